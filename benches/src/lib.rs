@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The datasets of the benchmarks, and the runner that compares ways to code them.
+
+pub mod compare;
+pub mod datasets;

@@ -1,11 +1,34 @@
 //! Python's pickle as a serialization framework.
 
-pub mod opcode;
+mod class;
 mod error;
+mod global;
+mod impls;
 mod limits;
+pub mod opcode;
+mod options;
+mod pickler;
+#[doc(hidden)]
+pub mod private;
 mod protocol;
+mod reconstruct;
+mod reduce;
+mod registry;
+mod unpickler;
+pub mod wire;
 
+pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use opcode::Opcode;
+pub use options::{
+    PickleOptions, UnpickleOptions, from_slice, to_buffer, to_vec, to_writer,
+};
+pub use pickler::{Batch, Call, Callable, Instance, Saver, TupleToken};
 pub use protocol::Protocol;
+pub use reconstruct::{Arguments, Kind, Loader, Reconstruct, ReconstructOwned, Starts};
+pub use reduce::{Reduce, Sequence};
+pub use registry::{Registered, Registry, registered};
+#[cfg(feature = "derive")]
+pub use pickle_derive::Reduce;
+pub use wire::integer::Integer;

@@ -1,0 +1,136 @@
+//! What the derive knows of a Python class.
+
+/// A Python class as a Rust type sees it: its global name and the attributes of its instances.
+///
+/// `#[derive(Reduce)]` makes one `static` of it for each struct and each enum variant; write one
+/// yourself when you implement [`Reduce`](crate::Reduce) by hand. The address of the `static` is
+/// the identity of the class within one pickle: the picklers remember by it which memo entries
+/// already hold the class and its attribute names.
+///
+/// ```
+/// use pickle_core::Class;
+/// static POINT: Class = Class::new("shapes", "Point").attributes(&["x", "y"]);
+/// assert_eq!(POINT.to_string(), "shapes.Point");
+/// ```
+#[derive(Debug)]
+pub struct Class {
+    pub(crate) module: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) aliases: &'static [(&'static str, &'static str)],
+    pub(crate) attributes: &'static [&'static str],
+    pub(crate) attribute_aliases: &'static [(&'static str, usize)],
+}
+
+impl Class {
+    /// The class with this module and qualified name, without attributes.
+    #[must_use]
+    pub const fn new(module: &'static str, name: &'static str) -> Class {
+        Class { module, name, aliases: &[], attributes: &[], attribute_aliases: &[] }
+    }
+
+    /// Adds older global names (module, qualified name) under which the class may arrive.
+    #[must_use]
+    pub const fn aliases(self, aliases: &'static [(&'static str, &'static str)]) -> Class {
+        Class { aliases, ..self }
+    }
+
+    /// Sets the attributes; their positions are the indices that the savers and loaders use.
+    #[must_use]
+    pub const fn attributes(self, attributes: &'static [&'static str]) -> Class {
+        Class { attributes, ..self }
+    }
+
+    /// Adds other names for attributes, each with the index of the attribute it stands for.
+    #[must_use]
+    pub const fn attribute_aliases(self, aliases: &'static [(&'static str, usize)]) -> Class {
+        Class { attribute_aliases: aliases, ..self }
+    }
+
+    /// The module that defines the class.
+    #[must_use]
+    pub const fn module(&self) -> &'static str {
+        self.module
+    }
+
+    /// The qualified name of the class in its module.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The names of the attributes.
+    #[must_use]
+    pub const fn attribute_names(&self) -> &'static [&'static str] {
+        self.attributes
+    }
+
+    /// Whether the class goes by this global name, now or in an older pickle.
+    pub(crate) fn is_called(&self, module: &str, name: &str) -> bool {
+        (self.name == name && self.module == module)
+            || self.aliases.iter().any(|&(m, n)| m == module && n == name)
+    }
+
+    /// The index of the attribute with this name; the number of attributes for an unknown one.
+    pub(crate) fn attribute_index(&self, name: &str) -> usize {
+        let exact = self.attributes.iter().position(|known| *known == name);
+        let other = || self.attribute_aliases.iter().find(|(alias, _)| *alias == name);
+        exact.or_else(|| other().map(|&(_, index)| index)).unwrap_or(self.attributes.len())
+    }
+}
+
+impl std::fmt::Display for Class {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.module, self.name)
+    }
+}
+
+/// A table from the address of a [`Class`] to a small number.
+///
+/// One probe of a direct-mapped array answers nearly always; classes that collide there are found
+/// in a list.
+#[derive(Debug)]
+pub(crate) struct ClassTable {
+    probes: [u16; ClassTable::PROBES],
+    classes: Vec<&'static Class>,
+}
+
+impl ClassTable {
+    const PROBES: usize = 64;
+
+    pub(crate) fn new() -> ClassTable {
+        ClassTable { probes: [0; ClassTable::PROBES], classes: Vec::new() }
+    }
+
+    #[inline]
+    fn probe(class: &'static Class) -> usize {
+        let address = std::ptr::from_ref(class) as usize;
+        (address ^ (address >> 6)).wrapping_mul(0x9e37_79b9) >> 8 & (ClassTable::PROBES - 1)
+    }
+
+    /// The number of this class, if it was inserted.
+    #[inline]
+    pub(crate) fn find(&self, class: &'static Class) -> Option<usize> {
+        let guess = usize::from(*self.probes.get(ClassTable::probe(class))?);
+        match self.classes.get(guess) {
+            Some(known) if std::ptr::eq(*known, class) => Some(guess),
+            _ => self.search(class),
+        }
+    }
+
+    #[cold]
+    fn search(&self, class: &'static Class) -> Option<usize> {
+        self.classes.iter().position(|known| std::ptr::eq(*known, class))
+    }
+
+    /// Gives a new class the next number.
+    pub(crate) fn insert(&mut self, class: &'static Class) -> usize {
+        let number = self.classes.len();
+        if let (Some(probe), Ok(short)) =
+            (self.probes.get_mut(ClassTable::probe(class)), u16::try_from(number))
+        {
+            *probe = short;
+        }
+        self.classes.push(class);
+        number
+    }
+}

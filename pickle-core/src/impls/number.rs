@@ -1,0 +1,172 @@
+//! Integers, floats, bools: Python's `int`, `float` and `bool`.
+
+use crate::error::Result;
+use crate::pickler::{FlatWriter, Name, Saver};
+use crate::unpickler::FlatReader;
+use crate::wire::integer::Integer;
+use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reduce::{Reduce, Sequence};
+
+macro_rules! integers {
+    ($($int:ty),*) => {$(
+        impl Reduce for $int {
+            #[inline]
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.integer(*self)
+            }
+
+            #[inline]
+            fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
+                self.to_i64().is_some_and(|value| writer.int(name, value))
+            }
+        }
+
+        impl<'de> Reconstruct<'de> for $int {
+            const STARTS: Starts = Starts::INT.atom();
+
+            #[inline]
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                loader.load_integer()
+            }
+
+            #[inline]
+            fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+                reader.int().and_then(Integer::from_i64)
+            }
+        }
+    )*};
+}
+
+integers!(i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize);
+
+/// A slice of these is `bytes`.
+impl Reduce for u8 {
+    #[inline]
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.int(i64::from(*self));
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
+        writer.int(name, i64::from(*self))
+    }
+
+    fn reduce_slice(items: &[u8], _form: Sequence, saver: &mut Saver<'_>) -> Result<()> {
+        saver.bytes(items)
+    }
+}
+
+impl<'de> Reconstruct<'de> for u8 {
+    const STARTS: Starts = Starts::INT.atom();
+
+    #[inline]
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_integer()
+    }
+
+    #[inline]
+    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+        reader.int().and_then(Integer::from_i64)
+    }
+
+    fn reconstruct_vec<L: Loader<'de>>(loader: &mut L) -> Result<Vec<u8>> {
+        loader.load_bytes().map(std::borrow::Cow::into_owned)
+    }
+}
+
+impl Reduce for f64 {
+    #[inline]
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.float(*self);
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
+        saver.named_float(name, *self);
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
+        writer.float(name, *self)
+    }
+}
+
+impl<'de> Reconstruct<'de> for f64 {
+    const STARTS: Starts = Starts::FLOAT.or(Starts::INT).atom();
+
+    #[inline]
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_f64()
+    }
+
+    #[inline]
+    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+        reader.float()
+    }
+}
+
+impl Reduce for f32 {
+    #[inline]
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.float(f64::from(*self));
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
+        saver.named_float(name, f64::from(*self));
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
+        writer.float(name, f64::from(*self))
+    }
+}
+
+/// Rounds to the nearest `f32`.
+impl<'de> Reconstruct<'de> for f32 {
+    const STARTS: Starts = Starts::FLOAT.or(Starts::INT).atom();
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_f64().map(|value| value as f32)
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
+    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+        reader.float().map(|value| value as f32)
+    }
+}
+
+impl Reduce for bool {
+    #[inline]
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.bool(*self);
+        Ok(())
+    }
+
+    #[inline]
+    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
+        writer.bool(name, *self)
+    }
+}
+
+impl<'de> Reconstruct<'de> for bool {
+    const STARTS: Starts = Starts::BOOL.atom();
+
+    #[inline]
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_bool()
+    }
+
+    #[inline]
+    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+        reader.bool()
+    }
+}

@@ -1,0 +1,109 @@
+//! Tuples: Python's `tuple`, and the argument lists of calls.
+
+use crate::error::Result;
+use crate::pickler::Saver;
+use crate::private::{Constructor, wrong_arguments};
+use crate::reconstruct::{Arguments, Loader, Reconstruct};
+use crate::reduce::Reduce;
+
+macro_rules! tuples {
+    ($($count:literal: $($t:ident $index:tt),*;)*) => {$(
+        impl<$($t: Reduce),*> Reduce for ($($t,)*) {
+            #[inline]
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                let tuple = saver.begin_tuple($count)?;
+                $(saver.save(&self.$index)?;)*
+                saver.end_tuple(tuple)
+            }
+        }
+
+        impl<'de, $($t: Reconstruct<'de>),*> Reconstruct<'de> for ($($t,)*) {
+            #[inline]
+            #[expect(non_snake_case, reason = "the variables are named for the types")]
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                let mut elements = loader.begin_tuple($count)?;
+                $(
+                    loader.next_element(&mut elements)?;
+                    let $t = loader.load()?;
+                )*
+                loader.end_tuple(elements)?;
+                Ok(($($t,)*))
+            }
+
+            fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+                let mut elements = loader.begin_tuple($count)?;
+                $(
+                    loader.next_element(&mut elements)?;
+                    self.$index.relink(loader)?;
+                )*
+                loader.end_tuple(elements)
+            }
+        }
+    )*};
+}
+
+macro_rules! arguments {
+    ($($count:literal: $($t:ident $index:tt),*;)*) => {$(
+        impl<'de, $($t: Reconstruct<'de>),*> Arguments<'de> for ($($t,)*) {
+            const COUNT: usize = $count;
+
+            #[inline]
+            #[expect(non_snake_case, reason = "the variables are named for the types")]
+            fn load<L: Loader<'de>>(
+                loader: &mut L,
+                object: &mut L::Object,
+                found: usize,
+            ) -> Result<Self> {
+                if found != $count {
+                    return Err(wrong_arguments(loader, found, $count));
+                }
+                $(
+                    loader.next_arg(object)?;
+                    let $t = loader.load()?;
+                )*
+                let _ = object;
+                Ok(($($t,)*))
+            }
+        }
+
+        impl<FN: Fn($($t),*) -> R, R, $($t),*> Constructor<($($t,)*)> for FN {
+            type Output = R;
+
+            #[expect(non_snake_case, reason = "the variables are named for the types")]
+            fn construct(&self, ($($t,)*): ($($t,)*)) -> R {
+                self($($t),*)
+            }
+        }
+    )*};
+}
+
+tuples! {
+    1: A 0;
+    2: A 0, B 1;
+    3: A 0, B 1, C 2;
+    4: A 0, B 1, C 2, D 3;
+    5: A 0, B 1, C 2, D 3, E 4;
+    6: A 0, B 1, C 2, D 3, E 4, F 5;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+    9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
+    10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
+    11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
+    12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11;
+}
+
+arguments! {
+    0: ;
+    1: A 0;
+    2: A 0, B 1;
+    3: A 0, B 1, C 2;
+    4: A 0, B 1, C 2, D 3;
+    5: A 0, B 1, C 2, D 3, E 4;
+    6: A 0, B 1, C 2, D 3, E 4, F 5;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+    9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
+    10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
+    11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
+    12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, M 11;
+}

@@ -1,0 +1,153 @@
+//! The functions most programs need, and the settings behind them.
+
+use std::io;
+
+use crate::error::Result;
+use crate::limits::Limits;
+use crate::pickler::Saver;
+use crate::protocol::Protocol;
+use crate::reconstruct::Reconstruct;
+use crate::reduce::Reduce;
+use crate::registry::Registry;
+use crate::unpickler::Predictive;
+
+/// Pickles a value, at protocol 4.
+///
+/// # Errors
+/// When the value cannot be expressed in Python, or a reducer fails.
+pub fn to_vec<T: ?Sized + Reduce>(value: &T) -> Result<Vec<u8>> {
+    PickleOptions::new().to_vec(value)
+}
+
+/// Pickles a value into a stream, at protocol 4.
+///
+/// # Errors
+/// As [`to_vec`], and when the stream fails.
+pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(writer: W, value: &T) -> Result<()> {
+    PickleOptions::new().to_writer(writer, value)
+}
+
+/// Pickles a value at the end of a buffer, at protocol 4, so that its memory is used again.
+///
+/// # Errors
+/// As [`to_vec`]; the buffer then is as before.
+pub fn to_buffer<T: ?Sized + Reduce>(buffer: &mut Vec<u8>, value: &T) -> Result<()> {
+    PickleOptions::new().to_buffer(buffer, value)
+}
+
+/// Reads a value from a pickle. What follows the pickle is ignored, as Python does.
+///
+/// # Errors
+/// When the pickle is ill-formed or holds something else.
+pub fn from_slice<'de, T: Reconstruct<'de>>(pickle: &'de [u8]) -> Result<T> {
+    UnpickleOptions::new().from_slice(pickle)
+}
+
+/// How to write.
+#[derive(Clone, Copy, Default)]
+pub struct PickleOptions<'a> {
+    protocol: Protocol,
+    limits: Limits,
+    registry: Option<&'a Registry>,
+}
+
+impl<'a> PickleOptions<'a> {
+    /// Protocol 4, default limits, no registry.
+    #[must_use]
+    pub fn new() -> PickleOptions<'a> {
+        PickleOptions::default()
+    }
+
+    /// Sets the protocol.
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> PickleOptions<'a> {
+        self.protocol = protocol;
+        self
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> PickleOptions<'a> {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the registry.
+    #[must_use]
+    pub fn registry(mut self, registry: &'a Registry) -> PickleOptions<'a> {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// As [`to_vec`].
+    ///
+    /// # Errors
+    /// As [`to_vec`].
+    pub fn to_vec<T: ?Sized + Reduce>(&self, value: &T) -> Result<Vec<u8>> {
+        let mut buffer = Vec::with_capacity(256);
+        self.to_buffer(&mut buffer, value)?;
+        Ok(buffer)
+    }
+
+    /// As [`to_buffer`].
+    ///
+    /// # Errors
+    /// As [`to_buffer`].
+    pub fn to_buffer<T: ?Sized + Reduce>(&self, buffer: &mut Vec<u8>, value: &T) -> Result<()> {
+        let before = buffer.len();
+        let out = std::mem::take(buffer);
+        let mut saver = Saver::new(out, self.protocol, self.limits, self.registry, None);
+        let result = saver.dump(value);
+        *buffer = saver.encoder.into_buffer();
+        if result.is_err() {
+            buffer.truncate(before);
+        }
+        result
+    }
+
+    /// As [`to_writer`].
+    ///
+    /// # Errors
+    /// As [`to_writer`].
+    pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(&self, mut writer: W, value: &T) -> Result<()> {
+        let sink = Some(&mut writer as &mut dyn io::Write);
+        Saver::new(Vec::new(), self.protocol, self.limits, self.registry, sink).dump(value)
+    }
+}
+
+/// How to read.
+#[derive(Clone, Copy, Default)]
+pub struct UnpickleOptions<'a> {
+    limits: Limits,
+    registry: Option<&'a Registry>,
+}
+
+impl<'a> UnpickleOptions<'a> {
+    /// Default limits, no registry.
+    #[must_use]
+    pub fn new() -> UnpickleOptions<'a> {
+        UnpickleOptions::default()
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> UnpickleOptions<'a> {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the registry.
+    #[must_use]
+    pub fn registry(mut self, registry: &'a Registry) -> UnpickleOptions<'a> {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// As [`from_slice`].
+    ///
+    /// # Errors
+    /// As [`from_slice`].
+    pub fn from_slice<'de, T: Reconstruct<'de>>(&self, pickle: &'de [u8]) -> Result<T> {
+        Predictive::new(pickle, &self.limits, self.registry).read()
+    }
+}

@@ -1,0 +1,391 @@
+//! Objects: classes, calls and states, and the cache of their spelling.
+
+use crate::class::Class;
+use crate::error::Result;
+use crate::global;
+use crate::opcode::op;
+use crate::pickler::flat::Name;
+use crate::pickler::identity::Identity;
+use crate::pickler::saver::Saver;
+use crate::protocol::Protocol;
+use crate::reduce::Reduce;
+use crate::wire::encode::BinaryGet;
+
+/// How instances of a class were spelled the first time, and so will be again.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// The memo index of the class.
+    index: u32,
+    /// The first of its entries in [`Saver::keys`], one for each attribute.
+    pub(super) keys: usize,
+    /// From the class up to the first attribute: `BINGET c ) NEWOBJ } (`.
+    pub(super) header: [u8; 16],
+    pub(super) header_len: usize,
+    /// How many attribute names have no `BINGET` of two bytes yet.
+    missing: usize,
+    /// Whether instances can be written in one go: there are several attributes, and a `BINGET` of
+    /// two bytes for each.
+    pub(super) flat: bool,
+}
+
+/// An attribute name that is not in the memo yet.
+const UNKNOWN: BinaryGet = BinaryGet { padded: [0; 8], len: 0 };
+
+/// How an object is made from its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callable {
+    /// `cls(*args)`, so that `__init__` runs: `REDUCE`.
+    Class,
+    /// `cls.__new__(cls, *args)`: `NEWOBJ`.
+    New,
+}
+
+/// An object that is being written by a call with arguments.
+#[derive(Debug)]
+#[must_use = "the object must be ended"]
+pub struct Call {
+    class: &'static Class,
+    callable: Callable,
+    args: usize,
+    identity: Option<Identity>,
+}
+
+/// The attributes of an object that are being written.
+#[derive(Debug)]
+#[must_use = "the instance must be ended"]
+pub struct Instance {
+    class: &'static Class,
+    keys: usize,
+    attributes: usize,
+}
+
+static NEWOBJ: Class = Class::new("copyreg", "__newobj__");
+static RECONSTRUCTOR: Class = Class::new("copyreg", "_reconstructor");
+static OBJECT: Class = Class::new("builtins", "object");
+static GETATTR: Class = Class::new("builtins", "getattr");
+
+impl Saver<'_> {
+    /// The number of the class in `shapes`, after writing the class if it is new.
+    fn shape(&mut self, class: &'static Class) -> Result<(usize, bool)> {
+        if let Some(number) = self.classes.find(class) {
+            return Ok((number, false));
+        }
+        self.spell_global(class.module, class.name)?;
+        let index = self.memoize();
+        let number = self.classes.insert(class);
+        let keys = self.keys.len();
+        let attributes = class.attributes.len();
+        self.keys.resize(keys + attributes, UNKNOWN);
+        self.short_keys.resize(keys + attributes, [0; 2]);
+        let get = BinaryGet::new(index);
+        let mut header = [0; 16];
+        let mut header_len = 0;
+        let tail = [op::EMPTY_TUPLE, op::NEWOBJ, op::EMPTY_DICT, op::MARK];
+        for (to, from) in header.iter_mut().zip(get.bytes().iter().chain(&tail)) {
+            *to = *from;
+            header_len += 1;
+        }
+        self.shapes.push(Shape { index, keys, header, header_len, missing: attributes, flat: false });
+        Ok((number, true))
+    }
+
+    /// Writes a class, function or other global by its name.
+    ///
+    /// # Errors
+    /// When the protocol cannot express the name.
+    pub fn global(&mut self, class: &'static Class) -> Result<()> {
+        let (number, new) = self.shape(class)?;
+        if let Some(shape) = self.shapes.get(number).filter(|_| !new) {
+            self.encoder.get(shape.index);
+        }
+        Ok(())
+    }
+
+    /// `save_global` of `pickle.py`, without extension codes.
+    fn spell_global(&mut self, module: &str, name: &str) -> Result<()> {
+        if self.protocol() >= Protocol::V4 {
+            self.encoder.unicode(module)?;
+            self.encoder.unicode(name)?;
+            self.encoder.op(op::STACK_GLOBAL);
+            return Ok(());
+        }
+        let Some((first, nested)) = name.split_once('.') else {
+            let (module, name) = match self.protocol() {
+                Protocol::V3 => (module, name),
+                _ => global::python2_name(module, name),
+            };
+            return self.encoder.global_lines(module, name);
+        };
+        // A nested class is a chain of getattr calls; the innermost is written last.
+        let depth = nested.split('.').count();
+        for level in 0..depth {
+            self.global(&GETATTR)?;
+            self.encoder.before_tuple(2);
+            if level + 1 == depth {
+                self.spell_global(module, first)?;
+            }
+        }
+        for part in nested.split('.') {
+            self.encoder.unicode(part)?;
+            self.encoder.after_tuple(2);
+            self.encoder.op(op::REDUCE);
+        }
+        Ok(())
+    }
+
+    /// Begins an object without arguments and with this many attributes, as a plain Python
+    /// instance pickles: `NEWOBJ`, and `BUILD` with a dict. The attributes follow by
+    /// [`attribute`](Saver::attribute).
+    ///
+    /// # Errors
+    /// When the limit of nesting is reached, or the stream fails.
+    #[inline]
+    pub fn begin_instance(&mut self, class: &'static Class, attributes: usize) -> Result<Instance> {
+        self.begin_named_instance(Name::NONE, class, attributes)
+    }
+
+    /// As [`begin_instance`](Saver::begin_instance), behind an attribute name.
+    ///
+    /// # Errors
+    /// As there.
+    #[doc(hidden)]
+    #[inline]
+    pub fn begin_named_instance(
+        &mut self,
+        name: Name,
+        class: &'static Class,
+        attributes: usize,
+    ) -> Result<Instance> {
+        self.name(name);
+        if attributes > 1 && self.pending.is_none() {
+            if let Some(shape) = self.classes.find(class).and_then(|n| self.shapes.get(n)) {
+                if self.encoder.protocol() >= Protocol::V2 {
+                    let (header, len, keys) = (shape.header, shape.header_len, shape.keys);
+                    self.enter()?;
+                    self.encoder.prefix(&header, len);
+                    return Ok(Instance { class, keys, attributes });
+                }
+            }
+        }
+        self.begin_instance_slow(class, attributes)
+    }
+
+    #[inline(never)]
+    fn begin_instance_slow(&mut self, class: &'static Class, attributes: usize) -> Result<Instance> {
+        let mut call = if self.protocol() >= Protocol::V2 {
+            self.begin_new(class, 0)?
+        } else {
+            // As `object.__reduce_ex__` for protocols 0 and 1 (copyreg.py, `_reduce_ex`).
+            let call = self.begin_call(&RECONSTRUCTOR, 3)?;
+            self.global(class)?;
+            self.global(&OBJECT)?;
+            self.none();
+            call
+        };
+        self.end_call(&mut call)?;
+        call.class = class;
+        self.begin_state(&call, attributes)
+    }
+
+    /// Begins an object that is made by `cls(*args)` with this many arguments, so that `__init__`
+    /// runs in Python. The arguments follow by [`save`](Saver::save).
+    ///
+    /// # Errors
+    /// When the limit of nesting is reached, or the protocol cannot express the name.
+    #[inline]
+    pub fn begin_call(&mut self, class: &'static Class, args: usize) -> Result<Call> {
+        self.begin_object(class, Callable::Class, args)
+    }
+
+    /// Begins an object that is made by `cls.__new__(cls, *args)` with this many arguments.
+    ///
+    /// # Errors
+    /// When the limit of nesting is reached, or the protocol cannot express the name.
+    #[inline]
+    pub fn begin_new(&mut self, class: &'static Class, args: usize) -> Result<Call> {
+        self.begin_object(class, Callable::New, args)
+    }
+
+    fn begin_object(
+        &mut self,
+        class: &'static Class,
+        callable: Callable,
+        args: usize,
+    ) -> Result<Call> {
+        self.enter()?;
+        let identity = self.pending.take();
+        if callable == Callable::New && self.protocol() < Protocol::V2 {
+            self.global(&NEWOBJ)?;
+            self.encoder.before_tuple(args + 1);
+            self.global(class)?;
+        } else {
+            self.global(class)?;
+            self.encoder.before_tuple(args);
+        }
+        Ok(Call { class, callable, args, identity })
+    }
+
+    /// Ends the arguments and makes the object.
+    ///
+    /// # Errors
+    /// None at present.
+    #[inline]
+    pub fn end_call(&mut self, call: &mut Call) -> Result<()> {
+        match call.callable {
+            Callable::New if self.protocol() >= Protocol::V2 => {
+                self.encoder.after_tuple(call.args);
+                self.encoder.op(op::NEWOBJ);
+            }
+            Callable::New => {
+                self.encoder.after_tuple(call.args + 1);
+                self.encoder.op(op::REDUCE);
+            }
+            Callable::Class => {
+                self.encoder.after_tuple(call.args);
+                self.encoder.op(op::REDUCE);
+            }
+        }
+        self.memoize_as(call.identity.take());
+        Ok(())
+    }
+
+    /// Begins the state of an object: a dict with this many attributes.
+    ///
+    /// # Errors
+    /// When the stream fails.
+    pub fn begin_state(&mut self, call: &Call, attributes: usize) -> Result<Instance> {
+        let number = self.shape_of(call.class);
+        let keys = number.and_then(|n| self.shapes.get(n)).map_or(usize::MAX, |shape| shape.keys);
+        if attributes > 0 {
+            self.encoder.empty_dict();
+            if attributes > 1 && self.encoder.is_binary() {
+                self.encoder.op(op::MARK);
+            }
+        }
+        Ok(Instance { class: call.class, keys, attributes })
+    }
+
+    fn shape_of(&self, class: &'static Class) -> Option<usize> {
+        self.classes.find(class)
+    }
+
+    /// Writes one attribute: its name, from the memo if it was written before, and its value.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`].
+    #[inline]
+    pub fn attribute<T: ?Sized + Reduce>(
+        &mut self,
+        instance: &Instance,
+        index: usize,
+        value: &T,
+    ) -> Result<()> {
+        match self.short_keys.get(instance.keys.wrapping_add(index)) {
+            Some(&bytes) if bytes != [0; 2] => value.reduce_named(Name { bytes, len: 2 }, self)?,
+            _ => {
+                self.attribute_name(instance, index)?;
+                self.save(value)?;
+            }
+        }
+        if !self.encoder.is_binary() {
+            self.encoder.op(op::SETITEM);
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn attribute_name(&mut self, instance: &Instance, index: usize) -> Result<()> {
+        let slot = instance.keys.wrapping_add(index);
+        if let Some(known) = self.keys.get(slot).filter(|key| key.len != 0) {
+            self.encoder.raw(known.bytes());
+            return Ok(());
+        }
+        self.encoder.unicode(instance.class.attributes.get(index).copied().unwrap_or_default())?;
+        if self.encoder.is_binary() {
+            let index = self.memoize();
+            let get = BinaryGet::new(index);
+            if let Some(key) = self.keys.get_mut(slot) {
+                *key = get;
+            }
+            let number = self.classes.find(instance.class);
+            let shape = number.and_then(|number| self.shapes.get_mut(number));
+            if let (Some(shape), [b0, b1], Some(short)) =
+                (shape, get.bytes(), self.short_keys.get_mut(slot))
+            {
+                *short = [*b0, *b1];
+                shape.missing -= 1;
+                shape.flat = shape.missing == 0
+                    && instance.class.attributes.len() > 1
+                    && self.encoder.protocol() >= Protocol::V2;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the attributes and the object.
+    ///
+    /// # Errors
+    /// None at present.
+    #[inline]
+    pub fn end_instance(&mut self, instance: Instance) -> Result<()> {
+        self.leave();
+        match instance.attributes {
+            0 => {}
+            n if !self.encoder.is_binary() => {
+                debug_assert!(n > 0);
+                self.encoder.op(op::BUILD);
+            }
+            1 => self.encoder.raw(&[op::SETITEM, op::BUILD]),
+            _ => self.encoder.raw(&[op::SETITEMS, op::BUILD]),
+        }
+        Ok(())
+    }
+
+    /// Ends an object without state.
+    ///
+    /// # Errors
+    /// None at present.
+    #[inline]
+    pub fn end_object(&mut self, _call: Call) -> Result<()> {
+        self.leave();
+        Ok(())
+    }
+
+    /// Writes an object that is made by a call and nothing else, with its arguments as a tuple.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`].
+    pub fn save_call<A: ?Sized + Reduce>(&mut self, class: &'static Class, args: &A) -> Result<()> {
+        self.enter()?;
+        let identity = self.pending.take();
+        self.global(class)?;
+        self.save(args)?;
+        self.encoder.op(op::REDUCE);
+        self.memoize_as(identity);
+        self.leave();
+        Ok(())
+    }
+
+    /// Writes an object by the reducer that the registry has for its type, if it has one.
+    #[doc(hidden)]
+    #[inline]
+    pub fn overridden<T: 'static>(&mut self, name: Name, value: &T) -> Option<Result<()>> {
+        let registry = self.registry()?;
+        if !registry.knows::<T>() {
+            return None;
+        }
+        self.name(name);
+        registry.reduce(value, self)
+    }
+
+    /// Ends an object whose state is one value of any type, as its `__setstate__` takes it.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`].
+    pub fn end_with_state<T: ?Sized + Reduce>(&mut self, _call: Call, state: &T) -> Result<()> {
+        self.save(state)?;
+        self.encoder.op(op::BUILD);
+        self.leave();
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! What the code that the derive writes needs, and nobody else. Not part of the public interface.
+
+pub use core;
+pub use std;
+
+pub use crate::pickler::{FlatWriter, Name};
+pub use crate::unpickler::FlatReader;
+
+use crate::class::Class;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pickler::Saver;
+use crate::reconstruct::{Arguments, Loader, Reconstruct};
+use crate::reduce::Reduce;
+
+/// Keeps traits from being implemented elsewhere.
+pub trait Sealed {}
+
+/// The value of an attribute, or what stands in when the object did not have it.
+///
+/// # Errors
+/// When nothing stands in.
+#[inline]
+pub fn require<'de, T: Reconstruct<'de>, L: Loader<'de>>(
+    value: Option<T>,
+    loader: &mut L,
+    class: &'static Class,
+    index: usize,
+) -> Result<T> {
+    match value {
+        Some(value) => Ok(value),
+        None => T::absent().map_or_else(|| Err(missing(loader, class, index)), Ok),
+    }
+}
+
+/// As [`require`], for a field whose type need not be `Reconstruct`.
+///
+/// # Errors
+/// When there is no value.
+#[inline]
+pub fn require_with<'de, T, L: Loader<'de>>(
+    value: Option<T>,
+    loader: &mut L,
+    class: &'static Class,
+    index: usize,
+) -> Result<T> {
+    value.map_or_else(|| Err(missing(loader, class, index)), Ok)
+}
+
+#[cold]
+#[inline(never)]
+fn missing<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class, index: usize) -> Error {
+    let attribute = class.attributes.get(index).copied().unwrap_or_default();
+    loader.locate(Error::new(ErrorKind::MissingAttribute { attribute }))
+}
+
+/// The error for an attribute that a struct with `deny_unknown` does not know.
+#[cold]
+#[inline(never)]
+pub fn unknown_attribute<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class) -> Error {
+    let expected = class.attributes.join(", ");
+    let attribute = loader.attribute_name();
+    loader.locate(Error::new(ErrorKind::UnknownAttribute { attribute, expected }))
+}
+
+/// The error for a number of arguments that no constructor takes.
+#[cold]
+#[inline(never)]
+pub fn wrong_arguments<'de, L: Loader<'de>>(loader: &mut L, found: usize, expected: usize) -> Error {
+    loader.locate(Error::mismatch(
+        format!("{found} constructor arguments"),
+        format!("{expected}"),
+    ))
+}
+
+/// What a constructor may return: the value, or a result.
+pub trait IntoConstructed<T> {
+    /// The value, or the constructor's own error.
+    ///
+    /// # Errors
+    /// When the constructor failed.
+    fn into_constructed(self) -> Result<T>;
+}
+
+impl<T> IntoConstructed<T> for T {
+    fn into_constructed(self) -> Result<T> {
+        Ok(self)
+    }
+}
+
+impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> IntoConstructed<T> for Result<T, E> {
+    fn into_constructed(self) -> Result<T> {
+        self.map_err(Error::custom)
+    }
+}
+
+/// Gives what a constructor or hook returned the place of the object.
+///
+/// # Errors
+/// When the constructor failed.
+#[inline]
+pub fn constructed<'de, T, L: Loader<'de>>(
+    outcome: impl IntoConstructed<T>,
+    loader: &mut L,
+) -> Result<T> {
+    outcome.into_constructed().map_err(|error| loader.locate(error))
+}
+
+/// A function that makes an object from its arguments.
+pub trait Constructor<A> {
+    /// What it returns.
+    type Output;
+
+    /// Calls it.
+    fn construct(&self, arguments: A) -> Self::Output;
+}
+
+/// Takes the arguments that a constructor asks for, and calls it.
+///
+/// # Errors
+/// When the number or type of an argument differs.
+pub fn construct<'de, A, C, L>(
+    constructor: &C,
+    loader: &mut L,
+    object: &mut L::Object,
+    found: usize,
+) -> Result<C::Output>
+where
+    A: Arguments<'de>,
+    C: Constructor<A>,
+    L: Loader<'de>,
+{
+    Ok(constructor.construct(A::load(loader, object, found)?))
+}
+
+/// How many arguments a constructor takes.
+#[must_use]
+pub fn arity<'de, A: Arguments<'de>, C: Constructor<A>>(_constructor: &C) -> usize {
+    A::COUNT
+}
+
+/// A field that a module of the user's own writes.
+#[derive(Debug)]
+pub struct With<'a, T: ?Sized, F>(pub &'a T, pub F);
+
+impl<T: ?Sized, F: Fn(&T, &mut Saver<'_>) -> Result<()>> Reduce for With<'_, T, F> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        (self.1)(self.0, saver)
+    }
+}
+
+/// The length of a module path of Rust as one of Python.
+#[must_use]
+pub const fn dotted_len(path: &str) -> usize {
+    let bytes = path.as_bytes();
+    let (mut at, mut len) = (0, 0);
+    while at < bytes.len() {
+        at += if is_separator(bytes, at) { 2 } else { 1 };
+        len += 1;
+    }
+    len
+}
+
+/// A module path of Rust as one of Python: `a::b` becomes `a.b`.
+#[must_use]
+#[expect(clippy::indexing_slicing, reason = "runs at compile time, on a module path")]
+pub const fn dotted<const N: usize>(path: &str) -> [u8; N] {
+    let bytes = path.as_bytes();
+    let mut out = [0; N];
+    let (mut at, mut len) = (0, 0);
+    while at < bytes.len() && len < N {
+        if is_separator(bytes, at) {
+            out[len] = b'.';
+            at += 2;
+        } else {
+            out[len] = bytes[at];
+            at += 1;
+        }
+        len += 1;
+    }
+    out
+}
+
+#[expect(clippy::indexing_slicing, reason = "runs at compile time, on a module path")]
+const fn is_separator(bytes: &[u8], at: usize) -> bool {
+    at + 1 < bytes.len() && bytes[at] == b':' && bytes[at + 1] == b':'
+}
+
+/// The text of [`dotted`].
+#[must_use]
+pub const fn text(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}

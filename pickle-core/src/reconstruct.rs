@@ -1,0 +1,510 @@
+//! The trait of values that can be made from a pickle, and the handle they are made through.
+
+use std::borrow::Cow;
+
+use crate::class::Class;
+use crate::error::{Error, Result};
+use crate::unpickler::FlatReader;
+use crate::wire::integer::Integer;
+
+/// A value that can be made from a pickle.
+///
+/// `#[derive(Reduce)]` writes it together with [`Reduce`](crate::Reduce). The lifetime is that of
+/// the pickle, from which `&'de str` and `&'de [u8]` borrow. An implementation asks a [`Loader`]
+/// for exactly one Python value:
+///
+/// ```
+/// use pickle_core::{Class, Loader, Reconstruct, Result};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Celsius(f64);
+///
+/// static CELSIUS: Class = Class::new("weather", "Celsius");
+///
+/// impl<'de> Reconstruct<'de> for Celsius {
+///     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+///         let (degrees,) = loader.load_call(&CELSIUS)?;
+///         Ok(Celsius(degrees))
+///     }
+/// }
+///
+/// let pickle = b"\x80\x02cweather\nCelsius\nG\x3f\xf0\0\0\0\0\0\0\x85R.";
+/// assert_eq!(pickle_core::from_slice::<Celsius>(pickle).unwrap(), Celsius(1.0));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a pickle: it does not implement `Reconstruct`",
+    label = "this type has no constructor",
+    note = "add `#[derive(Reduce)]` to `{Self}` if it is yours; it writes `Reconstruct` too",
+    note = "for a type of another crate, put `#[reduce(with = module)]` on the field, or \
+            `#[reduce(skip)]` to leave the field out"
+)]
+pub trait Reconstruct<'de>: Sized {
+    /// What a value of this type can begin with. A hint that saves a look ahead; a wrong one costs
+    /// time only.
+    #[doc(hidden)]
+    const STARTS: Starts = Starts::ANY;
+
+    /// Makes the value from the one at which the loader stands.
+    ///
+    /// # Errors
+    /// What the loader returns, and [`Error::custom`] for reasons of your own.
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self>;
+
+    /// Makes a vector of such values, from a list or a tuple by default.
+    ///
+    /// # Errors
+    /// As [`reconstruct`](Reconstruct::reconstruct).
+    fn reconstruct_vec<L: Loader<'de>>(loader: &mut L) -> Result<Vec<Self>> {
+        let mut items = loader.begin_items("list", Self::STARTS)?;
+        let mut vec = Vec::with_capacity(loader.items_hint::<Self>(&items));
+        while loader.next_item(&mut items)? {
+            vec.push(Self::reconstruct(loader)?);
+        }
+        Ok(vec)
+    }
+
+    /// Makes the value if it is a number, or says that it is none.
+    #[doc(hidden)]
+    #[inline]
+    fn reconstruct_flat(_reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+        None
+    }
+
+    /// The value of an attribute that the pickle does not have; `None` makes that an error.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// A value that stands in, inside a cell, for one that is still being made.
+    ///
+    /// `RefCell`, `Mutex` and the like hold it until the object that leads back to itself is
+    /// complete; [`relink`](Reconstruct::relink) then puts the real one there.
+    fn vacant() -> Option<Self> {
+        None
+    }
+
+    /// Visits the cells within the value that were left vacant, to fill them.
+    ///
+    /// The loader stands at the pickled value that this one was made from.
+    ///
+    /// # Errors
+    /// As [`reconstruct`](Reconstruct::reconstruct).
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        loader.skip()
+    }
+}
+
+/// A value that can be made from a pickle without borrowing from it.
+pub trait ReconstructOwned: for<'de> Reconstruct<'de> {}
+
+impl<T: for<'de> Reconstruct<'de>> ReconstructOwned for T {}
+
+/// The kinds of instruction that a value can begin with.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Starts(u16);
+
+impl Starts {
+    /// `None`.
+    pub const NONE: Starts = Starts(1);
+    /// An integer.
+    pub const INT: Starts = Starts(1 << 1);
+    /// A float.
+    pub const FLOAT: Starts = Starts(1 << 2);
+    /// A string.
+    pub const STR: Starts = Starts(1 << 3);
+    /// Bytes.
+    pub const BYTES: Starts = Starts(1 << 4);
+    /// A bool.
+    pub const BOOL: Starts = Starts(1 << 5);
+    /// A list.
+    pub const LIST: Starts = Starts(1 << 6);
+    /// A dict.
+    pub const DICT: Starts = Starts(1 << 7);
+    /// A set.
+    pub const SET: Starts = Starts(1 << 8);
+    /// A mark: a tuple, a frozenset.
+    pub const MARK: Starts = Starts(1 << 9);
+    /// A class or a function, and so also what it makes.
+    pub const GLOBAL: Starts = Starts(1 << 10);
+    /// The value is one instruction long.
+    pub const ATOM: Starts = Starts(1 << 15);
+    /// Anything.
+    pub const ANY: Starts = Starts(0x7fff);
+    /// An object: its class may be named by two strings.
+    pub const OBJECT: Starts = Starts::GLOBAL.or(Starts::STR);
+
+    /// Either of two.
+    #[must_use]
+    pub const fn or(self, other: Starts) -> Starts {
+        let atom = self.0 & other.0 & Starts::ATOM.0;
+        Starts(((self.0 | other.0) & Starts::ANY.0) | atom)
+    }
+
+    /// One instruction of this kind.
+    #[must_use]
+    pub const fn atom(self) -> Starts {
+        Starts(self.0 | Starts::ATOM.0)
+    }
+
+    /// Whether the two have a kind in common.
+    #[must_use]
+    pub const fn meets(self, other: Starts) -> bool {
+        self.0 & other.0 & Starts::ANY.0 != 0
+    }
+
+    /// Whether the value is one instruction long.
+    #[must_use]
+    pub const fn is_atom(self) -> bool {
+        self.0 & Starts::ATOM.0 != 0
+    }
+}
+
+/// The kind of Python value at which a loader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `None`.
+    None,
+    /// A `bool`.
+    Bool,
+    /// An `int` of any size.
+    Int,
+    /// A `float`.
+    Float,
+    /// A `str`, also the 8-bit one of Python 2.
+    Str,
+    /// A `bytes` or `bytearray`.
+    Bytes,
+    /// A `list`.
+    List,
+    /// A `tuple`.
+    Tuple,
+    /// A `dict`.
+    Dict,
+    /// A `set`.
+    Set,
+    /// A `frozenset`.
+    FrozenSet,
+    /// A class or function.
+    Global,
+    /// Anything else: an instance of a class, a persistent id, a buffer.
+    Object,
+}
+
+/// The handle through which values are made: it stands at one Python value, and each call takes
+/// that value or goes into it.
+///
+/// There are two, with equal results: one reads the pickle itself and predicts what comes next
+/// from the types, the other walks a [`Graph`](crate::Graph) of any pickle. The trait is sealed.
+///
+/// Containers are walked by a pair of calls: one begins and returns a token, one moves on.
+///
+/// ```
+/// use pickle_core::{Loader, Reconstruct, Result};
+///
+/// /// The sum of a list of integers.
+/// struct Sum(i64);
+///
+/// impl<'de> Reconstruct<'de> for Sum {
+///     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+///         let mut sum = 0i64;
+///         let mut items = loader.begin_list()?;
+///         while loader.next_item(&mut items)? {
+///             sum += loader.load::<i64>()?;
+///         }
+///         Ok(Sum(sum))
+///     }
+/// }
+///
+/// let pickle = b"\x80\x02](K\x01K\x02K\x04e.";
+/// assert_eq!(pickle_core::from_slice::<Sum>(pickle).unwrap().0, 7);
+/// ```
+pub trait Loader<'de>: Sized + crate::private::Sealed {
+    /// A list, tuple or set that is being walked.
+    type Items;
+    /// A dict that is being walked.
+    type Entries;
+    /// A tuple of known length that is being walked.
+    type Elements;
+    /// An object that is being taken apart.
+    type Object;
+
+    /// Makes a value of any type from the value here.
+    ///
+    /// # Errors
+    /// As its [`Reconstruct::reconstruct`].
+    #[inline]
+    fn load<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        T::reconstruct(self)
+    }
+
+    /// The kind of the value here; the value stays.
+    ///
+    /// # Errors
+    /// When the input ends here.
+    fn peek(&mut self) -> Result<Kind>;
+
+    /// Passes over the value here.
+    ///
+    /// # Errors
+    /// When the value is ill-formed.
+    fn skip(&mut self) -> Result<()>;
+
+    /// Takes `None` if the value here is it, and tells whether it was.
+    ///
+    /// # Errors
+    /// When the input ends here.
+    fn take_none(&mut self) -> Result<bool>;
+
+    /// Takes a `bool`.
+    ///
+    /// # Errors
+    /// When the value is none.
+    fn load_bool(&mut self) -> Result<bool>;
+
+    /// Takes an `int`.
+    ///
+    /// # Errors
+    /// When the value is none, or does not fit.
+    fn load_integer<I: Integer>(&mut self) -> Result<I>;
+
+    /// Takes an `int` of any size, as two's complement, little endian.
+    ///
+    /// # Errors
+    /// When the value is none.
+    fn load_long(&mut self) -> Result<Cow<'de, [u8]>>;
+
+    /// Takes a `float`, or an `int` that one can hold exactly.
+    ///
+    /// # Errors
+    /// When the value is neither.
+    fn load_f64(&mut self) -> Result<f64>;
+
+    /// Takes a `str`; borrowed when the pickle spells it out.
+    ///
+    /// # Errors
+    /// When the value is none, or holds a lone surrogate.
+    fn load_str(&mut self) -> Result<Cow<'de, str>>;
+
+    /// Takes `bytes` or a `bytearray`; borrowed when the pickle spells it out.
+    ///
+    /// # Errors
+    /// When the value is neither.
+    fn load_bytes(&mut self) -> Result<Cow<'de, [u8]>>;
+
+    /// Goes into a list or a tuple.
+    ///
+    /// # Errors
+    /// When the value is neither.
+    fn begin_list(&mut self) -> Result<Self::Items> {
+        self.begin_items("list", Starts::ANY)
+    }
+
+    #[doc(hidden)]
+    fn begin_items(&mut self, expected: &'static str, starts: Starts) -> Result<Self::Items>;
+
+    #[doc(hidden)]
+    fn items_hint<T>(&self, items: &Self::Items) -> usize;
+
+    /// Goes into a set or a frozenset.
+    ///
+    /// # Errors
+    /// When the value is neither.
+    fn begin_set(&mut self) -> Result<Self::Items>;
+
+    /// Moves to the next item; `false` after the last one, with the loader behind the container.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn next_item(&mut self, items: &mut Self::Items) -> Result<bool>;
+
+    /// Goes into a dict.
+    ///
+    /// # Errors
+    /// When the value is none.
+    fn begin_dict(&mut self) -> Result<Self::Entries>;
+
+    /// Moves to the next key; `false` after the last entry, with the loader behind the dict.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn next_key(&mut self, entries: &mut Self::Entries) -> Result<bool>;
+
+    /// Moves from a key to its value.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn next_value(&mut self, entries: &mut Self::Entries) -> Result<()>;
+
+    /// Goes into a tuple of this length, or a list of it.
+    ///
+    /// # Errors
+    /// When the value is neither, or has another length.
+    fn begin_tuple(&mut self, len: usize) -> Result<Self::Elements>;
+
+    /// Moves to the next element.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn next_element(&mut self, elements: &mut Self::Elements) -> Result<()>;
+
+    /// Leaves the tuple.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn end_tuple(&mut self, elements: Self::Elements) -> Result<()>;
+
+    /// Goes into an object of this class, however it was pickled.
+    ///
+    /// The parts come in this order, and those that a type does not have are left out:
+    /// [`begin_args`](Loader::begin_args) to [`end_args`](Loader::end_args),
+    /// [`list_items`](Loader::list_items), [`dict_items`](Loader::dict_items), then either
+    /// [`next_attribute`](Loader::next_attribute) until it returns `None` or
+    /// [`begin_state`](Loader::begin_state), and [`end_object`](Loader::end_object).
+    ///
+    /// # Errors
+    /// When the value is no object, or one of another class.
+    #[inline]
+    fn begin_object(&mut self, class: &'static Class) -> Result<Self::Object> {
+        self.begin_variant(std::slice::from_ref(class)).map(|(_, object)| object)
+    }
+
+    /// Goes into an object of one of these classes, and tells of which.
+    ///
+    /// # Errors
+    /// When the value is no object, or one of another class.
+    fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, Self::Object)>;
+
+    /// Goes into the arguments of the call that made the object, of which `expected` are likely,
+    /// and tells how many there are.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn begin_args(&mut self, object: &mut Self::Object, expected: usize) -> Result<usize>;
+
+    /// Moves to the next argument.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn next_arg(&mut self, object: &mut Self::Object) -> Result<()>;
+
+    /// Leaves the arguments, all of which must have been taken.
+    ///
+    /// # Errors
+    /// When there are more.
+    fn end_args(&mut self, object: &mut Self::Object) -> Result<()>;
+
+    /// Goes into the list items of the object: those of a subclass of `list`, or of a `deque`.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn list_items(&mut self, object: &mut Self::Object, starts: Starts) -> Result<Self::Items>;
+
+    /// Goes into the dict items of the object: those of a subclass of `dict`.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn dict_items(&mut self, object: &mut Self::Object) -> Result<Self::Entries>;
+
+    /// Moves to the value of the next attribute in the object's state, and tells its index in
+    /// [`Class::attribute_names`]; the number of attributes for one that the class does not know,
+    /// `None` after the last one.
+    ///
+    /// # Errors
+    /// When the state is no dict and no pair of dicts.
+    fn next_attribute(&mut self, object: &mut Self::Object) -> Result<Option<usize>>;
+
+    /// Moves to the state of the object as one value, and tells whether there is one.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn begin_state(&mut self, object: &mut Self::Object) -> Result<bool>;
+
+    /// Leaves the object.
+    ///
+    /// # Errors
+    /// When a part of it was not taken.
+    fn end_object(&mut self, object: Self::Object) -> Result<()>;
+
+    /// Takes an object that is made by a call with arguments and nothing else.
+    ///
+    /// # Errors
+    /// When the value is no such object, or the arguments have another number or type.
+    fn load_call<A: Arguments<'de>>(&mut self, class: &'static Class) -> Result<A> {
+        let mut object = self.begin_object(class)?;
+        let found = self.begin_args(&mut object, A::COUNT)?;
+        let arguments = A::load(self, &mut object, found)?;
+        self.end_args(&mut object)?;
+        self.end_object(object)?;
+        Ok(arguments)
+    }
+
+    /// Takes the value here as a shared pointer: the same one for every reference to one object.
+    ///
+    /// # Errors
+    /// When `make` fails, or the value is still being made further out.
+    fn load_shared<P: Clone + 'static>(
+        &mut self,
+        make: impl FnOnce(&mut Self) -> Result<P>,
+    ) -> Result<P>;
+
+    /// Makes a value that will live in a cell, so that it may stay vacant for now when it leads
+    /// back to an object that is still being made.
+    ///
+    /// # Errors
+    /// As its [`Reconstruct::reconstruct`].
+    fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T>;
+
+    /// Makes the value here again if it was left vacant.
+    ///
+    /// # Errors
+    /// As its [`Reconstruct::reconstruct`].
+    fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>>;
+
+    /// Runs `first`, and `second` from the same place if it fails.
+    ///
+    /// # Errors
+    /// When both fail.
+    fn either<T>(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Result<T>,
+        second: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T>;
+
+    /// Takes an instance all of whose attributes are numbers, if it is spelled as the last one.
+    #[doc(hidden)]
+    #[inline]
+    fn flat<T>(
+        &mut self,
+        _class: &'static Class,
+        _make: impl FnOnce(&mut FlatReader<'_, 'de>) -> Option<T>,
+    ) -> Option<T> {
+        None
+    }
+
+    /// An error that says what was found here instead of what was expected.
+    fn mismatch(&mut self, expected: &str) -> Error;
+
+    /// Gives an error the place at which the loader stands.
+    fn locate(&self, error: Error) -> Error;
+
+    /// Makes the value here by the constructor that the registry has for its type, if it has one.
+    fn overridden<T: 'static>(&mut self) -> Option<Result<T>>;
+
+    /// The name of the attribute at which the loader stands.
+    #[doc(hidden)]
+    fn attribute_name(&self) -> String;
+}
+
+/// A tuple of arguments of a call.
+pub trait Arguments<'de>: Sized {
+    /// How many there are.
+    const COUNT: usize;
+
+    /// Takes the arguments of an object of which `found` were found.
+    ///
+    /// # Errors
+    /// When the number or the type of one differs.
+    fn load<L: Loader<'de>>(loader: &mut L, object: &mut L::Object, found: usize) -> Result<Self>;
+}

@@ -1,0 +1,212 @@
+//! Reducers and constructors that the caller passes in.
+
+use std::any::{Any, TypeId};
+
+use rustc_hash::FxHashMap;
+
+use crate::class::Class;
+use crate::error::{Error, Result};
+use crate::pickler::Saver;
+use crate::private::IntoConstructed;
+use crate::reconstruct::{Arguments, Loader, Reconstruct};
+use crate::reduce::Reduce;
+use crate::unpickler::Predictive;
+
+/// Reducers for types one does not own: what `copyreg.dispatch_table` is in Python.
+///
+/// A reducer is found by the *exact* type, as in Python (`pickle.py`, `save`), and wins over the
+/// type's own. It is passed in with [`PickleOptions`](crate::PickleOptions) and
+/// [`UnpickleOptions`](crate::UnpickleOptions); there is no global one.
+///
+/// ```
+/// use pickle_core::{Class, PickleOptions, Registered, Registry, UnpickleOptions};
+///
+/// // A type of another crate, which implements nothing of ours.
+/// #[derive(Debug, PartialEq)]
+/// struct Version { major: u32, minor: u32 }
+///
+/// static VERSION: Class = Class::new("packaging.version", "Version");
+///
+/// let mut registry = Registry::new();
+/// registry.register(
+///     &VERSION,
+///     |version: &Version| (format!("{}.{}", version.major, version.minor),),
+///     |(text,): (String,)| {
+///         let (major, minor) = text.split_once('.').ok_or("a version without a dot")?;
+///         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Version {
+///             major: major.parse()?,
+///             minor: minor.parse()?,
+///         })
+///     },
+/// );
+///
+/// let value = Registered(Version { major: 3, minor: 11 });
+/// let pickle = PickleOptions::new().registry(&registry).to_vec(&value)?;
+/// let back: Registered<Version> = UnpickleOptions::new().registry(&registry).from_slice(&pickle)?;
+/// assert_eq!(back.0, value.0);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Registry {
+    reducers: FxHashMap<TypeId, Box<dyn Reducer>>,
+}
+
+/// How one type is reduced and made again, with the types of its arguments forgotten.
+trait Reducer: Send + Sync {
+    fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()>;
+    fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>>;
+}
+
+struct Entry<F, G> {
+    class: &'static Class,
+    reducer: F,
+    constructor: G,
+}
+
+impl<F, G> Entry<F, G> {
+    fn load<'de, T, A, R, L>(&self, loader: &mut L) -> Result<Box<dyn Any>>
+    where
+        T: 'static,
+        A: Arguments<'de>,
+        G: Fn(A) -> R,
+        R: IntoConstructed<T>,
+        L: Loader<'de>,
+    {
+        let arguments = loader.load_call(self.class)?;
+        let value = (self.constructor)(arguments).into_constructed();
+        Ok(Box::new(value.map_err(|error| loader.locate(error))?))
+    }
+}
+
+/// An entry with the types that the traits above do not mention.
+struct Typed<F, G, T, A, R>(Entry<F, G>, std::marker::PhantomData<fn(T, A) -> R>);
+
+impl<F, G, T, A, R> Reducer for Typed<F, G, T, A, R>
+where
+    T: 'static,
+    F: Fn(&T) -> A + Send + Sync,
+    G: Fn(A) -> R + Send + Sync,
+    A: Reduce + for<'de> Arguments<'de>,
+    R: IntoConstructed<T>,
+{
+    fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()> {
+        let value = value.downcast_ref::<T>().ok_or_else(wrong_type::<T>)?;
+        saver.save_call(self.0.class, &(self.0.reducer)(value))
+    }
+
+    fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>> {
+        self.0.load::<T, A, R, _>(loader)
+    }
+}
+
+#[cold]
+fn wrong_type<T>() -> Error {
+    Error::custom(format!("the registry's reducer is for {}", std::any::type_name::<T>()))
+}
+
+impl Registry {
+    /// An empty registry.
+    #[must_use]
+    pub fn new() -> Registry {
+        Registry::default()
+    }
+
+    /// Registers how values of one type become a call of a Python class, and how the arguments of
+    /// that call become a value again. The constructor may return a value or a result.
+    pub fn register<T, A, R>(
+        &mut self,
+        class: &'static Class,
+        reducer: impl Fn(&T) -> A + Send + Sync + 'static,
+        constructor: impl Fn(A) -> R + Send + Sync + 'static,
+    ) -> &mut Registry
+    where
+        T: 'static,
+        A: Reduce + for<'de> Arguments<'de> + 'static,
+        R: IntoConstructed<T> + 'static,
+    {
+        let entry = Entry { class, reducer, constructor };
+        let entry = Typed::<_, _, T, A, R>(entry, std::marker::PhantomData);
+        self.reducers.insert(TypeId::of::<T>(), Box::new(entry));
+        self
+    }
+
+    /// Whether there is a reducer for this very type.
+    #[must_use]
+    pub fn knows<T: 'static>(&self) -> bool {
+        self.reducers.contains_key(&TypeId::of::<T>())
+    }
+
+    /// Writes a value by its registered reducer; `None` if its type has none.
+    pub(crate) fn reduce<T: 'static>(&self, value: &T, saver: &mut Saver<'_>) -> Option<Result<()>> {
+        self.reducers.get(&TypeId::of::<T>()).map(|reducer| reducer.reduce(value, saver))
+    }
+
+    /// Makes a value by its registered constructor; `None` if its type has none.
+    pub(crate) fn load_predictive<T: 'static>(
+        &self,
+        loader: &mut Predictive<'_, '_>,
+    ) -> Option<Result<T>> {
+        let reducer = self.reducers.get(&TypeId::of::<T>())?;
+        Some(reducer.load_predictive(loader).and_then(unbox))
+    }
+}
+
+fn unbox<T: 'static>(value: Box<dyn Any>) -> Result<T> {
+    value.downcast::<T>().map(|value| *value).map_err(|_| wrong_type::<T>())
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").field("reducers", &self.reducers.len()).finish()
+    }
+}
+
+/// A value of a type that the [`Registry`] knows how to reduce.
+///
+/// A field of such a type takes `#[reduce(with = pickle_core::registered)]` instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Registered<T>(pub T);
+
+impl<T: 'static> Reduce for Registered<T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        registered::reduce(&self.0, saver)
+    }
+}
+
+impl<'de, T: 'static> Reconstruct<'de> for Registered<T> {
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        registered::reconstruct(loader).map(Registered)
+    }
+}
+
+/// For `#[reduce(with = pickle_core::registered)]`: the field's type is in the [`Registry`].
+pub mod registered {
+    use crate::error::{Error, Result};
+    use crate::pickler::Saver;
+    use crate::reconstruct::Loader;
+
+    fn unregistered<T>() -> Error {
+        let name = std::any::type_name::<T>();
+        Error::custom(format!(
+            "found no reducer for {name}, expected one; `Registry::register` adds it"
+        ))
+    }
+
+    /// Writes a value by its registered reducer.
+    ///
+    /// # Errors
+    /// When the type is not registered, and as its reducer.
+    pub fn reduce<T: 'static>(value: &T, saver: &mut Saver<'_>) -> Result<()> {
+        let registry = saver.registry();
+        let result = registry.and_then(|registry| registry.reduce(value, saver));
+        result.unwrap_or_else(|| Err(unregistered::<T>()))
+    }
+
+    /// Makes a value by its registered constructor.
+    ///
+    /// # Errors
+    /// When the type is not registered, and as its constructor.
+    pub fn reconstruct<'de, L: Loader<'de>, T: 'static>(loader: &mut L) -> Result<T> {
+        loader.overridden().unwrap_or_else(|| Err(loader.locate(unregistered::<T>())))
+    }
+}

@@ -1,0 +1,494 @@
+//! Values to opcodes: the only place that writes them.
+
+use std::io;
+
+use crate::error::{Error, Result};
+use crate::opcode::op;
+use crate::protocol::Protocol;
+use crate::wire::integer::minimal;
+
+/// Frames are closed when they hold this much, and payloads of this size stay outside of them.
+/// `_Framer._FRAME_SIZE_TARGET` of `pickle.py`.
+const FRAME_TARGET: usize = 64 * 1024;
+
+/// A frame with less than this is written without its header (`_Framer._FRAME_SIZE_MIN`).
+const FRAME_MIN: usize = 4;
+
+/// The opcode and the eight-byte length.
+const FRAME_HEADER: usize = 9;
+
+/// Writes opcodes into a buffer, in frames from protocol 4 on, and empties it into a stream if
+/// there is one.
+pub(crate) struct Encoder<'a> {
+    out: Vec<u8>,
+    protocol: Protocol,
+    /// Where the header of the open frame is.
+    frame: Option<usize>,
+    /// The length of `out` at which something has to be done.
+    watermark: usize,
+    sink: Option<&'a mut dyn io::Write>,
+}
+
+impl<'a> Encoder<'a> {
+    /// Appends to `out`, or passes on to a stream through it.
+    pub(crate) fn new(
+        out: Vec<u8>,
+        protocol: Protocol,
+        sink: Option<&'a mut dyn io::Write>,
+    ) -> Encoder<'a> {
+        Encoder { out, protocol, frame: None, watermark: usize::MAX, sink }
+    }
+
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    #[inline]
+    pub(crate) fn is_binary(&self) -> bool {
+        self.protocol >= Protocol::V1
+    }
+
+    /// Whether [`roll`](Encoder::roll) is due.
+    #[inline]
+    pub(crate) fn is_full(&self) -> bool {
+        self.out.len() >= self.watermark
+    }
+
+    /// Begins a pickle.
+    pub(crate) fn begin(&mut self) {
+        if self.protocol >= Protocol::V2 {
+            self.raw(&[op::PROTO, self.protocol.number()]);
+        }
+        self.open();
+    }
+
+    /// Ends a pickle.
+    pub(crate) fn end(&mut self) -> Result<()> {
+        self.op(op::STOP);
+        self.close();
+        self.drain()
+    }
+
+    /// Gives back the buffer.
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Closes the frame and empties the buffer, once either is large enough.
+    #[cold]
+    pub(crate) fn roll(&mut self) -> Result<()> {
+        self.close();
+        self.drain()?;
+        self.open();
+        Ok(())
+    }
+
+    fn open(&mut self) {
+        if self.protocol >= Protocol::V4 {
+            self.frame = Some(self.out.len());
+            self.raw(&[op::FRAME, 0, 0, 0, 0, 0, 0, 0, 0]);
+            self.watermark = self.out.len().saturating_add(FRAME_TARGET);
+        } else if self.sink.is_some() {
+            self.watermark = FRAME_TARGET;
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(header) = self.frame.take() else { return };
+        let body = header + FRAME_HEADER;
+        let size = self.out.len() - body;
+        if size < FRAME_MIN {
+            self.out.drain(header..body);
+        } else if let Some(field) = self.out.get_mut(header + 1..body) {
+            field.copy_from_slice(&(size as u64).to_le_bytes());
+        }
+    }
+
+    fn drain(&mut self) -> Result<()> {
+        if let Some(sink) = self.sink.as_mut() {
+            sink.write_all(&self.out)?;
+            self.out.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes opcodes that are already spelled out.
+    #[inline]
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    /// Writes the first `len` of a fixed number of bytes: one store instead of a copy loop.
+    #[inline]
+    pub(crate) fn prefix<const N: usize>(&mut self, bytes: &[u8; N], len: usize) {
+        let end = self.out.len() + len;
+        self.out.extend_from_slice(bytes);
+        self.out.truncate(end);
+    }
+
+    /// Writes a payload of less than 256 bytes and what goes before it.
+    #[inline]
+    pub(crate) fn headed<const N: usize>(&mut self, head: &[u8; N], payload: &[u8]) {
+        self.out.reserve(N + payload.len());
+        self.out.extend_from_slice(head);
+        self.out.extend_from_slice(payload);
+    }
+
+    /// Lets `fill` write into room for `N` bytes and tell how much of it is left; what it gives up
+    /// on is as if it never was.
+    #[inline]
+    pub(crate) fn with_room<const N: usize>(
+        &mut self,
+        fill: impl FnOnce(&mut [u8]) -> Option<usize>,
+    ) -> bool {
+        let begin = self.out.len();
+        self.out.extend_from_slice(&[0; N]);
+        let left = self.out.last_chunk_mut::<N>().and_then(|room| fill(room));
+        self.out.truncate(left.map_or(begin, |left| begin + N - left));
+        left.is_some()
+    }
+
+    #[inline]
+    pub(crate) fn op(&mut self, opcode: u8) {
+        self.out.push(opcode);
+    }
+
+    fn line(&mut self, opcode: u8, text: &str) {
+        self.out.push(opcode);
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'\n');
+    }
+
+    #[inline]
+    pub(crate) fn none(&mut self) {
+        self.op(op::NONE);
+    }
+
+    #[inline]
+    pub(crate) fn bool(&mut self, value: bool) {
+        if self.protocol >= Protocol::V2 {
+            self.op(if value { op::NEWTRUE } else { op::NEWFALSE });
+        } else {
+            self.line(op::INT, if value { "01" } else { "00" });
+        }
+    }
+
+    #[inline]
+    pub(crate) fn int(&mut self, value: i64) {
+        if !self.is_binary() {
+            return self.int_line(value);
+        }
+        let [b0, b1, b2, b3, ..] = value.to_le_bytes();
+        if (0..=0xff).contains(&value) {
+            self.raw(&[op::BININT1, b0]);
+        } else if (0..=0xffff).contains(&value) {
+            self.raw(&[op::BININT2, b0, b1]);
+        } else if i32::try_from(value).is_ok() {
+            self.raw(&[op::BININT, b0, b1, b2, b3]);
+        } else {
+            self.wide_int(value);
+        }
+    }
+
+    fn wide_int(&mut self, value: i64) {
+        let bytes = value.to_le_bytes();
+        if self.protocol >= Protocol::V2 {
+            // The length of the minimal two's complement form: its bits and a sign bit.
+            let bits = 65 - (value ^ (value >> 63)).leading_zeros();
+            let len = bits.div_ceil(8) as usize;
+            let [b0, b1, b2, b3, b4, b5, b6, b7] = bytes;
+            #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
+            self.prefix(&[op::LONG1, len as u8, b0, b1, b2, b3, b4, b5, b6, b7], len + 2);
+        } else {
+            self.line(op::LONG, &format!("{value}L"));
+        }
+    }
+
+    #[cold]
+    fn int_line(&mut self, value: i64) {
+        if i32::try_from(value).is_ok() {
+            self.line(op::INT, &value.to_string());
+        } else {
+            self.wide_int(value);
+        }
+    }
+
+    /// An integer in two's complement, little endian.
+    pub(crate) fn long(&mut self, bytes: &[u8]) -> Result<()> {
+        let bytes = minimal(bytes);
+        let mut word = [0; 8];
+        if let Some(low) = word.get_mut(..bytes.len()) {
+            let negative = bytes.last().is_some_and(|last| last & 0x80 != 0);
+            low.copy_from_slice(bytes);
+            word.iter_mut().skip(bytes.len()).for_each(|byte| *byte = if negative { 0xff } else { 0 });
+            self.int(i64::from_le_bytes(word));
+        } else if self.protocol < Protocol::V2 {
+            let text = num_bigint::BigInt::from_signed_bytes_le(bytes).to_string();
+            self.line(op::LONG, &format!("{text}L"));
+        } else if let Ok(len) = u8::try_from(bytes.len()) {
+            self.raw(&[op::LONG1, len]);
+            self.raw(bytes);
+        } else {
+            let len = i32::try_from(bytes.len()).map_err(|_| {
+                Error::unrepresentable(
+                    format!("an int of {} bytes", bytes.len()),
+                    "at most 2147483647",
+                )
+            })?;
+            self.op(op::LONG4);
+            self.raw(&len.to_le_bytes());
+            self.raw(bytes);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn float(&mut self, value: f64) {
+        if self.is_binary() {
+            let [b0, b1, b2, b3, b4, b5, b6, b7] = value.to_be_bytes();
+            self.raw(&[op::BINFLOAT, b0, b1, b2, b3, b4, b5, b6, b7]);
+        } else {
+            self.line(op::FLOAT, &float_repr(value));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn unicode(&mut self, text: &str) -> Result<()> {
+        match u8::try_from(text.len()) {
+            Ok(len) if self.protocol >= Protocol::V4 => {
+                self.headed(&[op::SHORT_BINUNICODE, len], text.as_bytes());
+                Ok(())
+            }
+            _ if self.is_binary() => {
+                self.sized([0, op::BINUNICODE, op::BINUNICODE8], "a str", text.as_bytes())
+            }
+            _ => {
+                self.unicode_line(text);
+                Ok(())
+            }
+        }
+    }
+
+    /// A string in the raw-unicode-escape encoding (`save_str` of `pickle.py`): latin-1 bytes as
+    /// they are, what would end or bend the line and everything above as escapes.
+    fn unicode_line(&mut self, text: &str) {
+        self.op(op::UNICODE);
+        for char in text.chars() {
+            match u32::from(char) {
+                code @ (0x5c | 0 | 0x0a | 0x0d | 0x1a) => {
+                    self.raw(format!("\\u{code:04x}").as_bytes());
+                }
+                code @ 0..=0xff => {
+                    #[expect(clippy::cast_possible_truncation, reason = "matched as one byte")]
+                    self.op(code as u8);
+                }
+                code @ 0x100..=0xffff => self.raw(format!("\\u{code:04x}").as_bytes()),
+                code => self.raw(format!("\\U{code:08x}").as_bytes()),
+            }
+        }
+        self.op(b'\n');
+    }
+
+    /// Bytes, from protocol 3 on.
+    #[inline]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sized([op::SHORT_BINBYTES, op::BINBYTES, op::BINBYTES8], "bytes", bytes)
+    }
+
+    /// A bytearray, from protocol 5 on.
+    pub(crate) fn bytearray(&mut self, bytes: &[u8]) -> Result<()> {
+        self.payload(&[op::BYTEARRAY8], &(bytes.len() as u64).to_le_bytes(), bytes)
+    }
+
+    /// A payload behind its length in one, four or eight bytes; 0 stands for a missing opcode.
+    fn sized(&mut self, ops: [u8; 3], what: &'static str, bytes: &[u8]) -> Result<()> {
+        let [short, long, huge] = ops;
+        match (u8::try_from(bytes.len()), u32::try_from(bytes.len())) {
+            (Ok(len), _) if short != 0 => {
+                self.raw(&[short, len]);
+                self.raw(bytes);
+                Ok(())
+            }
+            (_, Ok(len)) => self.payload(&[long], &len.to_le_bytes(), bytes),
+            _ if self.protocol >= Protocol::V4 => {
+                self.payload(&[huge], &(bytes.len() as u64).to_le_bytes(), bytes)
+            }
+            _ => Err(Error::unrepresentable(
+                format!("{what} of {} bytes", bytes.len()),
+                "less than 4 GiB below protocol 4",
+            )),
+        }
+    }
+
+    /// Large payloads stay outside of frames, and go straight to the stream.
+    fn payload(&mut self, opcode: &[u8], len: &[u8], bytes: &[u8]) -> Result<()> {
+        let large = bytes.len() >= FRAME_TARGET;
+        if large {
+            self.close();
+        }
+        self.raw(opcode);
+        self.raw(len);
+        match self.sink.as_mut() {
+            Some(sink) if large => {
+                sink.write_all(&self.out)?;
+                self.out.clear();
+                sink.write_all(bytes)?;
+            }
+            _ => self.raw(bytes),
+        }
+        if large {
+            self.open();
+        }
+        Ok(())
+    }
+
+    /// A global in the form of protocols 0 to 3.
+    pub(crate) fn global_lines(&mut self, module: &str, name: &str) -> Result<()> {
+        let is_clean = |text: &str| {
+            !text.contains('\n') && (self.protocol >= Protocol::V3 || text.is_ascii())
+        };
+        if !is_clean(module) || !is_clean(name) {
+            return Err(Error::unrepresentable(
+                format!("the global name {module:?} {name:?}"),
+                "one without newlines, and below protocol 3 in ASCII",
+            ));
+        }
+        self.line(op::GLOBAL, module);
+        self.raw(name.as_bytes());
+        self.op(b'\n');
+        Ok(())
+    }
+
+    /// Stores the top of the stack in the memo.
+    pub(crate) fn put(&mut self, index: u32) {
+        if self.protocol >= Protocol::V4 {
+            self.op(op::MEMOIZE);
+        } else if self.is_binary() {
+            match u8::try_from(index) {
+                Ok(short) => self.raw(&[op::BINPUT, short]),
+                Err(_) => {
+                    self.op(op::LONG_BINPUT);
+                    self.raw(&index.to_le_bytes());
+                }
+            }
+        } else {
+            self.line(op::PUT, &index.to_string());
+        }
+    }
+
+    /// Pushes a memo entry.
+    pub(crate) fn get(&mut self, index: u32) {
+        if self.is_binary() {
+            let get = BinaryGet::new(index);
+            self.raw(get.bytes());
+        } else {
+            self.line(op::GET, &index.to_string());
+        }
+    }
+
+    /// Begins a list; `EMPTY_LIST` or its older form.
+    pub(crate) fn empty_list(&mut self) {
+        if self.is_binary() { self.op(op::EMPTY_LIST) } else { self.raw(&[op::MARK, op::LIST]) }
+    }
+
+    /// Begins a dict; `EMPTY_DICT` or its older form.
+    pub(crate) fn empty_dict(&mut self) {
+        if self.is_binary() { self.op(op::EMPTY_DICT) } else { self.raw(&[op::MARK, op::DICT]) }
+    }
+
+    /// What has to precede the elements of a tuple of this length.
+    #[inline]
+    pub(crate) fn before_tuple(&mut self, len: usize) {
+        let short = self.protocol >= Protocol::V2 && len <= 3;
+        if !short && !(len == 0 && self.is_binary()) {
+            self.op(op::MARK);
+        }
+    }
+
+    /// What has to follow the elements of a tuple of this length.
+    #[inline]
+    pub(crate) fn after_tuple(&mut self, len: usize) {
+        self.op(match len {
+            0 if self.is_binary() => op::EMPTY_TUPLE,
+            1 if self.protocol >= Protocol::V2 => op::TUPLE1,
+            2 if self.protocol >= Protocol::V2 => op::TUPLE2,
+            3 if self.protocol >= Protocol::V2 => op::TUPLE3,
+            _ => op::TUPLE,
+        });
+    }
+}
+
+/// The bytes of `BINGET` or `LONG_BINGET` with its index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BinaryGet {
+    /// The bytes, then zeros.
+    pub(crate) padded: [u8; 8],
+    /// How many there are.
+    pub(crate) len: usize,
+}
+
+impl BinaryGet {
+    pub(crate) fn new(index: u32) -> BinaryGet {
+        let [b0, b1, b2, b3] = index.to_le_bytes();
+        if index < 0x100 {
+            BinaryGet { padded: [op::BINGET, b0, 0, 0, 0, 0, 0, 0], len: 2 }
+        } else {
+            BinaryGet { padded: [op::LONG_BINGET, b0, b1, b2, b3, 0, 0, 0], len: 5 }
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.padded.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// The `repr` of a Python float: the shortest digits that read back as the same number, with an
+/// exponent below 1e-4 and from 1e16 on.
+pub(crate) fn float_repr(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let magnitude = value.abs();
+    if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
+        let scientific = format!("{value:e}");
+        let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        let (sign, exponent) = match exponent.strip_prefix('-') {
+            Some(positive) => ('-', positive),
+            None => ('+', exponent),
+        };
+        return format!("{digits}e{sign}{exponent:0>2}");
+    }
+    let plain = value.to_string();
+    if plain.contains('.') { plain } else { plain + ".0" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::float_repr;
+
+    /// Expected values: `repr` in CPython 3.13.
+    #[test]
+    fn float_repr_is_that_of_python() {
+        for (value, repr) in [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (0.1, "0.1"),
+            (1e16, "1e+16"),
+            (9_999_999_999_999_998.0, "9999999999999998.0"),
+            (1e-5, "1e-05"),
+            (0.0001, "0.0001"),
+            (1.5e300, "1.5e+300"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+            (f64::NAN, "nan"),
+        ] {
+            assert_eq!(float_repr(value), repr);
+        }
+    }
+}
