@@ -462,6 +462,12 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// As its [`Reconstruct::reconstruct`].
     fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>>;
 
+    /// Whether the object here was not relinked yet.
+    #[doc(hidden)]
+    fn first_visit(&mut self) -> bool {
+        false
+    }
+
     /// Runs `first`, and `second` from the same place if it fails.
     ///
     /// # Errors
