@@ -1,0 +1,4 @@
+//! Reading.
+
+pub(crate) mod machine;
+mod memo;

@@ -1,0 +1,5 @@
+//! Bytes and instructions; no objects and no traits.
+
+pub(crate) mod decode;
+pub(crate) mod literal;
+pub(crate) mod long;
