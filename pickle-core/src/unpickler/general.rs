@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Graph, Node, NodeId, Text};
+use crate::graph::{Graph, Node, NodeId};
 use crate::limits::Limits;
 use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
 use crate::registry::Registry;
@@ -174,6 +174,10 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         })
     }
 
+    fn peek_sequence(&mut self) -> Result<Option<Kind>> {
+        self.peek().map(Some)
+    }
+
     fn skip(&mut self) -> Result<()> {
         Ok(())
     }
@@ -223,7 +227,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         let text = match self.node() {
             Node::Str(text) => match text.as_borrowed() {
                 Some(text) => Some(Cow::Borrowed(text)),
-                None => Some(Cow::Owned(Text::to_owned(text))),
+                None => Some(Cow::Owned(str::to_owned(text))),
             },
             Node::Str8(bytes) => match bytes.as_borrowed() {
                 Some(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
