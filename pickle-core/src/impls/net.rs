@@ -5,30 +5,38 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 use crate::class::Class;
 use crate::error::Result;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
 use crate::reduce::Reduce;
 
 static CLASSES: [Class; 2] =
     [Class::new("ipaddress", "IPv4Address"), Class::new("ipaddress", "IPv6Address")];
 
+/// By its number, as `ipaddress` reduces an address.
 impl Reduce for IpAddr {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         let [v4, v6] = &CLASSES;
-        let class = if self.is_ipv4() { v4 } else { v6 };
-        saver.save_call(class, &(self.to_string(),))
+        match self {
+            IpAddr::V4(address) => saver.save_call(v4, &(address.to_bits(),)),
+            IpAddr::V6(address) => saver.save_call(v6, &(address.to_bits(),)),
+        }
     }
 }
 
+/// From the number, or the text that some versions write.
 impl<'de> Reconstruct<'de> for IpAddr {
     const STARTS: Starts = Starts::OBJECT;
 
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        let (_, mut object) = loader.begin_variant(&CLASSES)?;
+        let (version, mut object) = loader.begin_variant(&CLASSES)?;
         if loader.begin_args(&mut object, 1)? != 1 {
             return Err(loader.mismatch("one constructor argument"));
         }
         loader.next_arg(&mut object)?;
-        let address = parse(loader)?;
+        let address = match (loader.peek()?, version) {
+            (Kind::Str, _) => parse(loader)?,
+            (_, 0) => IpAddr::V4(Ipv4Addr::from_bits(loader.load()?)),
+            _ => IpAddr::V6(Ipv6Addr::from_bits(loader.load()?)),
+        };
         loader.end_args(&mut object)?;
         loader.end_object(object)?;
         Ok(address)

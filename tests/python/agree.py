@@ -1,0 +1,61 @@
+"""Checks pickles against Python expressions, on any CPython.
+
+Reads a JSON list of rows {"expr": ..., "setup": ..., "hex": {protocol: hex}} and
+answers with one of {"errors": [...], "dumps": {protocol: hex}}: the errors of
+loading each pickle and comparing it with the value of the expression, and what
+this Python dumps for that value.
+"""
+import binascii
+import io
+import json
+import pickle
+import pickletools
+import sys
+
+if sys.version_info[0] == 2:
+    import cPickle
+    picklers = [pickle, cPickle]
+    sink = type("Sink", (), {"write": lambda self, text: None})()
+else:
+    picklers = [pickle]
+    sink = io.StringIO()
+
+
+def equal(left, right):
+    if isinstance(right, float) and right != right:
+        return left != left
+    if isinstance(right, float):
+        return repr(left) == repr(right)
+    return left == right
+
+
+def typename(value):
+    name = type(value).__name__
+    # Python 2 has two kinds of integers and strings; ours arrive as the general one.
+    return {"long": "int", "unicode": "str", "xrange": "range"}.get(name, name)
+
+
+def check(row):
+    scope = {}
+    exec(row.get("setup", ""), scope)
+    expected = eval(row["expr"], scope)
+    errors, dumps = [], {}
+    for protocol, digits in sorted(row["hex"].items()):
+        if int(protocol) > pickle.HIGHEST_PROTOCOL:
+            continue
+        data = binascii.unhexlify(digits.encode("ascii"))
+        try:
+            for module in picklers:
+                value = module.loads(data)
+                if not equal(value, expected) or typename(value) != typename(expected):
+                    errors.append("protocol %s: %r, expected %r" % (protocol, value, expected))
+            pickletools.dis(data, out=sink)
+        except Exception as error:
+            errors.append("protocol %s: %s: %s" % (protocol, type(error).__name__, error))
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        data = pickle.dumps(expected, protocol)
+        dumps[protocol] = binascii.hexlify(data).decode("ascii")
+    return {"errors": errors, "dumps": dumps}
+
+
+json.dump([check(row) for row in json.load(sys.stdin)], sys.stdout)

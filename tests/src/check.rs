@@ -1,0 +1,148 @@
+//! What must hold for every value that is pickled.
+
+use std::fmt::Debug;
+
+use pickle_core::{ErrorKind, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions};
+use serde_json::{Value, json};
+
+use crate::python::{Python, pythons};
+
+/// The value that a pickle holds, by both routes, which must agree.
+///
+/// # Panics
+/// When they do not.
+pub fn load<T: ReconstructOwned + Debug + PartialEq>(pickle: &[u8]) -> Result<T, String> {
+    let options = UnpickleOptions::new();
+    let general = options.route(Route::General).from_slice::<T>(pickle);
+    let auto = options.from_slice::<T>(pickle);
+    if let Ok(predicted) = options.route(Route::Predictive).from_slice::<T>(pickle) {
+        match &general {
+            Ok(general) => assert_eq!(same(&predicted), same(general), "{pickle:x?}"),
+            Err(error) => panic!("predicted {predicted:?}, in general {error}: {pickle:x?}"),
+        }
+    }
+    match (general, auto) {
+        (Ok(general), Ok(auto)) => {
+            assert_eq!(same(&general), same(&auto));
+            Ok(auto)
+        }
+        (Err(general), Err(auto)) => {
+            assert_eq!(general.to_string(), auto.to_string());
+            Err(auto.to_string())
+        }
+        (general, auto) => panic!("{general:?} and {auto:?}"),
+    }
+}
+
+/// A value in a form in which NaN is equal to itself.
+fn same(value: &impl Debug) -> String {
+    format!("{value:?}")
+}
+
+/// Pickles a value in every protocol and checks what holds for each: both routes read it back, and
+/// every proper prefix is an error about the end of the input.
+///
+/// # Panics
+/// When something does not hold.
+pub fn round_trip<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) -> Vec<Vec<u8>> {
+    Protocol::ALL
+        .into_iter()
+        .map(|protocol| {
+            let pickle = PickleOptions::new().protocol(protocol).to_vec(value).unwrap();
+            let back = load::<T>(&pickle).unwrap_or_else(|error| {
+                panic!("{value:?}, protocol {protocol}: {error}, {}", String::from_utf8_lossy(&pickle))
+            });
+            assert_eq!(same(&back), same(value), "protocol {protocol}");
+            for end in (0..pickle.len()).step_by(1 + pickle.len() / 500) {
+                let error = UnpickleOptions::new().from_slice::<T>(&pickle[..end]).unwrap_err();
+                let is_end = matches!(error.kind(), ErrorKind::EndOfInput { .. });
+                assert!(is_end, "{value:?}, protocol {protocol}, prefix {end}: {error}");
+            }
+            pickle
+        })
+        .collect()
+}
+
+/// A row of a table: a value, and what it is in Python.
+pub struct Row {
+    request: Value,
+    name: String,
+    since: (u32, u32),
+    load: Box<dyn Fn(&[u8]) -> Result<(), String>>,
+}
+
+/// A value and the Python expression for it, which CPythons from a version on know.
+///
+/// # Panics
+/// When the value does not come back from its own pickles.
+pub fn row<T>(value: T, expr: &str, setup: &str, since: (u32, u32)) -> Row
+where
+    T: Reduce + ReconstructOwned + Debug + PartialEq + 'static,
+{
+    let pickles = round_trip(&value);
+    let hex: serde_json::Map<String, Value> = pickles
+        .iter()
+        .enumerate()
+        .map(|(protocol, pickle)| (protocol.to_string(), Value::String(hex(pickle))))
+        .collect();
+    Row {
+        request: json!({"expr": expr, "setup": setup, "hex": hex}),
+        name: format!("{expr} as {}", std::any::type_name::<T>()),
+        since,
+        load: Box::new(move |pickle| match load::<T>(pickle) {
+            Ok(back) if same(&back) == same(&value) => Ok(()),
+            Ok(back) => Err(format!("{back:?}, expected {value:?}")),
+            Err(error) => Err(error),
+        }),
+    }
+}
+
+/// Checks the rows against every CPython: it loads ours as the value of the expression, and we load
+/// what it dumps for that.
+///
+/// # Panics
+/// When something does not hold; the message lists everything that does not.
+pub fn agree(rows: &[Row]) {
+    let mut failures = Vec::new();
+    for python in pythons() {
+        agree_with(python, rows, &mut failures);
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+fn agree_with(python: &Python, rows: &[Row], failures: &mut Vec<String>) {
+    let rows: Vec<&Row> = rows.iter().filter(|row| python.version >= row.since).collect();
+    let requests: Vec<&Value> = rows.iter().map(|row| &row.request).collect();
+    let answers = python.run("agree.py", &json!(requests));
+    for (row, answer) in rows.iter().zip(answers.as_array().expect("a list")) {
+        let errors = answer["errors"].as_array().expect("a list").iter();
+        failures.extend(errors.map(|error| format!("{python} reads {}: {error}", row.name)));
+        for (protocol, digits) in answer["dumps"].as_object().expect("a dict") {
+            let pickle = unhex(digits.as_str().expect("a string"));
+            if let Err(error) = (row.load)(&pickle) {
+                let text = String::from_utf8_lossy(&pickle).into_owned();
+                failures.push(format!(
+                    "we read {} of {python}, protocol {protocol}: {error}: {text:?}", row.name
+                ));
+            }
+        }
+    }
+}
+
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Hexadecimal digits as bytes.
+///
+/// # Panics
+/// When they are none.
+#[must_use]
+pub fn unhex(digits: &str) -> Vec<u8> {
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal"))
+        .collect()
+}
