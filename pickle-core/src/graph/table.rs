@@ -39,7 +39,8 @@ impl Table {
 
     /// Adds a position that is not there yet.
     pub(crate) fn insert(&mut self, hash: u64, position: u32) {
-        if (self.used + 1) * 4 > self.slots.len() * 3 {
+        // Half full at most: the probes stay short, and they are what costs.
+        if (self.used + 1) * 2 > self.slots.len() {
             let old = std::mem::take(&mut self.slots);
             self.slots = vec![(0, FREE); (old.len() * 2).max(32)];
             for (tag, position) in old {
