@@ -1,5 +1,11 @@
 //! The general route builds what the corpus expects, case by case.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot read its data should panic"
+)]
+
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -130,4 +136,59 @@ fn equal(found: &str, expected: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("found {found:.100}, expected {expected:.100}"))
+}
+
+/// A pickle that is cut anywhere has no value, and the error says so.
+#[test]
+fn every_prefix_ends_too_early() {
+    each_small_case(|case| {
+        let Ok((_, used)) = Graph::from_prefix(&case.pickle, &Limits::default()) else { return };
+        for end in 0..used {
+            let error = Graph::from_slice(&case.pickle[..end]).unwrap_err();
+            assert!(
+                matches!(error.kind(), ErrorKind::EndOfInput { .. }),
+                "{} cut at {end}: {error}",
+                case.name()
+            );
+        }
+    });
+}
+
+/// Whatever the bytes are, there is a value or an error.
+#[test]
+fn damaged_cases_are_harmless() {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = move |end: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % end.max(1) as u64).unwrap()
+    };
+    each_small_case(move |case| {
+        for _ in 0..20 {
+            let mut pickle = case.pickle.clone();
+            for _ in 0..=below(3) {
+                if pickle.is_empty() {
+                    return;
+                }
+                let (at, from) = (below(pickle.len()), below(pickle.len()));
+                match below(3) {
+                    0 => pickle[at] = below(256).to_le_bytes()[0],
+                    1 => drop(pickle.remove(at)),
+                    _ => pickle.insert(at, pickle[from]),
+                }
+            }
+            if let Ok(graph) = Graph::from_slice(&pickle) {
+                assert!(format!("{graph:?}").len() < 100_000);
+            }
+        }
+    });
+}
+
+fn each_small_case(mut run: impl FnMut(&Case) + Send + 'static) {
+    let Some(folder) = corpus::folder() else { return };
+    let run = move || {
+        corpus::cases(&folder).iter().filter(|case| case.pickle.len() < 1000).for_each(&mut run);
+    };
+    thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
 }
