@@ -1,4 +1,7 @@
-//! What the tests share: the Pythons of this machine, and checks that hold for every value.
+//! What the tests share: the Pythons of this machine, the corpus of real pickles, and checks that
+//! hold for every value.
 
 pub mod check;
+pub mod corpus;
+pub mod neutral;
 pub mod python;

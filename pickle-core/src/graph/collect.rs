@@ -151,13 +151,8 @@ impl Collector {
                     other == id || self.keys.equal(graph, self.keys.known(graph, other), key)
                 })
             };
-            match table.find(hash, equal) {
-                Some(position) => Some(position as usize),
-                None => {
-                    table.insert(hash, u32::try_from(count).unwrap_or(u32::MAX));
-                    None
-                }
-            }
+            let new = u32::try_from(count).unwrap_or(u32::MAX);
+            table.find_or_insert(hash, new, equal).map(|position| position as usize)
         };
         match (found, value) {
             (Some(position), Some(value)) => {

@@ -58,30 +58,38 @@ impl Edges {
             return Ok(());
         }
         let len = span.len() + added;
-        let at_end = (span.start + span.capacity) as usize == self.0.len();
-        if !at_end && len <= span.capacity as usize {
-            let next = span.start as usize + span.len();
-            let room = self.0.get_mut(next..next + added).unwrap_or_default();
-            for (edge, item) in room.iter_mut().zip(items) {
-                *edge = item;
-            }
-            span.len = narrow(len)?;
-            return Ok(());
-        }
-        let start = span.start as usize;
         if span.is_empty() {
             // Most containers are filled at once, and get exactly the room they need.
             let start = narrow(self.0.len())?;
             narrow(self.0.len() + added)?;
             self.0.extend(items);
             *span = Span { start, len: narrow(len)?, capacity: narrow(len)? };
-        } else if at_end {
+            return Ok(());
+        }
+        self.append_more(span, items)
+    }
+
+    fn append_more(
+        &mut self,
+        span: &mut Span,
+        items: impl ExactSizeIterator<Item = NodeId>,
+    ) -> Result<()> {
+        let start = span.start as usize;
+        let len = span.len() + items.len();
+        let capacity = span.capacity as usize;
+        if len <= capacity {
+            let room = self.0.get_mut(start + span.len()..start + len).unwrap_or_default();
+            for (edge, item) in room.iter_mut().zip(items) {
+                *edge = item;
+            }
+            span.len = narrow(len)?;
+        } else if start + capacity == self.0.len() {
             narrow(start + len)?;
             self.0.truncate(start + span.len());
             self.0.extend(items);
             *span = Span { start: span.start, len: narrow(len)?, capacity: narrow(len)? };
         } else {
-            let capacity = len.max(2 * span.capacity as usize);
+            let capacity = len.max(2 * capacity);
             let moved = self.0.len();
             narrow(moved + capacity)?;
             self.0.extend_from_within(start..start + span.len());
@@ -108,16 +116,24 @@ mod tests {
         let mut edges = Edges::default();
         let mut spans = [Span::default(); 3];
         for round in 0..1000 {
-            for (index, span) in spans.iter_mut().enumerate() {
-                let item = NodeId(round * 3 + u32::try_from(index).unwrap());
-                edges.append(span, [item].into_iter()).unwrap();
+            for (index, span) in (0..).zip(&mut spans) {
+                // One at a time or at once: both happen.
+                let items = [round * 3 + index, round];
+                if round % 2 == 0 {
+                    edges.append(span, items.map(NodeId).into_iter()).unwrap();
+                } else {
+                    for item in items {
+                        edges.append(span, [NodeId(item)].into_iter()).unwrap();
+                    }
+                }
             }
         }
         for (index, &span) in spans.iter().enumerate() {
             let found: Vec<usize> = edges.get(span).iter().map(|id| id.index()).collect();
-            let expected: Vec<usize> = (0..1000).map(|round| round * 3 + index).collect();
+            let expected: Vec<usize> =
+                (0..1000).flat_map(|round| [round * 3 + index, round]).collect();
             assert_eq!(found, expected);
         }
-        assert!(edges.0.len() < 3 * 4 * 1000, "{}", edges.0.len());
+        assert!(edges.0.len() < 3 * 4 * 2000, "{}", edges.0.len());
     }
 }

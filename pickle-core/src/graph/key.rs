@@ -111,6 +111,11 @@ impl Keys {
 
     pub(crate) fn hash(&self, graph: &Graph<'_>, key: Key<'_>) -> u64 {
         match key {
+            // Neighbours share a cache line of the table, as ranges of ints are common keys; where
+            // that line is stays random.
+            Key::Atom(Atom::Int(number)) => {
+                (self.state.hash_one(number >> 3) & !7) | (number.cast_unsigned() & 7)
+            }
             Key::Atom(atom) => self.state.hash_one(atom),
             Key::Tuple(items) => {
                 let mut hasher = self.state.build_hasher();
@@ -124,6 +129,14 @@ impl Keys {
 
     /// Finds the class of a large node, those of its parts first.
     fn classify(&mut self, graph: &Graph<'_>, id: NodeId) -> Result<()> {
+        // Taken out, as comparing needs the rest of `self`.
+        let mut classes = std::mem::take(&mut self.classes);
+        let result = self.classify_into(&mut classes, graph, id);
+        self.classes = classes;
+        result
+    }
+
+    fn classify_into(&mut self, classes: &mut Table, graph: &Graph<'_>, id: NodeId) -> Result<()> {
         let mut stack = vec![(id, false)];
         while let Some((id, ready)) = stack.pop() {
             if self.class_of.contains_key(&id) {
@@ -145,15 +158,12 @@ impl Keys {
                 let member = self.members.get(class as usize);
                 member.is_some_and(|&member| self.equal_content(graph, member, id))
             };
-            let class = match self.classes.find(hash, equal) {
-                Some(class) => class,
-                None => {
-                    let class = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-                    self.members.push(id);
-                    self.classes.insert(hash, class);
-                    class
-                }
-            };
+            let new = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+            let found = classes.find_or_insert(hash, new, equal);
+            if found.is_none() {
+                self.members.push(id);
+            }
+            let class = found.unwrap_or(new);
             self.class_of.insert(id, class);
         }
         Ok(())

@@ -20,47 +20,54 @@ fn tag(hash: u64) -> u32 {
 }
 
 impl Table {
-    /// The position with this hash for which `equal` holds.
-    pub(crate) fn find(&self, hash: u64, mut equal: impl FnMut(u32) -> bool) -> Option<u32> {
-        let tag = tag(hash);
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut at = tag as usize & mask;
-        loop {
-            let &(found, position) = self.slots.get(at)?;
-            if position == FREE {
-                return None;
-            }
-            if found == tag && equal(position) {
-                return Some(position);
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    /// Adds a position that is not there yet.
-    pub(crate) fn insert(&mut self, hash: u64, position: u32) {
+    /// The position with this hash for which `equal` holds. When there is none, `new` is added.
+    #[inline]
+    pub(crate) fn find_or_insert(
+        &mut self,
+        hash: u64,
+        new: u32,
+        mut equal: impl FnMut(u32) -> bool,
+    ) -> Option<u32> {
         if (self.used + 1) * 4 > self.slots.len() * 3 {
-            let old = std::mem::take(&mut self.slots);
-            self.slots = vec![(0, FREE); (old.len() * 2).max(32)];
-            for (tag, position) in old {
-                if position != FREE {
-                    self.place(tag, position);
-                }
-            }
+            self.grow();
         }
-        self.place(tag(hash), position);
-        self.used += 1;
-    }
-
-    fn place(&mut self, tag: u32, position: u32) {
+        let tag = tag(hash);
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = tag as usize & mask;
         while let Some(slot) = self.slots.get_mut(at) {
             if slot.1 == FREE {
-                *slot = (tag, position);
-                return;
+                *slot = (tag, new);
+                self.used += 1;
+                return None;
+            }
+            if slot.0 == tag && equal(slot.1) {
+                return Some(slot.1);
             }
             at = (at + 1) & mask;
+        }
+        None
+    }
+
+    /// Adds a position that is not there yet.
+    pub(crate) fn insert(&mut self, hash: u64, position: u32) {
+        self.find_or_insert(hash, position, |_| false);
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        // Small tables are cheap to make large; large ones are expensive to fill again.
+        let length = (self.slots.len() * 4).max(32);
+        let old = std::mem::replace(&mut self.slots, vec![(0, FREE); length]);
+        let mask = length - 1;
+        for (tag, position) in old.into_iter().filter(|slot| slot.1 != FREE) {
+            let mut at = tag as usize & mask;
+            while let Some(slot) = self.slots.get_mut(at) {
+                if slot.1 == FREE {
+                    *slot = (tag, position);
+                    break;
+                }
+                at = (at + 1) & mask;
+            }
         }
     }
 }
@@ -72,14 +79,14 @@ mod tests {
     #[test]
     fn finds_what_was_inserted_even_with_equal_hashes() {
         let mut table = Table::default();
-        assert_eq!(table.find(1, |_| true), None);
         for position in 0..1000 {
-            table.insert(u64::from(position % 7), position);
+            let hash = u64::from(position % 7);
+            assert_eq!(table.find_or_insert(hash, position, |found| found == position), None);
         }
         for position in 0..1000 {
-            let found = table.find(u64::from(position % 7), |found| found == position);
+            let hash = u64::from(position % 7);
+            let found = table.find_or_insert(hash, 9999, |found| found == position);
             assert_eq!(found, Some(position));
         }
-        assert_eq!(table.find(8, |_| true), None);
     }
 }

@@ -22,6 +22,17 @@ impl<'de> Graph<'de> {
     pub fn from_slice(pickle: &'de [u8]) -> Result<Graph<'de>> {
         load(pickle, &Limits::DEFAULT).map(|(graph, _)| graph)
     }
+
+    /// Reads the first pickle of a slice that may hold several, and returns how many bytes it
+    /// takes, `STOP` included.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no pickle that Python's machine would run to its end, or when a limit is
+    /// reached.
+    pub fn from_prefix(pickles: &'de [u8], limits: &Limits) -> Result<(Graph<'de>, usize)> {
+        load(pickles, limits)
+    }
 }
 
 /// Reads one pickle; also returns how many bytes it takes, `STOP` included.
