@@ -3,6 +3,7 @@
 mod class;
 mod error;
 mod global;
+mod graph;
 mod impls;
 mod limits;
 pub mod opcode;
@@ -19,14 +20,15 @@ pub mod wire;
 
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
+pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectRef, Span, Text};
 pub use limits::Limits;
 pub use opcode::Opcode;
 pub use options::{
-    PickleOptions, UnpickleOptions, from_slice, to_buffer, to_vec, to_writer,
+    PickleOptions, Route, UnpickleOptions, from_slice, to_buffer, to_vec, to_writer,
 };
 pub use pickler::{Batch, Call, Callable, Instance, Saver, TupleToken};
 pub use protocol::Protocol;
-pub use reconstruct::{Arguments, Kind, Loader, Reconstruct, ReconstructOwned, Starts};
+pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
 #[cfg(feature = "derive")]

@@ -1,6 +1,8 @@
 //! The trait of values that can be made from a pickle, and the handle they are made through.
 
 use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::class::Class;
 use crate::error::{Error, Result};
@@ -54,13 +56,24 @@ pub trait Reconstruct<'de>: Sized {
     ///
     /// # Errors
     /// As [`reconstruct`](Reconstruct::reconstruct).
+    #[inline]
     fn reconstruct_vec<L: Loader<'de>>(loader: &mut L) -> Result<Vec<Self>> {
-        let mut items = loader.begin_items("list", Self::STARTS)?;
-        let mut vec = Vec::with_capacity(loader.items_hint::<Self>(&items));
-        while loader.next_item(&mut items)? {
+        reconstruct_list(loader)
+    }
+
+    /// Makes an array of such values, from a tuple or a list by default.
+    ///
+    /// # Errors
+    /// As [`reconstruct`](Reconstruct::reconstruct).
+    fn reconstruct_array<const N: usize, L: Loader<'de>>(loader: &mut L) -> Result<[Self; N]> {
+        let mut elements = loader.begin_tuple(N)?;
+        let mut vec = Vec::with_capacity(N);
+        for _ in 0..N {
+            loader.next_element(&mut elements)?;
             vec.push(Self::reconstruct(loader)?);
         }
-        Ok(vec)
+        loader.end_tuple(elements)?;
+        vec.try_into().map_err(|_| loader.mismatch("tuple"))
     }
 
     /// Makes the value if it is a number, or says that it is none.
@@ -94,10 +107,84 @@ pub trait Reconstruct<'de>: Sized {
     }
 }
 
+/// Makes a vector from a list or a tuple.
+pub(crate) fn reconstruct_list<'de, T, L>(loader: &mut L) -> Result<Vec<T>>
+where
+    T: Reconstruct<'de>,
+    L: Loader<'de>,
+{
+    let mut items = loader.begin_items("list", T::STARTS)?;
+    let mut vec = Vec::with_capacity(loader.items_hint::<T>(&items));
+    while loader.next_item(&mut items)? {
+        vec.push(T::reconstruct(loader)?);
+    }
+    Ok(vec)
+}
+
 /// A value that can be made from a pickle without borrowing from it.
 pub trait ReconstructOwned: for<'de> Reconstruct<'de> {}
 
 impl<T: for<'de> Reconstruct<'de>> ReconstructOwned for T {}
+
+/// What a `Box`, `Rc` or `Arc` can point to when it is made from a pickle.
+///
+/// Every `Reconstruct` type is one, and so are `str`, slices and paths. Implement it for a trait
+/// object of your own to have `Box<dyn Trait>`, `Rc<dyn Trait>` and `Arc<dyn Trait>`.
+pub trait Pointee<'de> {
+    /// As [`Reconstruct::STARTS`].
+    #[doc(hidden)]
+    const BEGINS: Starts = Starts::ANY;
+
+    /// Makes the value in a box.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::reconstruct`].
+    fn load_box<L: Loader<'de>>(loader: &mut L) -> Result<Box<Self>>;
+
+    /// Makes the value in an `Rc`.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::reconstruct`].
+    fn load_rc<L: Loader<'de>>(loader: &mut L) -> Result<Rc<Self>> {
+        Self::load_box(loader).map(Rc::from)
+    }
+
+    /// Makes the value in an `Arc`.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::reconstruct`].
+    fn load_arc<L: Loader<'de>>(loader: &mut L) -> Result<Arc<Self>> {
+        Self::load_box(loader).map(Arc::from)
+    }
+
+    /// As [`Reconstruct::relink`].
+    ///
+    /// # Errors
+    /// As there.
+    fn relink_pointee<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        loader.skip()
+    }
+}
+
+impl<'de, T: Reconstruct<'de>> Pointee<'de> for T {
+    const BEGINS: Starts = T::STARTS;
+
+    fn load_box<L: Loader<'de>>(loader: &mut L) -> Result<Box<T>> {
+        loader.load().map(Box::new)
+    }
+
+    fn load_rc<L: Loader<'de>>(loader: &mut L) -> Result<Rc<T>> {
+        loader.load().map(Rc::new)
+    }
+
+    fn load_arc<L: Loader<'de>>(loader: &mut L) -> Result<Arc<T>> {
+        loader.load().map(Arc::new)
+    }
+
+    fn relink_pointee<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        Reconstruct::relink(self, loader)
+    }
+}
 
 /// The kinds of instruction that a value can begin with.
 #[doc(hidden)]
@@ -244,6 +331,18 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// # Errors
     /// When the input ends here.
     fn peek(&mut self) -> Result<Kind>;
+
+    /// Whether the value here is a list or a tuple, as far as one can tell without going into it.
+    #[doc(hidden)]
+    fn peek_sequence(&mut self) -> Result<Option<Kind>>;
+
+    /// Takes a key of a dict or a member of a set, which must be hashable in Python.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::reconstruct`].
+    fn load_key<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        T::reconstruct(self)
+    }
 
     /// Passes over the value here.
     ///
@@ -461,6 +560,12 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// # Errors
     /// As its [`Reconstruct::reconstruct`].
     fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>>;
+
+    /// Whether the object here was not relinked yet.
+    #[doc(hidden)]
+    fn first_visit(&mut self) -> bool {
+        false
+    }
 
     /// Runs `first`, and `second` from the same place if it fails.
     ///

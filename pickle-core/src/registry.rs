@@ -10,7 +10,7 @@ use crate::pickler::Saver;
 use crate::private::IntoConstructed;
 use crate::reconstruct::{Arguments, Loader, Reconstruct};
 use crate::reduce::Reduce;
-use crate::unpickler::Predictive;
+use crate::unpickler::{GraphLoader, Predictive};
 
 /// Reducers for types one does not own: what `copyreg.dispatch_table` is in Python.
 ///
@@ -55,6 +55,7 @@ pub struct Registry {
 trait Reducer: Send + Sync {
     fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()>;
     fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>>;
+    fn load_general(&self, loader: &mut GraphLoader<'_, '_, '_>) -> Result<Box<dyn Any>>;
 }
 
 struct Entry<F, G> {
@@ -95,6 +96,10 @@ where
     }
 
     fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>> {
+        self.0.load::<T, A, R, _>(loader)
+    }
+
+    fn load_general(&self, loader: &mut GraphLoader<'_, '_, '_>) -> Result<Box<dyn Any>> {
         self.0.load::<T, A, R, _>(loader)
     }
 }
@@ -148,6 +153,15 @@ impl Registry {
     ) -> Option<Result<T>> {
         let reducer = self.reducers.get(&TypeId::of::<T>())?;
         Some(reducer.load_predictive(loader).and_then(unbox))
+    }
+
+    /// As [`load_predictive`](Registry::load_predictive), on the other route.
+    pub(crate) fn load_general<T: 'static>(
+        &self,
+        loader: &mut GraphLoader<'_, '_, '_>,
+    ) -> Option<Result<T>> {
+        let reducer = self.reducers.get(&TypeId::of::<T>())?;
+        Some(reducer.load_general(loader).and_then(unbox))
     }
 }
 

@@ -1,6 +1,18 @@
 //! Reducers and constructors of Rust's own types, one file for each family.
+//!
+//! An implementation describes a value to a saver and asks a loader for one; none of them sees an
+//! opcode. The table of all of them is in the documentation of the crate.
 
+mod cell;
+mod map;
+mod net;
 mod number;
+mod option;
+mod path;
+mod pointer;
+mod range;
 mod sequence;
+mod set;
 mod text;
+mod time;
 mod tuple;

@@ -1,10 +1,12 @@
 //! Integers, floats, bools: Python's `int`, `float` and `bool`.
 
+use std::num::NonZero;
+
 use crate::error::Result;
 use crate::pickler::{FlatWriter, Name, Saver};
 use crate::unpickler::FlatReader;
 use crate::wire::integer::Integer;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Kind, Loader, Reconstruct, Starts, reconstruct_list};
 use crate::reduce::{Reduce, Sequence};
 
 macro_rules! integers {
@@ -39,7 +41,7 @@ macro_rules! integers {
 
 integers!(i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize);
 
-/// A slice of these is `bytes`.
+/// A slice of these is `bytes`; a list of integers arrives as well.
 impl Reduce for u8 {
     #[inline]
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
@@ -71,7 +73,15 @@ impl<'de> Reconstruct<'de> for u8 {
     }
 
     fn reconstruct_vec<L: Loader<'de>>(loader: &mut L) -> Result<Vec<u8>> {
+        if matches!(loader.peek_sequence()?, Some(Kind::List | Kind::Tuple)) {
+            return reconstruct_list(loader);
+        }
         loader.load_bytes().map(std::borrow::Cow::into_owned)
+    }
+
+    fn reconstruct_array<const N: usize, L: Loader<'de>>(loader: &mut L) -> Result<[u8; N]> {
+        let vec = u8::reconstruct_vec(loader)?;
+        vec.try_into().map_err(|_| loader.mismatch(&format!("{N} bytes")))
     }
 }
 
@@ -170,3 +180,45 @@ impl<'de> Reconstruct<'de> for bool {
         reader.bool()
     }
 }
+
+macro_rules! wrappers {
+    ($($wrapper:ident)*) => {$(
+        impl<T: Reduce> Reduce for std::num::$wrapper<T> {
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.save(&self.0)
+            }
+        }
+
+        impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for std::num::$wrapper<T> {
+            const STARTS: Starts = T::STARTS;
+
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                loader.load().map(Self)
+            }
+        }
+    )*};
+}
+
+wrappers!(Wrapping Saturating);
+
+macro_rules! nonzero {
+    ($($int:ty),*) => {$(
+        impl Reduce for NonZero<$int> {
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.integer(self.get())
+            }
+        }
+
+        impl<'de> Reconstruct<'de> for NonZero<$int> {
+            const STARTS: Starts = Starts::INT.atom();
+
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                let value = loader.load_integer::<$int>()?;
+                NonZero::new(value)
+                    .ok_or_else(|| loader.mismatch(concat!("nonzero ", stringify!($int))))
+            }
+        }
+    )*};
+}
+
+nonzero!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);

@@ -1,8 +1,11 @@
-//! Vectors and other sequences: Python's `list`.
+//! Sequences: Python's `list`, `tuple`, `bytes` and `deque`.
 
+use std::collections::{LinkedList, VecDeque};
+
+use crate::class::Class;
 use crate::error::Result;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
 use crate::reduce::{Reduce, Sequence};
 
 impl<T: Reduce> Reduce for [T] {
@@ -29,5 +32,133 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Vec<T> {
 
     fn vacant() -> Option<Self> {
         Some(Vec::new())
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        relink(self, loader)
+    }
+}
+
+/// Relinks items in their order; bytes have nothing to relink.
+fn relink<'de, 'v, T, L>(items: impl IntoIterator<Item = &'v T>, loader: &mut L) -> Result<()>
+where
+    T: Reconstruct<'de> + 'v,
+    L: Loader<'de>,
+{
+    if !matches!(loader.peek()?, Kind::List | Kind::Tuple) {
+        return Ok(());
+    }
+    let mut values = items.into_iter();
+    let mut items = loader.begin_list()?;
+    while loader.next_item(&mut items)? {
+        if let Some(value) = values.next() {
+            value.relink(loader)?;
+        }
+    }
+    Ok(())
+}
+
+/// Borrows from the pickle, which must spell the bytes out.
+impl<'de: 'a, 'a> Reconstruct<'de> for &'a [u8] {
+    const STARTS: Starts = Starts::BYTES.atom();
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        match loader.load_bytes()? {
+            std::borrow::Cow::Borrowed(bytes) => Ok(bytes),
+            std::borrow::Cow::Owned(_) => {
+                Err(loader.mismatch("bytes that the pickle spells out, to borrow"))
+            }
+        }
+    }
+}
+
+/// A tuple, since its length is fixed; of `u8`, bytes.
+impl<T: Reduce, const N: usize> Reduce for [T; N] {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        T::reduce_slice(self, Sequence::Tuple, saver)
+    }
+}
+
+impl<'de, T: Reconstruct<'de>, const N: usize> Reconstruct<'de> for [T; N] {
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        T::reconstruct_array(loader)
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        relink(self, loader)
+    }
+}
+
+/// A list.
+impl<T: Reduce> Reduce for LinkedList<T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        let mut list = saver.begin_list(self.len())?;
+        for item in self {
+            saver.item(&mut list, item)?;
+        }
+        saver.end_list(list)
+    }
+}
+
+impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for LinkedList<T> {
+    const STARTS: Starts = Starts::LIST.or(Starts::MARK);
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        let mut list = LinkedList::new();
+        let mut items = loader.begin_items("list", T::STARTS)?;
+        while loader.next_item(&mut items)? {
+            list.push_back(loader.load()?);
+        }
+        Ok(list)
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        relink(self, loader)
+    }
+}
+
+static DEQUE: Class = Class::new("collections", "deque");
+
+/// A `collections.deque` without a maximal length.
+impl<T: Reduce> Reduce for VecDeque<T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        let mut call = saver.begin_call(&DEQUE, 0)?;
+        saver.end_call(&mut call)?;
+        let mut items = saver.list_items(self.len());
+        for item in self {
+            saver.item(&mut items, item)?;
+        }
+        saver.end_list_items(&items)?;
+        saver.end_object(call)
+    }
+}
+
+/// From a `deque`, whose maximal length is not kept, or a list or tuple.
+impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for VecDeque<T> {
+    const STARTS: Starts = Starts::LIST.or(Starts::MARK).or(Starts::OBJECT);
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        if matches!(loader.peek_sequence()?, Some(Kind::List | Kind::Tuple)) {
+            return T::reconstruct_vec(loader).map(VecDeque::from);
+        }
+        let mut deque = VecDeque::new();
+        let mut object = loader.begin_object(&DEQUE)?;
+        let found = loader.begin_args(&mut object, 0)?;
+        if found > 0 {
+            // As `deque(items, maxlen)`, which Python 2 writes for one with a maximal length.
+            loader.next_arg(&mut object)?;
+            deque = T::reconstruct_vec(loader)?.into();
+        }
+        for _ in 1..found {
+            loader.next_arg(&mut object)?;
+            loader.skip()?;
+        }
+        loader.end_args(&mut object)?;
+        let mut items = loader.list_items(&mut object, T::STARTS)?;
+        while loader.next_item(&mut items)? {
+            deque.push_back(loader.load()?);
+        }
+        loader.end_object(object)?;
+        Ok(deque)
     }
 }

@@ -47,3 +47,23 @@ impl<'de: 'a, 'a> Reconstruct<'de> for &'a str {
         }
     }
 }
+
+/// A `str` of one character.
+impl Reduce for char {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.str(self.encode_utf8(&mut [0; 4]))
+    }
+}
+
+impl<'de> Reconstruct<'de> for char {
+    const STARTS: Starts = Starts::STR.atom();
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        let text = loader.load_str()?;
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some(char), None) => Ok(char),
+            _ => Err(loader.mismatch("str of one character")),
+        }
+    }
+}

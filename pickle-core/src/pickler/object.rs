@@ -48,6 +48,8 @@ pub struct Call {
     callable: Callable,
     args: usize,
     identity: Option<Identity>,
+    /// Whether the object is a key; what is in it need not be hashable.
+    in_key: bool,
 }
 
 /// The attributes of an object that are being written.
@@ -57,6 +59,7 @@ pub struct Instance {
     class: &'static Class,
     keys: usize,
     attributes: usize,
+    in_key: bool,
 }
 
 static NEWOBJ: Class = Class::new("copyreg", "__newobj__");
@@ -157,13 +160,13 @@ impl Saver<'_> {
         attributes: usize,
     ) -> Result<Instance> {
         self.name(name);
-        if attributes > 1 && self.pending.is_none() {
+        if attributes > 1 && self.pending.is_none() && !self.in_key {
             if let Some(shape) = self.classes.find(class).and_then(|n| self.shapes.get(n)) {
                 if self.encoder.protocol() >= Protocol::V2 {
                     let (header, len, keys) = (shape.header, shape.header_len, shape.keys);
                     self.enter()?;
                     self.encoder.prefix(&header, len);
-                    return Ok(Instance { class, keys, attributes });
+                    return Ok(Instance { class, keys, attributes, in_key: false });
                 }
             }
         }
@@ -222,7 +225,8 @@ impl Saver<'_> {
             self.global(class)?;
             self.encoder.before_tuple(args);
         }
-        Ok(Call { class, callable, args, identity })
+        let in_key = std::mem::take(&mut self.in_key);
+        Ok(Call { class, callable, args, identity, in_key })
     }
 
     /// Ends the arguments and makes the object.
@@ -262,7 +266,7 @@ impl Saver<'_> {
                 self.encoder.op(op::MARK);
             }
         }
-        Ok(Instance { class: call.class, keys, attributes })
+        Ok(Instance { class: call.class, keys, attributes, in_key: call.in_key })
     }
 
     fn shape_of(&self, class: &'static Class) -> Option<usize> {
@@ -329,6 +333,7 @@ impl Saver<'_> {
     #[inline]
     pub fn end_instance(&mut self, instance: Instance) -> Result<()> {
         self.leave();
+        self.in_key = instance.in_key;
         match instance.attributes {
             0 => {}
             n if !self.encoder.is_binary() => {
@@ -346,8 +351,9 @@ impl Saver<'_> {
     /// # Errors
     /// None at present.
     #[inline]
-    pub fn end_object(&mut self, _call: Call) -> Result<()> {
+    pub fn end_object(&mut self, call: Call) -> Result<()> {
         self.leave();
+        self.in_key = call.in_key;
         Ok(())
     }
 
@@ -358,8 +364,10 @@ impl Saver<'_> {
     pub fn save_call<A: ?Sized + Reduce>(&mut self, class: &'static Class, args: &A) -> Result<()> {
         self.enter()?;
         let identity = self.pending.take();
+        let in_key = std::mem::take(&mut self.in_key);
         self.global(class)?;
         self.save(args)?;
+        self.in_key = in_key;
         self.encoder.op(op::REDUCE);
         self.memoize_as(identity);
         self.leave();
@@ -382,10 +390,9 @@ impl Saver<'_> {
     ///
     /// # Errors
     /// As [`Reduce::reduce`].
-    pub fn end_with_state<T: ?Sized + Reduce>(&mut self, _call: Call, state: &T) -> Result<()> {
+    pub fn end_with_state<T: ?Sized + Reduce>(&mut self, call: Call, state: &T) -> Result<()> {
         self.save(state)?;
         self.encoder.op(op::BUILD);
-        self.leave();
-        Ok(())
+        self.end_object(call)
     }
 }

@@ -32,6 +32,8 @@ pub struct Saver<'a> {
     pub(crate) short_keys: Vec<[u8; 2]>,
     pub(crate) memo_len: u32,
     pub(crate) depth: usize,
+    /// Whether the value is a key, which Python must be able to hash.
+    pub(crate) in_key: bool,
     max_depth: usize,
     /// The identity of the shared pointer whose value comes next.
     pub(crate) pending: Option<Identity>,
@@ -60,6 +62,8 @@ enum Close {
     Set,
     /// All at once, by `FROZENSET`.
     FrozenSet,
+    /// All at once, by an instruction for tuples of this length.
+    Tuple(usize),
     /// A list that is the only argument of `set` or `frozenset`, below protocol 4.
     SetCall,
 }
@@ -94,6 +98,7 @@ impl<'a> Saver<'a> {
             short_keys: Vec::new(),
             memo_len: 0,
             depth: 0,
+            in_key: false,
             max_depth: limits.depth,
             pending: None,
             identities: Identities::default(),
@@ -298,13 +303,22 @@ impl<'a> Saver<'a> {
     #[inline]
     pub fn begin_list(&mut self, len: usize) -> Result<Batch> {
         self.enter()?;
+        if self.in_key {
+            return Ok(self.begin_tuple_items(len));
+        }
         self.encoder.empty_list();
         let identity = self.pending.take();
         self.memoize_as(identity);
         Ok(Batch { close: Close::List, left: len, in_batch: 0, identity: None })
     }
 
-    /// Writes the next item of a list or set.
+    fn begin_tuple_items(&mut self, len: usize) -> Batch {
+        self.encoder.before_tuple(len);
+        let identity = self.pending.take();
+        Batch { close: Close::Tuple(len), left: len, in_batch: 0, identity }
+    }
+
+    /// Writes the next item of a list.
     ///
     /// # Errors
     /// As [`Reduce::reduce`], and when there are more items than announced.
@@ -328,7 +342,7 @@ impl<'a> Saver<'a> {
             let alone = batch.left == 1 || !self.encoder.is_binary();
             match batch.close {
                 Close::List | Close::Dict | Close::SetCall if alone => {}
-                Close::FrozenSet => {}
+                Close::FrozenSet | Close::Tuple(_) => {}
                 _ => self.encoder.op(op::MARK),
             }
         }
@@ -352,7 +366,7 @@ impl<'a> Saver<'a> {
             }
             Close::Dict => self.encoder.op(if many { op::SETITEMS } else { op::SETITEM }),
             Close::Set => self.encoder.op(op::ADDITEMS),
-            Close::FrozenSet => return,
+            Close::FrozenSet | Close::Tuple(_) => return,
         }
         batch.in_batch = 0;
     }
@@ -363,16 +377,17 @@ impl<'a> Saver<'a> {
     /// When there were fewer items than announced.
     #[inline]
     pub fn end_list(&mut self, batch: Batch) -> Result<()> {
+        if let Close::Tuple(len) = batch.close {
+            self.encoder.after_tuple(len);
+            self.memoize_tuple(len, batch.identity);
+        }
         self.end_batch(&batch)
     }
 
     #[inline]
     fn end_batch(&mut self, batch: &Batch) -> Result<()> {
         self.leave();
-        if batch.left == 0 {
-            return Ok(());
-        }
-        Err(Error::custom(format!("found {} items less than the length announced", batch.left)))
+        too_few(batch)
     }
 
     /// Begins a dict of this length.
@@ -381,6 +396,9 @@ impl<'a> Saver<'a> {
     /// When the limit of nesting is reached, or the stream fails.
     #[inline]
     pub fn begin_dict(&mut self, len: usize) -> Result<Batch> {
+        if self.in_key {
+            return Err(Error::unrepresentable("a dict as a key", "what Python can hash"));
+        }
         self.enter()?;
         self.encoder.empty_dict();
         let identity = self.pending.take();
@@ -399,7 +417,7 @@ impl<'a> Saver<'a> {
         V: ?Sized + Reduce,
     {
         self.before_item(batch)?;
-        self.save(key)?;
+        self.hashable(key)?;
         self.save(value)?;
         // SETITEMS and SETITEM are told apart by entries, not by the objects on the stack.
         self.after_item(batch);
@@ -420,6 +438,9 @@ impl<'a> Saver<'a> {
     /// # Errors
     /// When the limit of nesting is reached, or the stream fails.
     pub fn begin_set(&mut self, len: usize) -> Result<Batch> {
+        if self.in_key {
+            return self.begin_frozenset(len);
+        }
         self.enter()?;
         let mut identity = self.pending.take();
         let close = if self.protocol() >= Protocol::V4 {
@@ -472,6 +493,39 @@ impl<'a> Saver<'a> {
         self.end_batch(&batch)
     }
 
+    /// Writes the next member of a set.
+    ///
+    /// # Errors
+    /// As [`item`](Saver::item).
+    pub fn member<T: ?Sized + Reduce>(&mut self, batch: &mut Batch, member: &T) -> Result<()> {
+        self.before_item(batch)?;
+        self.hashable(member)?;
+        self.after_item(batch);
+        Ok(())
+    }
+
+    /// Writes a value that Python must be able to hash: lists in it become tuples, and sets
+    /// frozensets.
+    fn hashable<T: ?Sized + Reduce>(&mut self, value: &T) -> Result<()> {
+        let outer = std::mem::replace(&mut self.in_key, true);
+        let result = self.save(value);
+        self.in_key = outer;
+        result
+    }
+
+    /// Begins to append this many items to the object just made: a subclass of `list`, a `deque`.
+    pub fn list_items(&mut self, len: usize) -> Batch {
+        Batch { close: Close::List, left: len, in_batch: 0, identity: None }
+    }
+
+    /// Ends the items that were appended to an object.
+    ///
+    /// # Errors
+    /// When there were fewer items than announced.
+    pub fn end_list_items(&mut self, batch: &Batch) -> Result<()> {
+        too_few(batch)
+    }
+
     /// Begins a tuple of this length; its elements follow by [`save`](Saver::save).
     ///
     /// # Errors
@@ -491,12 +545,18 @@ impl<'a> Saver<'a> {
     pub fn end_tuple(&mut self, tuple: TupleToken) -> Result<()> {
         self.leave();
         self.encoder.after_tuple(tuple.len);
-        if tuple.len != 0 {
-            self.memoize_as(tuple.identity);
-        } else if let Some(identity) = tuple.identity {
+        self.memoize_tuple(tuple.len, tuple.identity);
+        Ok(())
+    }
+
+    /// The empty tuple has no identity in Python.
+    #[inline]
+    fn memoize_tuple(&mut self, len: usize, identity: Option<Identity>) {
+        if len != 0 {
+            self.memoize_as(identity);
+        } else if let Some(identity) = identity {
             self.identities.set(identity, Progress::Atom);
         }
-        Ok(())
     }
 
     /// Writes what a shared pointer points to: once, and from the memo afterwards.
@@ -541,4 +601,11 @@ impl<'a> Saver<'a> {
         }
         result
     }
+}
+
+fn too_few(batch: &Batch) -> Result<()> {
+    if batch.left == 0 {
+        return Ok(());
+    }
+    Err(Error::custom(format!("found {} items less than the length announced", batch.left)))
 }

@@ -48,6 +48,8 @@ pub(crate) struct Predictive<'a, 'de> {
     /// Where the current frame must end, if there is one.
     frame: Option<usize>,
     depth: usize,
+    /// Whether the value is a key, which Python must be able to hash.
+    in_key: bool,
     limits: &'a Limits,
     /// Whether the value is read for a second time, for a memo reference to it.
     pub(super) replaying: bool,
@@ -162,6 +164,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             globals: Vec::new(),
             frame: None,
             depth: 0,
+            in_key: false,
             limits,
             replaying: false,
             patience: limits.replays.saturating_add(input.len()),
@@ -551,6 +554,9 @@ impl<'a, 'de> Predictive<'a, 'de> {
         self.enter()?;
         let start = self.pos();
         let (state, closes) = if opcode == open {
+            if self.in_key {
+                return miss();
+            }
             self.pass(1);
             self.memoize(Entry::Value(start))?;
             (State::Fresh, closes)
@@ -775,6 +781,39 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             }
             _ => return miss(),
         })
+    }
+
+    /// A short tuple begins as its first element does, so the general route takes those where a
+    /// list would do.
+    fn peek_sequence(&mut self) -> Result<Option<Kind>> {
+        Ok(match self.opcode()? {
+            op::EMPTY_LIST => Some(Kind::List),
+            op::EMPTY_TUPLE | op::MARK => Some(Kind::Tuple),
+            op::BINGET | op::LONG_BINGET => {
+                let at = self.pos();
+                let index = self.memo_index()?;
+                self.seek(at);
+                match self.memo.get(index) {
+                    Some(Entry::Value(start)) if self.input.get(start) == Some(&op::EMPTY_LIST) => {
+                        Some(Kind::List)
+                    }
+                    Some(Entry::Value(_) | Entry::Text(_)) => None,
+                    _ => return miss(),
+                }
+            }
+            _ => None,
+        })
+    }
+
+    /// A key that Python could not hash is for the general route to refuse.
+    fn load_key<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        if self.opcode()? == op::BYTEARRAY8 {
+            return miss();
+        }
+        let outer = std::mem::replace(&mut self.in_key, true);
+        let key = T::reconstruct(self)?;
+        self.in_key = outer;
+        Ok(key)
     }
 
     /// Passes over atoms, and over lists and dicts of them; the rest is for the general route.

@@ -1,5 +1,8 @@
 //! Bytes and instructions: no objects, no traits.
 
+pub(crate) mod decode;
 pub(crate) mod encode;
-pub(crate) mod length;
 pub mod integer;
+pub(crate) mod length;
+pub(crate) mod literal;
+pub(crate) mod long;

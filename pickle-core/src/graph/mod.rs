@@ -1,0 +1,236 @@
+//! A pickle as data: an arena of nodes with identity.
+
+mod collect;
+mod debug;
+mod edges;
+mod key;
+mod node;
+mod table;
+
+pub(crate) use collect::Collector;
+pub use edges::Span;
+pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
+
+use crate::error::{Error, Result};
+use edges::Edges;
+use node::{Object, ObjectItems};
+
+/// Everything one pickle builds, with nothing imported, called or renamed.
+///
+/// Shared values are one node, cycles are cycles, and no depth is too deep: nothing here recurses.
+///
+/// ```
+/// use pickle_core::{Graph, Node};
+///
+/// let graph = Graph::from_slice(b"\x80\x04]\x94(K\x01h\0e.")?;
+/// let list = graph.root_id();
+/// let [one, itself] = graph.items(list) else { panic!() };
+/// assert!(matches!(graph.node(*one), Node::Int(1)));
+/// assert_eq!(*itself, list);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+pub struct Graph<'de> {
+    nodes: Vec<Node<'de>>,
+    /// Where each node begins in the pickle.
+    starts: Vec<u32>,
+    edges: Edges,
+    objects: Vec<Object>,
+    object_items: Vec<ObjectItems>,
+    root: NodeId,
+}
+
+/// What a foreign id names.
+static NOTHING: Node<'static> = Node::None;
+
+impl<'de> Graph<'de> {
+    /// The value of the pickle.
+    #[must_use]
+    pub fn root_id(&self) -> NodeId {
+        self.root
+    }
+
+    /// How many nodes there are, in use or not.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a graph has a root, so it is never empty")]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The node with this id; `None` as a value when the id is of another graph.
+    #[inline]
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node<'de> {
+        self.nodes.get(id.index()).unwrap_or(&NOTHING)
+    }
+
+    /// The items of a list, tuple, set or frozenset; nothing for other nodes.
+    #[inline]
+    #[must_use]
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match *self.node(id) {
+            Node::List(span) | Node::Tuple(span) | Node::Set(span) | Node::FrozenSet(span) => {
+                self.edges.get(span)
+            }
+            _ => &[],
+        }
+    }
+
+    /// The entries of a dict: key, value, key, value; nothing for other nodes.
+    #[inline]
+    #[must_use]
+    pub fn entries(&self, id: NodeId) -> &[NodeId] {
+        match *self.node(id) {
+            Node::Dict(span) => self.edges.get(span),
+            _ => &[],
+        }
+    }
+
+    /// The parts of an object; `None` for other nodes.
+    #[must_use]
+    pub fn object(&self, id: NodeId) -> Option<ObjectRef<'_>> {
+        let Node::Object(index) = *self.node(id) else { return None };
+        let object = self.objects.get(index.0 as usize)?;
+        let items = self.object_items.get(object.items as usize);
+        let slice = |span: Option<Span>| span.map_or(&[][..], |span| self.edges.get(span));
+        Some(ObjectRef {
+            how: object.how,
+            callable: object.callable,
+            args: object.args,
+            kwargs: object.kwargs.some(),
+            states: self.edges.get(object.states),
+            list_items: slice(items.map(|items| items.list)),
+            dict_items: slice(items.map(|items| items.dict)),
+            set_items: slice(items.map(|items| items.set)),
+        })
+    }
+
+    /// The module and the qualified name of a global; `None` for other nodes.
+    #[must_use]
+    pub fn global(&self, id: NodeId) -> Option<(&str, &str)> {
+        let Node::Global { module, name } = *self.node(id) else { return None };
+        match (self.node(module), self.node(name)) {
+            (Node::Str(module), Node::Str(name)) => Some((module, name)),
+            _ => None,
+        }
+    }
+
+    /// Where in the pickle the expression of a node begins. For an object that is where its class
+    /// begins, or the mark before it; for a tuple its first element or mark. Offsets beyond four
+    /// gibibytes are `u32::MAX`.
+    #[must_use]
+    pub fn offset(&self, id: NodeId) -> usize {
+        self.starts.get(id.index()).map_or(0, |&start| start as usize)
+    }
+}
+
+/// What the machine builds with.
+impl<'de> Graph<'de> {
+    pub(crate) fn new() -> Graph<'de> {
+        Graph {
+            nodes: Vec::new(),
+            starts: Vec::new(),
+            edges: Edges::default(),
+            objects: Vec::new(),
+            object_items: Vec::new(),
+            root: NodeId::NONE,
+        }
+    }
+
+    pub(crate) fn set_root(&mut self, root: NodeId) {
+        self.root = root;
+    }
+
+    /// Adds a node. Every call makes a new identity.
+    #[inline]
+    pub(crate) fn push(&mut self, node: Node<'de>, start: u32) -> Result<NodeId> {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        if id == NodeId::NONE {
+            return Err(Error::malformed("more than 4294967294 values", "a smaller pickle"));
+        }
+        self.nodes.push(node);
+        self.starts.push(start);
+        Ok(id)
+    }
+
+    /// Makes the span of a new container.
+    #[inline]
+    pub(crate) fn span(&mut self, items: impl ExactSizeIterator<Item = NodeId>) -> Result<Span> {
+        let mut span = Span::default();
+        self.edges.append(&mut span, items)?;
+        Ok(span)
+    }
+
+    /// Adds an object that was just called.
+    pub(crate) fn push_object(
+        &mut self,
+        how: How,
+        callable: NodeId,
+        args: NodeId,
+        kwargs: Option<NodeId>,
+        start: u32,
+    ) -> Result<NodeId> {
+        let index = u32::try_from(self.objects.len()).unwrap_or(u32::MAX);
+        self.objects.push(Object {
+            how,
+            callable,
+            args,
+            kwargs: kwargs.unwrap_or(NodeId::NONE),
+            states: Span::default(),
+            items: u32::MAX,
+        });
+        self.push(Node::Object(ObjectIndex(index)), start)
+    }
+
+    /// Records a state of an object.
+    pub(crate) fn build(&mut self, target: NodeId, state: NodeId) -> Result<()> {
+        let node = self.node(target);
+        let object = match *node {
+            Node::Object(index) => self.objects.get_mut(index.0 as usize),
+            _ => None,
+        };
+        match object {
+            Some(object) => self.edges.append(&mut object.states, [state].into_iter()),
+            None => Err(Error::malformed(self.node(target).describe(), "an object to give state")),
+        }
+    }
+
+    /// Adds items to a list, or to an object that is one.
+    #[inline]
+    pub(crate) fn extend(
+        &mut self,
+        target: NodeId,
+        items: impl ExactSizeIterator<Item = NodeId>,
+    ) -> Result<()> {
+        match self.nodes.get_mut(target.index()) {
+            Some(Node::List(span)) => self.edges.append(span, items),
+            _ => {
+                self.append_to_object(target, "a list or an object", |parts| &mut parts.list, items)
+            }
+        }
+    }
+
+    /// Records items in an object.
+    fn append_to_object(
+        &mut self,
+        target: NodeId,
+        expected: &'static str,
+        part: fn(&mut ObjectItems) -> &mut Span,
+        items: impl ExactSizeIterator<Item = NodeId>,
+    ) -> Result<()> {
+        let Some(&Node::Object(index)) = self.nodes.get(target.index()) else {
+            return Err(Error::malformed(self.node(target).describe(), expected));
+        };
+        if items.len() == 0 {
+            return Ok(());
+        }
+        let Some(object) = self.objects.get_mut(index.0 as usize) else { return Ok(()) };
+        if object.items == u32::MAX {
+            object.items = u32::try_from(self.object_items.len()).unwrap_or(u32::MAX);
+            self.object_items.push(ObjectItems::default());
+        }
+        match self.object_items.get_mut(object.items as usize) {
+            Some(parts) => self.edges.append(part(parts), items),
+            None => Ok(()),
+        }
+    }
+}

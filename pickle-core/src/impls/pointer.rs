@@ -1,0 +1,142 @@
+//! Pointers: a box is what is in it; `Rc` and `Arc` have identity, so that what is shared in Rust
+//! is one object in Python, and the other way round.
+
+use std::borrow::Cow;
+use std::rc::{self, Rc};
+use std::sync::{self, Arc};
+
+use crate::error::Result;
+use crate::pickler::Saver;
+use crate::reconstruct::{Loader, Pointee, Reconstruct, Starts};
+use crate::reduce::Reduce;
+
+impl<T: ?Sized + Reduce> Reduce for &T {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.save(*self)
+    }
+}
+
+impl<T: ?Sized + Reduce> Reduce for &mut T {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.save(&**self)
+    }
+}
+
+impl<T: ?Sized + Reduce> Reduce for Box<T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.save(&**self)
+    }
+}
+
+impl<'de, T: ?Sized + Pointee<'de>> Reconstruct<'de> for Box<T> {
+    const STARTS: Starts = T::BEGINS;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        T::load_box(loader)
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        (**self).relink_pointee(loader)
+    }
+}
+
+impl<B: ?Sized + ToOwned + Reduce> Reduce for Cow<'_, B> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.save(&**self)
+    }
+}
+
+/// Borrows from the pickle when it spells the string out.
+impl<'de: 'a, 'a> Reconstruct<'de> for Cow<'a, str> {
+    const STARTS: Starts = Starts::STR.atom();
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_str()
+    }
+}
+
+/// Borrows from the pickle when it spells the bytes out.
+impl<'de: 'a, 'a> Reconstruct<'de> for Cow<'a, [u8]> {
+    const STARTS: Starts = Starts::BYTES.atom();
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_bytes()
+    }
+}
+
+macro_rules! shared {
+    ($pointer:ident, $weak:path, $load:ident) => {
+        /// One object for each pointee, however many pointers there are.
+        impl<T: ?Sized + Reduce + 'static> Reduce for $pointer<T> {
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                if $pointer::strong_count(self) == 1 && $pointer::weak_count(self) == 0 {
+                    return saver.save(&**self);
+                }
+                let address = $pointer::as_ptr(self).cast::<()>();
+                saver.shared(address, || Box::new(self.clone()), &**self)
+            }
+        }
+
+        /// One pointee for each object, however many references there are.
+        impl<'de, T: ?Sized + Pointee<'de> + 'static> Reconstruct<'de> for $pointer<T> {
+            const STARTS: Starts = T::BEGINS;
+
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                loader.load_shared(T::$load)
+            }
+
+            fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+                if loader.first_visit() { (**self).relink_pointee(loader) } else { Ok(()) }
+            }
+        }
+
+        /// The object that the strong pointers point to, or `None` when there is none left.
+        impl<T: Reduce + 'static> Reduce for $weak {
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.save(&self.upgrade())
+            }
+        }
+
+        /// Points to an object that strong pointers keep; on its own it dangles.
+        impl<'de, T: Reconstruct<'de> + 'static> Reconstruct<'de> for $weak {
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                let strong: Option<$pointer<T>> = loader.load()?;
+                Ok(strong.as_ref().map($pointer::downgrade).unwrap_or_default())
+            }
+
+            fn absent() -> Option<Self> {
+                Some(<$weak>::new())
+            }
+
+            fn vacant() -> Option<Self> {
+                Some(<$weak>::new())
+            }
+
+            fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+                match self.upgrade() {
+                    Some(strong) => Reconstruct::relink(&strong, loader),
+                    None => Ok(()),
+                }
+            }
+        }
+    };
+}
+
+shared!(Rc, rc::Weak<T>, load_rc);
+shared!(Arc, sync::Weak<T>, load_arc);
+
+impl<'de> Pointee<'de> for str {
+    const BEGINS: Starts = Starts::STR.atom();
+
+    fn load_box<L: Loader<'de>>(loader: &mut L) -> Result<Box<str>> {
+        loader.load_str().map(|text| text.into_owned().into_boxed_str())
+    }
+}
+
+impl<'de, T: Reconstruct<'de>> Pointee<'de> for [T] {
+    const BEGINS: Starts = <Vec<T> as Reconstruct<'de>>::STARTS;
+
+    fn load_box<L: Loader<'de>>(loader: &mut L) -> Result<Box<[T]>> {
+        T::reconstruct_vec(loader).map(Vec::into_boxed_slice)
+    }
+}

@@ -1,0 +1,58 @@
+//! Values in the words of error messages.
+
+use crate::graph::{Graph, Node, NodeId};
+use crate::unpickler::instance;
+
+/// How many characters of a text a message shows.
+const SHOWN: usize = 40;
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
+    }
+}
+
+/// A key or other atom, as short as it goes.
+pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
+    match graph.node(id) {
+        Node::None => "None".to_owned(),
+        Node::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
+        Node::Int(value) => value.to_string(),
+        Node::Float(value) => value.to_string(),
+        Node::Str(text) => clipped(text),
+        Node::Str8(bytes) => clipped(&String::from_utf8_lossy(bytes)),
+        _ => node(graph, id),
+    }
+}
+
+/// A value with its Python type.
+pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
+    let sized = |what: &str| format!("{what} of {}", graph.items(id).len());
+    match graph.node(id) {
+        Node::None | Node::Bool(_) => short(graph, id),
+        Node::Int(value) => format!("int {value}"),
+        Node::Long(bytes) => format!("int of {} bytes", bytes.len()),
+        Node::Float(value) => format!("float {value}"),
+        Node::Str(_) | Node::Str8(_) => format!("str {}", short(graph, id)),
+        Node::Wtf8(_) => "str with lone surrogates".to_owned(),
+        Node::Bytes(bytes) => format!("bytes of {}", bytes.len()),
+        Node::ByteArray(bytes) => format!("bytearray of {}", bytes.len()),
+        Node::List(_) => sized("list"),
+        Node::Tuple(_) => sized("tuple"),
+        Node::Set(_) => sized("set"),
+        Node::FrozenSet(_) => sized("frozenset"),
+        Node::Dict(_) => format!("dict of {}", graph.entries(id).len() / 2),
+        Node::Global { .. } => match graph.global(id) {
+            Some((module, name)) => format!("global {module}.{name}"),
+            None => "a global".to_owned(),
+        },
+        Node::Extension(code) => format!("extension code {code}"),
+        Node::Persistent(_) => "a persistent id".to_owned(),
+        Node::Buffer { index, .. } => format!("out-of-band buffer {index}"),
+        Node::Object(_) => match instance::class_name(graph, id) {
+            Some((module, name)) => format!("{module}.{name} object"),
+            None => "an object".to_owned(),
+        },
+    }
+}

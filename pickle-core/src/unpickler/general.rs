@@ -1,0 +1,534 @@
+//! The general route: typed values from the graph of any pickle, and all error messages.
+
+use std::any::{Any, TypeId};
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::class::Class;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Graph, Node, NodeId};
+use crate::limits::Limits;
+use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
+use crate::registry::Registry;
+use crate::unpickler::describe;
+use crate::unpickler::instance::{self, Source};
+use crate::unpickler::path::{Path, Step};
+use crate::wire::integer::Integer;
+
+/// How many nodes may be visited for each byte of the pickle, before the limit of replays counts.
+/// Above what the predictive route allows, so that it never accepts what this route refuses.
+const VISITS_PER_BYTE: usize = 40;
+
+/// How much of a string costs no more than a node.
+const FREE_TEXT: usize = 64;
+
+/// The loader of the general route: it stands at a node of the graph.
+pub(crate) struct GraphLoader<'a, 'g, 'de> {
+    pub(super) graph: &'g Graph<'de>,
+    pub(super) at: NodeId,
+    pub(super) path: Path,
+    depth: usize,
+    limits: &'a Limits,
+    /// How many nodes may still be visited.
+    visits: usize,
+    pointers: FxHashMap<(NodeId, TypeId), Progress>,
+    /// The nodes that cells were left vacant for.
+    vacancies: FxHashSet<NodeId>,
+    relinked: FxHashSet<NodeId>,
+    registry: Option<&'a Registry>,
+}
+
+/// How far a shared pointer is.
+enum Progress {
+    Pending,
+    Finished(Box<dyn Any>),
+}
+
+/// A list, tuple or set that is being walked.
+pub(crate) struct Items {
+    node: Source,
+    next: usize,
+}
+
+/// A dict that is being walked.
+pub(crate) struct Entries {
+    node: Source,
+    next: usize,
+}
+
+/// A tuple of known length that is being walked.
+pub(crate) struct Elements {
+    node: NodeId,
+    next: usize,
+}
+
+impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
+    /// Stands at the root of a graph that was read from so many bytes.
+    pub(crate) fn new(
+        graph: &'g Graph<'de>,
+        bytes: usize,
+        limits: &'a Limits,
+        registry: Option<&'a Registry>,
+    ) -> GraphLoader<'a, 'g, 'de> {
+        GraphLoader {
+            graph,
+            at: graph.root_id(),
+            path: Path::default(),
+            depth: 0,
+            limits,
+            visits: limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
+            pointers: FxHashMap::default(),
+            vacancies: FxHashSet::default(),
+            relinked: FxHashSet::default(),
+            registry,
+        }
+    }
+
+    /// Makes the value of the whole graph.
+    pub(crate) fn read<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        let value = T::reconstruct(self)?;
+        if !self.vacancies.is_empty() {
+            self.at = self.graph.root_id();
+            value.relink(self)?;
+        }
+        Ok(value)
+    }
+
+    #[inline]
+    pub(super) fn node(&self) -> &'g Node<'de> {
+        self.graph.node(self.at)
+    }
+
+    /// Counts a visit to a node, and what of it is copied.
+    #[inline]
+    fn visit(&mut self, bytes: usize) -> Result<&'g Node<'de>> {
+        let cost = 1 + bytes.saturating_sub(FREE_TEXT);
+        match self.visits.checked_sub(cost) {
+            Some(left) => {
+                self.visits = left;
+                Ok(self.node())
+            }
+            None => Err(self.locate(Error::limit(
+                "values decoded again for references to one object",
+                self.limits.replays.saturating_add(1),
+                self.limits.replays,
+                "replays",
+            ))),
+        }
+    }
+
+    fn enter(&mut self, step: Step) -> Result<()> {
+        self.visit(0)?;
+        self.depth += 1;
+        if self.depth > self.limits.depth {
+            let (depth, limit) = (self.depth, self.limits.depth);
+            return Err(self.locate(Error::limit("levels of nesting", depth, limit, "depth")));
+        }
+        self.path.push(step);
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.path.pop();
+    }
+
+    fn slice(&self, source: Source) -> &'g [NodeId] {
+        match source {
+            Source::Node(node) => match self.graph.node(node) {
+                Node::Dict(_) => self.graph.entries(node),
+                _ => self.graph.items(node),
+            },
+            Source::ListItems(node) => self.graph.object(node).map_or(&[], |o| o.list_items()),
+            Source::DictItems(node) => self.graph.object(node).map_or(&[], |o| o.dict_items()),
+            Source::Nothing => &[],
+        }
+    }
+}
+
+impl crate::private::Sealed for GraphLoader<'_, '_, '_> {}
+
+impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
+    type Items = Items;
+    type Entries = Entries;
+    type Elements = Elements;
+    type Object = instance::Object;
+
+    fn peek(&mut self) -> Result<Kind> {
+        Ok(match self.node() {
+            Node::None => Kind::None,
+            Node::Bool(_) => Kind::Bool,
+            Node::Int(_) | Node::Long(_) => Kind::Int,
+            Node::Float(_) => Kind::Float,
+            Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) => Kind::Str,
+            Node::Bytes(_) | Node::ByteArray(_) => Kind::Bytes,
+            Node::List(_) => Kind::List,
+            Node::Tuple(_) => Kind::Tuple,
+            Node::Set(_) => Kind::Set,
+            Node::FrozenSet(_) => Kind::FrozenSet,
+            Node::Dict(_) => Kind::Dict,
+            Node::Global { .. } => Kind::Global,
+            Node::Object(_) => instance::builtin_kind(self.graph, self.at).unwrap_or(Kind::Object),
+            _ => Kind::Object,
+        })
+    }
+
+    fn peek_sequence(&mut self) -> Result<Option<Kind>> {
+        self.peek().map(Some)
+    }
+
+    fn skip(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn take_none(&mut self) -> Result<bool> {
+        Ok(matches!(self.node(), Node::None))
+    }
+
+    fn load_bool(&mut self) -> Result<bool> {
+        match *self.visit(0)? {
+            Node::Bool(value) => Ok(value),
+            _ => Err(self.mismatch("bool")),
+        }
+    }
+
+    fn load_integer<I: Integer>(&mut self) -> Result<I> {
+        let value = match self.visit(0)? {
+            Node::Int(value) => I::from_i64(*value),
+            Node::Long(bytes) => I::from_long(bytes),
+            _ => None,
+        };
+        value.ok_or_else(|| self.mismatch(I::NAME))
+    }
+
+    fn load_long(&mut self) -> Result<Cow<'de, [u8]>> {
+        match self.visit(0)? {
+            Node::Int(value) => Ok(Cow::Owned(value.to_le_bytes().to_vec())),
+            Node::Long(bytes) => {
+                let owned = || Cow::Owned(bytes.to_vec());
+                Ok(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
+            }
+            _ => Err(self.mismatch("int")),
+        }
+    }
+
+    fn load_f64(&mut self) -> Result<f64> {
+        const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+        match *self.visit(0)? {
+            Node::Float(value) => Ok(value),
+            #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
+            Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
+            _ => Err(self.mismatch("float")),
+        }
+    }
+
+    fn load_str(&mut self) -> Result<Cow<'de, str>> {
+        let text = match self.node() {
+            Node::Str(text) => match text.as_borrowed() {
+                Some(text) => Some(Cow::Borrowed(text)),
+                None => Some(Cow::Owned(str::to_owned(text))),
+            },
+            Node::Str8(bytes) => match bytes.as_borrowed() {
+                Some(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+                None => String::from_utf8(bytes.to_vec()).ok().map(Cow::Owned),
+            },
+            _ => None,
+        };
+        match text {
+            Some(text) => self.visit(text.len()).map(|_| text),
+            None => Err(self.mismatch("str")),
+        }
+    }
+
+    fn load_bytes(&mut self) -> Result<Cow<'de, [u8]>> {
+        let bytes = match self.node() {
+            Node::Bytes(bytes) | Node::ByteArray(bytes) | Node::Str8(bytes) => {
+                let owned = || Cow::Owned(bytes.to_vec());
+                Some(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
+            }
+            Node::Object(_) => instance::encoded_bytes(self.graph, self.at).map(Cow::Owned),
+            _ => None,
+        };
+        match bytes {
+            Some(bytes) => self.visit(bytes.len()).map(|_| bytes),
+            None => Err(self.mismatch("bytes")),
+        }
+    }
+
+    fn begin_items(&mut self, expected: &'static str, _starts: Starts) -> Result<Items> {
+        match self.node() {
+            Node::List(_) | Node::Tuple(_) => {
+                self.enter(Step::Index(0))?;
+                Ok(Items { node: Source::Node(self.at), next: 0 })
+            }
+            _ => Err(self.mismatch(expected)),
+        }
+    }
+
+    fn items_hint<T>(&self, items: &Items) -> usize {
+        // A reference costs two bytes and an item may be large, so what is reserved is bounded by
+        // what the items take in the graph.
+        let count = self.slice(items.node).len();
+        if size_of::<T>() <= 64 { count } else { count.min(1024) }
+    }
+
+    fn begin_set(&mut self) -> Result<Items> {
+        let node = match self.node() {
+            Node::Set(_) | Node::FrozenSet(_) => Some(self.at),
+            _ => instance::set_items(self.graph, self.at),
+        };
+        match node {
+            Some(node) => {
+                self.enter(Step::Index(0))?;
+                Ok(Items { node: Source::Node(node), next: 0 })
+            }
+            None => Err(self.mismatch("set")),
+        }
+    }
+
+    fn next_item(&mut self, items: &mut Items) -> Result<bool> {
+        let Some(&item) = self.slice(items.node).get(items.next) else {
+            self.leave();
+            return Ok(false);
+        };
+        self.path.replace(Step::Index(items.next));
+        self.at = item;
+        items.next += 1;
+        Ok(true)
+    }
+
+    fn begin_dict(&mut self) -> Result<Entries> {
+        let source = match self.node() {
+            Node::Dict(_) => Some(Source::Node(self.at)),
+            _ => instance::mapping_items(self.graph, self.at),
+        };
+        match source {
+            Some(node) => {
+                self.enter(Step::Key(self.at))?;
+                Ok(Entries { node, next: 0 })
+            }
+            None => Err(self.mismatch("dict")),
+        }
+    }
+
+    fn next_key(&mut self, entries: &mut Entries) -> Result<bool> {
+        let Some(&key) = self.slice(entries.node).get(entries.next) else {
+            self.leave();
+            return Ok(false);
+        };
+        self.path.replace(Step::Key(key));
+        self.at = key;
+        entries.next += 1;
+        Ok(true)
+    }
+
+    fn next_value(&mut self, entries: &mut Entries) -> Result<()> {
+        let slice = self.slice(entries.node);
+        if let Some(&key) = entries.next.checked_sub(1).and_then(|before| slice.get(before)) {
+            self.path.replace(Step::Value(key));
+        }
+        if let Some(&value) = slice.get(entries.next) {
+            self.at = value;
+        }
+        entries.next += 1;
+        Ok(())
+    }
+
+    fn begin_tuple(&mut self, len: usize) -> Result<Elements> {
+        let fits = match self.node() {
+            Node::Tuple(_) | Node::List(_) => self.graph.items(self.at).len() == len,
+            _ => false,
+        };
+        if !fits {
+            return Err(self.mismatch(&format!("tuple of {len}")));
+        }
+        self.enter(Step::Index(0))?;
+        Ok(Elements { node: self.at, next: 0 })
+    }
+
+    fn next_element(&mut self, elements: &mut Elements) -> Result<()> {
+        self.path.replace(Step::Index(elements.next));
+        if let Some(&element) = self.graph.items(elements.node).get(elements.next) {
+            self.at = element;
+        }
+        elements.next += 1;
+        Ok(())
+    }
+
+    fn end_tuple(&mut self, elements: Elements) -> Result<()> {
+        self.at = elements.node;
+        self.leave();
+        Ok(())
+    }
+
+    fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
+        let found = instance::Object::of(self.graph, self.at, classes);
+        let Some((variant, object)) = found else {
+            let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
+            return Err(self.mismatch(&names.join(" or ")));
+        };
+        self.enter(Step::Object(object.class))?;
+        Ok((variant, object))
+    }
+
+    fn begin_args(&mut self, object: &mut instance::Object, _expected: usize) -> Result<usize> {
+        Ok(object.arg_count(self.graph))
+    }
+
+    fn next_arg(&mut self, object: &mut instance::Object) -> Result<()> {
+        let class = object.class;
+        match object.next_arg(self.graph) {
+            Some((index, arg)) => {
+                self.path.replace(Step::Argument(class, index));
+                self.at = arg;
+                Ok(())
+            }
+            None => Err(self.mismatch("one more constructor argument")),
+        }
+    }
+
+    fn end_args(&mut self, object: &mut instance::Object) -> Result<()> {
+        self.path.replace(Step::Object(object.class));
+        self.at = object.node;
+        Ok(())
+    }
+
+    fn list_items(&mut self, object: &mut instance::Object, _starts: Starts) -> Result<Items> {
+        self.enter(Step::Index(0))?;
+        Ok(Items { node: object.list, next: 0 })
+    }
+
+    fn dict_items(&mut self, object: &mut instance::Object) -> Result<Entries> {
+        self.enter(Step::Key(object.node))?;
+        Ok(Entries { node: object.dict, next: 0 })
+    }
+
+    fn next_attribute(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+        self.path.replace(Step::Object(object.class));
+        self.at = object.node;
+        loop {
+            match object.next_attribute(self.graph) {
+                instance::Attribute::At { key, value } => {
+                    let Some(name) = instance::name(self.graph, key) else {
+                        self.at = key;
+                        return Err(self.mismatch("str, the name of an attribute"));
+                    };
+                    let index = object.class.attribute_index(name);
+                    self.path.replace(Step::Attribute(object.class, key));
+                    self.at = value;
+                    return Ok(Some(index));
+                }
+                instance::Attribute::NoState(state) => {
+                    self.at = state;
+                    return Err(self.mismatch("dict, the state of an object"));
+                }
+                instance::Attribute::End => return Ok(None),
+            }
+        }
+    }
+
+    fn begin_state(&mut self, object: &mut instance::Object) -> Result<bool> {
+        let states = self.graph.object(object.node).map_or(&[][..], |object| object.states());
+        match states.last() {
+            Some(&state) => {
+                self.path.replace(Step::State(object.class));
+                self.at = state;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    fn end_object(&mut self, object: instance::Object) -> Result<()> {
+        self.at = object.node;
+        self.leave();
+        Ok(())
+    }
+
+    fn load_shared<P: Clone + 'static>(
+        &mut self,
+        make: impl FnOnce(&mut Self) -> Result<P>,
+    ) -> Result<P> {
+        let key = (self.at, TypeId::of::<P>());
+        match self.pointers.get(&key) {
+            Some(Progress::Finished(pointer)) => {
+                if let Some(pointer) = pointer.downcast_ref::<P>() {
+                    return Ok(pointer.clone());
+                }
+            }
+            Some(Progress::Pending) => {
+                return Err(self.locate(Error::new(ErrorKind::Cycle {
+                    through: "an object that is still being made".into(),
+                    expected: "the reference back in a RefCell, Mutex, RwLock or OnceCell, \
+                               such as `RefCell<Weak<T>>`"
+                        .into(),
+                })));
+            }
+            None => {}
+        }
+        self.pointers.insert(key, Progress::Pending);
+        match make(self) {
+            Ok(pointer) => {
+                self.pointers.insert(key, Progress::Finished(Box::new(pointer.clone())));
+                Ok(pointer)
+            }
+            Err(error) => {
+                self.pointers.remove(&key);
+                Err(error)
+            }
+        }
+    }
+
+    fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        let (at, depth, steps) = (self.at, self.depth, self.path.len());
+        T::reconstruct(self).or_else(|error| {
+            if !matches!(error.kind(), ErrorKind::Cycle { .. }) {
+                return Err(error);
+            }
+            let vacant = T::vacant().ok_or(error)?;
+            (self.at, self.depth) = (at, depth);
+            self.path.truncate(steps);
+            self.vacancies.insert(at);
+            Ok(vacant)
+        })
+    }
+
+    fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>> {
+        if self.vacancies.contains(&self.at) { T::reconstruct(self).map(Some) } else { Ok(None) }
+    }
+
+    fn first_visit(&mut self) -> bool {
+        self.relinked.insert(self.at)
+    }
+
+    fn either<T>(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Result<T>,
+        second: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let (at, depth, steps) = (self.at, self.depth, self.path.len());
+        first(self).or_else(|error| {
+            (self.at, self.depth) = (at, depth);
+            self.path.truncate(steps);
+            second(self).map_err(|_| error)
+        })
+    }
+
+    fn mismatch(&mut self, expected: &str) -> Error {
+        let found = describe::node(self.graph, self.at);
+        self.locate(Error::mismatch(found, expected.to_owned()))
+    }
+
+    fn locate(&self, error: Error) -> Error {
+        error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
+    }
+
+    fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
+        self.registry?.load_general(self)
+    }
+
+    fn attribute_name(&self) -> String {
+        self.path.attribute(self.graph)
+    }
+}

@@ -1,0 +1,262 @@
+//! Objects of a graph as instances of a class: the many spellings of one thing.
+//!
+//! A class may be named by a global, by a chain of `getattr` calls (nested classes below
+//! protocol 4), or as an argument of `copyreg._reconstructor` and `copyreg.__newobj__`
+//! (protocols 0 and 1). The state may be a dict or a pair of dicts (`object.__reduce_ex__`,
+//! PEP 307).
+
+use std::borrow::Cow;
+
+use crate::class::Class;
+use crate::graph::{Graph, Node, NodeId, ObjectRef};
+use crate::reconstruct::Kind;
+
+/// How deep class names nest; CPython's own limit of `getattr` chains is that of recursion.
+const NESTED_NAMES: usize = 64;
+
+/// Where items of an object come from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source {
+    /// A container.
+    Node(NodeId),
+    /// What was appended to an object.
+    ListItems(NodeId),
+    /// What was set on an object.
+    DictItems(NodeId),
+    /// Nowhere.
+    Nothing,
+}
+
+/// An object that is being taken apart.
+pub(crate) struct Object {
+    pub(super) node: NodeId,
+    pub(super) class: &'static Class,
+    /// The tuple with the arguments, how many of its items come before them, and how many were
+    /// taken.
+    args: NodeId,
+    skipped: usize,
+    taken: usize,
+    pub(super) list: Source,
+    pub(super) dict: Source,
+    /// The state and its half at which the walk through the attributes is, and the key there.
+    state: usize,
+    half: usize,
+    key: usize,
+}
+
+/// What the walk through attributes found.
+pub(super) enum Attribute {
+    At { key: NodeId, value: NodeId },
+    NoState(NodeId),
+    End,
+}
+
+/// The text of a name, which Python 2 writes as an 8-bit string.
+pub(super) fn name<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g str> {
+    match graph.node(id) {
+        Node::Str(text) => Some(text),
+        Node::Str8(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+/// The module and qualified name of a class, whichever way it is named.
+fn qualified<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<(&'g str, Cow<'g, str>)> {
+    let mut at = id;
+    let mut nested: Vec<&str> = Vec::new();
+    for _ in 0..NESTED_NAMES {
+        if let Some((module, name)) = graph.global(at) {
+            if nested.is_empty() {
+                return Some((module, Cow::Borrowed(name)));
+            }
+            nested.push(name);
+            nested.reverse();
+            return Some((module, Cow::Owned(nested.join("."))));
+        }
+        let object = graph.object(at)?;
+        let (("builtins" | "__builtin__"), "getattr") = graph.global(object.callable())? else {
+            return None;
+        };
+        let &[outer, inner] = graph.items(object.args()) else { return None };
+        nested.push(name(graph, inner)?);
+        at = outer;
+    }
+    None
+}
+
+/// The class of an object and what of its arguments belongs to the class.
+struct Spelling<'g> {
+    module: &'g str,
+    name: Cow<'g, str>,
+    args: NodeId,
+    skipped: usize,
+    /// The built-in base class and its value, which `_reconstructor` has for a subclass of one.
+    base: Option<NodeId>,
+}
+
+fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
+    let (module, name) = qualified(graph, object.callable())?;
+    let args = object.args();
+    let items = graph.items(args);
+    let is_copyreg = matches!(module, "copyreg" | "copy_reg");
+    let (class, skipped, base) = match (&*name, items) {
+        ("_reconstructor", [class, _, base]) if is_copyreg => (*class, items.len(), Some(*base)),
+        ("__newobj__", [class, ..]) if is_copyreg => (*class, 1, None),
+        _ => return Some(Spelling { module, name, args, skipped: 0, base: None }),
+    };
+    let (module, name) = qualified(graph, class)?;
+    Some(Spelling { module, name, args, skipped, base })
+}
+
+/// The global name of an object's class.
+pub(super) fn class_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, String)> {
+    let spelling = spelling(graph, graph.object(id)?)?;
+    Some((spelling.module.to_owned(), spelling.name.into_owned()))
+}
+
+impl Object {
+    /// The object, if it is one of these classes, and which.
+    pub(super) fn of(
+        graph: &Graph<'_>,
+        node: NodeId,
+        classes: &'static [Class],
+    ) -> Option<(usize, Object)> {
+        let object = graph.object(node)?;
+        let spelling = spelling(graph, object)?;
+        let is_called = |class: &Class| class.is_called(spelling.module, &spelling.name);
+        let variant = classes.iter().position(is_called)?;
+        let base = spelling.base.map(|base| (base, graph.node(base)));
+        let list = match base {
+            Some((base, Node::List(_))) => Source::Node(base),
+            _ => Source::ListItems(node),
+        };
+        let dict = match base {
+            Some((base, Node::Dict(_))) => Source::Node(base),
+            _ => Source::DictItems(node),
+        };
+        let object = Object {
+            node,
+            class: classes.get(variant)?,
+            args: spelling.args,
+            skipped: spelling.skipped,
+            taken: 0,
+            list,
+            dict,
+            state: 0,
+            half: 0,
+            key: 0,
+        };
+        Some((variant, object))
+    }
+
+    pub(super) fn arg_count(&self, graph: &Graph<'_>) -> usize {
+        graph.items(self.args).len().saturating_sub(self.skipped)
+    }
+
+    pub(super) fn next_arg(&mut self, graph: &Graph<'_>) -> Option<(usize, NodeId)> {
+        let index = self.taken;
+        let arg = *graph.items(self.args).get(self.skipped + index)?;
+        self.taken += 1;
+        Some((index, arg))
+    }
+
+    /// The attribute that comes next, over all states and both halves of each.
+    pub(super) fn next_attribute(&mut self, graph: &Graph<'_>) -> Attribute {
+        loop {
+            let states = graph.object(self.node).map_or(&[][..], |object| object.states());
+            let Some(&state) = states.get(self.state) else { return Attribute::End };
+            let halves = match graph.node(state) {
+                Node::Dict(_) | Node::None => [Some(state), None],
+                Node::Tuple(_) => match *graph.items(state) {
+                    [dict, slots] => [Some(dict), Some(slots)],
+                    _ => return Attribute::NoState(state),
+                },
+                _ => return Attribute::NoState(state),
+            };
+            let Some(half) = halves.get(self.half).copied().flatten() else {
+                (self.state, self.half, self.key) = (self.state + 1, 0, 0);
+                continue;
+            };
+            match graph.node(half) {
+                Node::Dict(_) => {}
+                Node::None => {
+                    (self.half, self.key) = (self.half + 1, 0);
+                    continue;
+                }
+                _ => return Attribute::NoState(half),
+            }
+            match graph.entries(half).get(self.key..) {
+                Some([key, value, ..]) => {
+                    self.key += 2;
+                    return Attribute::At { key: *key, value: *value };
+                }
+                _ => (self.half, self.key) = (self.half + 1, 0),
+            }
+        }
+    }
+}
+
+/// The bytes that Python 3 writes as a call below protocol 3: `_codecs.encode(text, 'latin1')`,
+/// `bytes()`, `bytearray(bytes)`.
+pub(super) fn encoded_bytes(graph: &Graph<'_>, id: NodeId) -> Option<Vec<u8>> {
+    let object = graph.object(id)?;
+    let args = graph.items(object.args());
+    match (graph.global(object.callable())?, args) {
+        (("_codecs", "encode"), [text, ..]) => latin1(graph, *text),
+        (("builtins" | "__builtin__", "bytes" | "bytearray"), []) => Some(Vec::new()),
+        (("builtins" | "__builtin__", "bytearray"), [text, _encoding]) => latin1(graph, *text),
+        (("builtins" | "__builtin__", "bytes" | "bytearray"), [bytes]) => match graph.node(*bytes) {
+            Node::Bytes(bytes) | Node::Str8(bytes) => Some(bytes.to_vec()),
+            // A bytearray below protocol 3 has bytes in it that are themselves a call.
+            Node::Object(_) if *bytes != id => {
+                let inner = graph.object(*bytes)?;
+                let &[text, _] = graph.items(inner.args()) else { return None };
+                let ("_codecs", "encode") = graph.global(inner.callable())? else { return None };
+                latin1(graph, text)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn latin1(graph: &Graph<'_>, text: NodeId) -> Option<Vec<u8>> {
+    name(graph, text)?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
+}
+
+/// The items of a set that is written as a call below protocol 4: `set([…])`.
+pub(super) fn set_items(graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
+    let object = graph.object(id)?;
+    match (graph.global(object.callable())?, graph.items(object.args())) {
+        (("builtins" | "__builtin__", "set" | "frozenset"), [items]) => match graph.node(*items) {
+            Node::List(_) | Node::Tuple(_) => Some(*items),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The items of the standard library's subclasses of `dict`.
+pub(super) fn mapping_items(graph: &Graph<'_>, id: NodeId) -> Option<Source> {
+    let object = graph.object(id)?;
+    match graph.global(object.callable())? {
+        ("collections", "OrderedDict" | "defaultdict") => Some(Source::DictItems(id)),
+        ("collections", "Counter") => match *graph.items(object.args()) {
+            [counts] => Some(Source::Node(counts)),
+            _ => Some(Source::Nothing),
+        },
+        _ => None,
+    }
+}
+
+/// What an object stands for if it is one of the built-in types in an older protocol.
+pub(super) fn builtin_kind(graph: &Graph<'_>, id: NodeId) -> Option<Kind> {
+    let object = graph.object(id)?;
+    match graph.global(object.callable())? {
+        ("_codecs", "encode") => Some(Kind::Bytes),
+        ("builtins" | "__builtin__", "bytes" | "bytearray") => Some(Kind::Bytes),
+        ("builtins" | "__builtin__", "set") => Some(Kind::Set),
+        ("builtins" | "__builtin__", "frozenset") => Some(Kind::FrozenSet),
+        _ => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! Where in a value the general route is, for messages.
+
+use crate::class::Class;
+use crate::graph::{Graph, NodeId};
+use crate::unpickler::{describe, instance};
+
+/// One step into a value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step {
+    /// Into an object.
+    Object(&'static Class),
+    /// To an argument of the call that made an object.
+    Argument(&'static Class, usize),
+    /// To an attribute with this name.
+    Attribute(&'static Class, NodeId),
+    /// To the state of an object as a whole.
+    State(&'static Class),
+    /// To an item of a list, tuple or set.
+    Index(usize),
+    /// To a key of a dict.
+    Key(NodeId),
+    /// To the value under a key.
+    Value(NodeId),
+}
+
+/// The steps from the root.
+#[derive(Debug, Default)]
+pub(crate) struct Path(Vec<Step>);
+
+impl Path {
+    pub(crate) fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    pub(crate) fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    pub(crate) fn replace(&mut self, step: Step) {
+        if let Some(last) = self.0.last_mut() {
+            *last = step;
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
+    /// The name of the attribute at the end.
+    pub(crate) fn attribute(&self, graph: &Graph<'_>) -> String {
+        match self.0.last() {
+            Some(Step::Attribute(_, key)) => {
+                instance::name(graph, *key).unwrap_or_default().to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The path as `Config.servers[3].port`: the class at its beginning, then attributes and
+    /// indices.
+    pub(crate) fn display(&self, graph: &Graph<'_>) -> String {
+        let mut text = String::new();
+        for (depth, step) in self.0.iter().enumerate() {
+            if let Step::Object(class)
+            | Step::Argument(class, _)
+            | Step::Attribute(class, _)
+            | Step::State(class) = step
+            {
+                if depth == 0 {
+                    text.push_str(class.name());
+                }
+            }
+            match step {
+                Step::Object(_) => {}
+                Step::Argument(_, index) => text.push_str(&format!(".args[{index}]")),
+                Step::Attribute(_, key) => {
+                    text.push('.');
+                    text.push_str(instance::name(graph, *key).unwrap_or_default());
+                }
+                Step::State(_) => text.push_str(".state"),
+                Step::Index(index) => text.push_str(&format!("[{index}]")),
+                Step::Key(key) => {
+                    text.push_str(&format!("[key {}]", describe::short(graph, *key)));
+                }
+                Step::Value(key) => text.push_str(&format!("[{}]", describe::short(graph, *key))),
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,335 @@
+//! From bytes to instructions.
+//!
+//! [`Decoder`] splits a pickle into opcodes and their operands. It knows frames and lengths, but
+//! neither the stack nor the memo, so it also reads pickles that no machine would accept. The
+//! machine calls its readers directly; tools take one [`Instruction`] after the other.
+
+use crate::error::{Error, Result};
+use crate::opcode::{Argument, Opcode};
+
+/// One instruction of a pickle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(dead_code, reason = "for tools; the machine calls the readers directly")]
+pub(crate) struct Instruction<'de> {
+    /// Where its opcode byte is.
+    pub(crate) offset: usize,
+    /// What it does.
+    pub(crate) opcode: Opcode,
+    /// What it does it with, not yet interpreted.
+    pub(crate) operand: Operand<'de>,
+}
+
+/// The operand of an instruction, as it stands in the stream.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(dead_code, reason = "for tools; the machine calls the readers directly")]
+pub(crate) enum Operand<'de> {
+    /// No operand.
+    None,
+    /// An unsigned number of one to eight bytes.
+    Unsigned(u64),
+    /// A signed number of four bytes.
+    Signed(i32),
+    /// A float of eight bytes.
+    Float(f64),
+    /// A line without its newline.
+    Line(&'de [u8]),
+    /// Two lines without their newlines.
+    Lines(&'de [u8], &'de [u8]),
+    /// A payload without the length before it.
+    Bytes(&'de [u8]),
+}
+
+/// Reads opcodes and operands from a slice.
+///
+/// Frames are followed as `pickle.py` does: an operand may begin after the end of a frame, but it
+/// may not begin inside and end outside. Errors of the readers carry no offset; the caller knows
+/// where the instruction began.
+#[derive(Debug, Clone)]
+pub(crate) struct Decoder<'de> {
+    /// What is left of the frame, or of the input outside of frames.
+    rest: &'de [u8],
+    /// What follows the frame; empty outside of frames.
+    after: &'de [u8],
+    framed: bool,
+    length: usize,
+}
+
+impl<'de> Decoder<'de> {
+    pub(crate) fn new(input: &'de [u8]) -> Decoder<'de> {
+        Decoder { rest: input, after: &[], framed: false, length: input.len() }
+    }
+
+    /// Where the next byte is read.
+    #[inline]
+    pub(crate) fn offset(&self) -> usize {
+        self.length - self.after.len() - self.rest.len()
+    }
+
+    /// The next instruction. After `STOP` it is the caller's turn to end.
+    #[allow(dead_code, reason = "for tools; the machine calls the readers directly")]
+    pub(crate) fn instruction(&mut self) -> Result<Instruction<'de>> {
+        let offset = self.offset();
+        self.instruction_at(offset).map_err(|error| error.at(offset))
+    }
+
+    fn instruction_at(&mut self, offset: usize) -> Result<Instruction<'de>> {
+        let byte = self.opcode()?;
+        let opcode = Opcode::from_byte(byte).ok_or_else(|| unknown(byte))?;
+        let operand = match opcode.argument() {
+            Argument::None => Operand::None,
+            Argument::UInt1 => Operand::Unsigned(self.u8()?.into()),
+            Argument::UInt2 => Operand::Unsigned(self.u16()?.into()),
+            Argument::UInt4 => Operand::Unsigned(self.u32()?.into()),
+            Argument::UInt8 => {
+                let number = self.u64()?;
+                if opcode == Opcode::Frame {
+                    self.begin_frame(number)?;
+                }
+                Operand::Unsigned(number)
+            }
+            Argument::Int4 => Operand::Signed(self.i32()?),
+            Argument::Float8 => Operand::Float(self.f64()?),
+            Argument::DecimalShort
+            | Argument::DecimalLong
+            | Argument::FloatLine
+            | Argument::StringLine
+            | Argument::TextLine
+            | Argument::UnicodeLine => Operand::Line(self.line()?),
+            Argument::TextLinePair => Operand::Lines(self.line()?, self.line()?),
+            Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
+                Operand::Bytes(self.bytes1()?)
+            }
+            Argument::Bytes4 | Argument::Unicode4 => Operand::Bytes(self.bytes4()?),
+            Argument::String4 | Argument::Long4 => Operand::Bytes(self.signed_bytes4()?),
+            Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => {
+                Operand::Bytes(self.bytes8()?)
+            }
+        };
+        Ok(Instruction { offset, opcode, operand })
+    }
+
+    /// The next opcode byte, whether known or not.
+    #[inline]
+    pub(crate) fn opcode(&mut self) -> Result<u8> {
+        match self.rest.split_first() {
+            Some((&byte, rest)) => {
+                self.rest = rest;
+                Ok(byte)
+            }
+            None => self.opcode_after_frame(),
+        }
+    }
+
+    #[cold]
+    fn opcode_after_frame(&mut self) -> Result<u8> {
+        self.leave_frame();
+        match self.rest.split_first() {
+            Some((&byte, rest)) => {
+                self.rest = rest;
+                Ok(byte)
+            }
+            None => Err(Error::end_of_input("an opcode")),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn u8(&mut self) -> Result<u8> {
+        let [byte] = self.array()?;
+        Ok(byte)
+    }
+
+    #[inline]
+    pub(crate) fn u16(&mut self) -> Result<u16> {
+        Ok(u16::from_le_bytes(self.array()?))
+    }
+
+    #[inline]
+    pub(crate) fn u32(&mut self) -> Result<u32> {
+        Ok(u32::from_le_bytes(self.array()?))
+    }
+
+    #[inline]
+    pub(crate) fn i32(&mut self) -> Result<i32> {
+        Ok(i32::from_le_bytes(self.array()?))
+    }
+
+    #[inline]
+    pub(crate) fn u64(&mut self) -> Result<u64> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    /// A float; the only operand that is big endian.
+    #[inline]
+    pub(crate) fn f64(&mut self) -> Result<f64> {
+        Ok(f64::from_be_bytes(self.array()?))
+    }
+
+    /// A payload after one byte of length.
+    #[inline]
+    pub(crate) fn bytes1(&mut self) -> Result<&'de [u8]> {
+        let length = self.u8()?;
+        self.take(length.into())
+    }
+
+    /// A payload after four bytes of length.
+    #[inline]
+    pub(crate) fn bytes4(&mut self) -> Result<&'de [u8]> {
+        let length = self.u32()?;
+        self.take(usize::try_from(length).map_err(|_| too_long(length.into()))?)
+    }
+
+    /// A payload after four bytes of signed length, as `BINSTRING` and `LONG4` have it.
+    #[inline]
+    pub(crate) fn signed_bytes4(&mut self) -> Result<&'de [u8]> {
+        let length = self.i32()?;
+        self.take(usize::try_from(length).map_err(|_| {
+            Error::malformed(format!("length {length}"), "a length of zero or more")
+        })?)
+    }
+
+    /// A payload after eight bytes of length.
+    #[inline]
+    pub(crate) fn bytes8(&mut self) -> Result<&'de [u8]> {
+        let length = self.u64()?;
+        self.take(usize::try_from(length).map_err(|_| too_long(length))?)
+    }
+
+    /// A line, without its newline. A carriage return belongs to the line.
+    #[inline]
+    pub(crate) fn line(&mut self) -> Result<&'de [u8]> {
+        if self.rest.is_empty() {
+            self.leave_frame();
+        }
+        let end = memchr::memchr(b'\n', self.rest);
+        match end.and_then(|end| Some((self.rest.get(..end)?, self.rest.get(end + 1..)?))) {
+            Some((line, rest)) => {
+                self.rest = rest;
+                Ok(line)
+            }
+            None if self.after.is_empty() => Err(Error::end_of_input("the end of a line")),
+            None => Err(straddle("a line")),
+        }
+    }
+
+    /// Begins a frame of that many bytes.
+    pub(crate) fn begin_frame(&mut self, length: u64) -> Result<()> {
+        if self.framed && !self.rest.is_empty() {
+            return Err(Error::malformed("a frame inside a frame", "the end of the outer frame"));
+        }
+        self.leave_frame();
+        let frame = usize::try_from(length).ok().and_then(|n| self.rest.split_at_checked(n));
+        let (frame, after) = frame.ok_or_else(|| too_long(length))?;
+        (self.rest, self.after, self.framed) = (frame, after, true);
+        Ok(())
+    }
+
+    #[inline]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        match self.rest.split_first_chunk() {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(*head)
+            }
+            None => self.array_after_frame(),
+        }
+    }
+
+    #[cold]
+    fn array_after_frame<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let bytes = self.take_after_frame(N)?;
+        bytes.first_chunk().copied().ok_or_else(|| too_long(N as u64))
+    }
+
+    #[inline]
+    fn take(&mut self, length: usize) -> Result<&'de [u8]> {
+        match self.rest.split_at_checked(length) {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(head)
+            }
+            None => self.take_after_frame(length),
+        }
+    }
+
+    /// What did not fit into the frame is an error, unless the frame was used up before.
+    #[cold]
+    fn take_after_frame(&mut self, length: usize) -> Result<&'de [u8]> {
+        if self.rest.is_empty() {
+            self.leave_frame();
+        }
+        match self.rest.split_at_checked(length) {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(head)
+            }
+            None if self.after.is_empty() => Err(too_long(length as u64)),
+            None => Err(straddle("an argument")),
+        }
+    }
+
+    fn leave_frame(&mut self) {
+        if self.framed && self.rest.is_empty() {
+            (self.rest, self.after, self.framed) = (self.after, &[], false);
+        }
+    }
+}
+
+/// The error about a byte that is no opcode.
+#[cold]
+pub(crate) fn unknown(byte: u8) -> Error {
+    Error::malformed(format!("byte 0x{byte:02x}"), "an opcode")
+}
+
+#[cold]
+fn too_long(length: u64) -> Error {
+    let plural = if length == 1 { "" } else { "s" };
+    Error::end_of_input(format!("{length} more byte{plural}"))
+}
+
+#[cold]
+fn straddle(what: &'static str) -> Error {
+    Error::malformed(format!("{what} across the end of a frame"), "its end inside the frame")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opcode::op;
+
+    #[test]
+    fn every_opcode_has_an_operand_that_ends_where_the_next_begins() {
+        for &opcode in Opcode::ALL {
+            let argument: &[u8] = match opcode.argument() {
+                Argument::None => b"",
+                Argument::UInt1 => b"\x01",
+                Argument::UInt2 => b"\x01\0",
+                Argument::Int4 | Argument::UInt4 => b"\x01\0\0\0",
+                Argument::UInt8 => b"\x01\0\0\0\0\0\0\0",
+                Argument::Float8 => b"\x3f\xf0\0\0\0\0\0\0",
+                Argument::TextLinePair => b"1\n1\n",
+                Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
+                    b"\x01a"
+                }
+                Argument::String4 | Argument::Bytes4 | Argument::Unicode4 | Argument::Long4 => {
+                    b"\x01\0\0\0a"
+                }
+                Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => {
+                    b"\x01\0\0\0\0\0\0\0a"
+                }
+                _ => b"1\n",
+            };
+            let mut pickle = vec![opcode as u8];
+            pickle.extend_from_slice(argument);
+            pickle.push(op::STOP);
+            let mut decoder = Decoder::new(&pickle);
+            let found = decoder.instruction().unwrap();
+            assert_eq!((found.offset, found.opcode), (0, opcode));
+            assert_eq!(decoder.instruction().unwrap().opcode, Opcode::Stop, "{}", opcode.name());
+            for end in 0..pickle.len() - 1 {
+                let error = Decoder::new(&pickle[..end]).instruction().unwrap_err();
+                assert_eq!(error.offset(), Some(0), "{} cut at {end}", opcode.name());
+                assert!(error.to_string().starts_with("found the end of the input"), "{error}");
+            }
+        }
+    }
+}
