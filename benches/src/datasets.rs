@@ -1,6 +1,6 @@
 //! Records of the shapes in rust_serialization_benchmark, made from a fixed seed.
 
-use pickle_core::{Class, Loader, Reconstruct, Reduce, Result, Saver};
+use pickle_core::Reduce;
 use serde::{Deserialize, Serialize};
 
 /// A small deterministic generator (SplitMix64), so that every run has the same data.
@@ -40,7 +40,8 @@ impl Random {
 }
 
 /// An IPv4 address.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[reduce(module = "bench_models")]
 pub struct Address {
     /// The first byte.
     pub x0: u8,
@@ -53,7 +54,8 @@ pub struct Address {
 }
 
 /// One line of a web server's log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[reduce(module = "bench_models")]
 pub struct Log {
     /// Who asked.
     pub address: Address,
@@ -72,14 +74,16 @@ pub struct Log {
 }
 
 /// A log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[reduce(module = "bench_models")]
 pub struct Logs {
     /// Its lines.
     pub logs: Vec<Log>,
 }
 
 /// A point or direction in space.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Reduce)]
+#[reduce(module = "bench_models")]
 pub struct Vector3 {
     /// To the right.
     pub x: f32,
@@ -90,7 +94,8 @@ pub struct Vector3 {
 }
 
 /// A triangle with its normal.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Reduce)]
+#[reduce(module = "bench_models")]
 pub struct Triangle {
     /// A corner.
     pub v0: Vector3,
@@ -103,7 +108,8 @@ pub struct Triangle {
 }
 
 /// A mesh.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[reduce(module = "bench_models")]
 pub struct Mesh {
     /// Its triangles.
     pub triangles: Vec<Triangle>,
@@ -166,53 +172,3 @@ pub fn mesh(triangles: usize) -> Mesh {
         |_| Triangle { v0: vector(), v1: vector(), v2: vector(), normal: vector() };
     Mesh { triangles: (0..triangles).map(triangle).collect() }
 }
-
-macro_rules! hand {
-    ($flat:tt $t:ident { $($f:ident : $ty:ty = $i:literal),* } $n:literal) => {
-        const _: () = {
-            use pickle_core::private::Name;
-            static CLASS: Class = Class::new("bench_models", stringify!($t)).attributes(&[$(stringify!($f)),*]);
-            impl Reduce for $t {
-                #[inline]
-                fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-                    self.reduce_named(Name::NONE, saver)
-                }
-                fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
-                    if $flat {
-                        if saver.flat::<{16 * $n + 32}>(&CLASS, name, |w| $(w.attribute($i, &self.$f) &&)* true) {
-                            return Ok(());
-                        }
-                    }
-                    let o = saver.begin_named_instance(name, &CLASS, $n)?;
-                    $(saver.attribute(&o, $i, &self.$f)?;)*
-                    saver.end_instance(o)
-                }
-            }
-            impl<'de> Reconstruct<'de> for $t {
-                fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-                    if $flat {
-                        if let Some(v) = loader.flat(&CLASS, |r| Some($t { $($f: r.attribute($i)?),* })) {
-                            return Ok(v);
-                        }
-                    }
-                    $(let mut $f: Option<$ty> = None;)*
-                    let mut o = loader.begin_object(&CLASS)?;
-                    while let Some(i) = loader.next_attribute(&mut o)? {
-                        match i {
-                            $($i => $f = Some(loader.load()?),)*
-                            _ => loader.skip()?,
-                        }
-                    }
-                    loader.end_object(o)?;
-                    Ok($t { $($f: match $f { Some(v) => v, None => return Err(loader.mismatch("x")) }),* })
-                }
-            }
-        };
-    };
-}
-hand!(true Vector3 { x: f32 = 0, y: f32 = 1, z: f32 = 2 } 3);
-hand!(false Triangle { v0: Vector3 = 0, v1: Vector3 = 1, v2: Vector3 = 2, normal: Vector3 = 3 } 4);
-hand!(false Mesh { triangles: Vec<Triangle> = 0 } 1);
-hand!(true Address { x0: u8 = 0, x1: u8 = 1, x2: u8 = 2, x3: u8 = 3 } 4);
-hand!(false Log { address: Address = 0, identity: String = 1, userid: String = 2, date: String = 3, request: String = 4, code: u16 = 5, size: u64 = 6 } 7);
-hand!(false Logs { logs: Vec<Log> = 0 } 1);

@@ -132,6 +132,35 @@ where
     Ok(constructor.construct(A::load(loader, object, found)?))
 }
 
+/// A tuple that is written as the whole argument list of a call.
+pub trait SaveArguments {
+    /// How many there are.
+    const COUNT: usize;
+
+    /// Writes each of them.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`].
+    fn save_all(&self, saver: &mut Saver<'_>) -> Result<()>;
+}
+
+/// Passes over all parts of an object.
+///
+/// # Errors
+/// When one is ill-formed.
+pub fn skip_parts<'de, L: Loader<'de>>(loader: &mut L, object: &mut L::Object) -> Result<()> {
+    let found = loader.begin_args(object, 0)?;
+    for _ in 0..found {
+        loader.next_arg(object)?;
+        loader.skip()?;
+    }
+    loader.end_args(object)?;
+    if loader.begin_state(object)? {
+        loader.skip()?;
+    }
+    Ok(())
+}
+
 /// How many arguments a constructor takes.
 #[must_use]
 pub fn arity<'de, A: Arguments<'de>, C: Constructor<A>>(_constructor: &C) -> usize {

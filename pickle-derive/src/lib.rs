@@ -1,9 +1,42 @@
 //! `#[derive(Reduce)]`.
 
-use proc_macro::TokenStream;
+mod ast;
+mod attr;
+mod bound;
+mod check;
+mod ctxt;
+mod expand;
+mod fallback;
+mod rename;
+mod symbol;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
 
 /// Placeholder.
 #[proc_macro_derive(Reduce, attributes(reduce))]
-pub fn derive_reduce(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input.into()).into()
+}
+
+/// The derive on tokens that also exist outside of a macro, for the tests.
+fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    expand(&input).unwrap_or_else(|error| {
+        let errors = error.to_compile_error();
+        let fallback = fallback::expand(&input);
+        quote!(#errors #fallback)
+    })
+}
+
+fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+    let mut ctxt = ctxt::Ctxt::default();
+    let ast = ast::Input::parse(input, &mut ctxt);
+    check::check(&ast, &mut ctxt);
+    ctxt.finish()?;
+    Ok(expand::expand(&ast))
 }

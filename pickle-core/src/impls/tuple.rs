@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::pickler::Saver;
-use crate::private::{Constructor, wrong_arguments};
+use crate::private::{Constructor, SaveArguments, wrong_arguments};
 use crate::reconstruct::{Arguments, Loader, Reconstruct};
 use crate::reduce::Reduce;
 
@@ -63,6 +63,17 @@ macro_rules! arguments {
                 )*
                 let _ = object;
                 Ok(($($t,)*))
+            }
+        }
+
+        impl<$($t: Reduce),*> SaveArguments for ($($t,)*) {
+            const COUNT: usize = $count;
+
+            #[inline]
+            fn save_all(&self, saver: &mut Saver<'_>) -> Result<()> {
+                $(saver.save(&self.$index)?;)*
+                let _ = saver;
+                Ok(())
             }
         }
 

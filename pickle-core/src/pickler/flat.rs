@@ -82,8 +82,9 @@ impl FlatWriter<'_> {
 
 impl Saver<'_> {
     /// Writes an attribute name.
+    #[doc(hidden)]
     #[inline]
-    pub(crate) fn name(&mut self, name: Name) {
+    pub fn name(&mut self, name: Name) {
         if name.len != 0 {
             self.encoder.raw(&name.bytes);
         }

@@ -1,0 +1,233 @@
+//! The input with its attributes resolved: every field with its role and its index.
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, Ident, LitStr, Member, Type};
+
+use crate::attr::{ContainerAttrs, FieldAttrs, VariantAttrs};
+use crate::ctxt::Ctxt;
+use crate::rename::Rule;
+
+/// What the derive stands on.
+pub(crate) struct Input<'a> {
+    pub(crate) derive: &'a DeriveInput,
+    pub(crate) attrs: ContainerAttrs,
+    /// The qualified name of the class, or what goes before those of the variants.
+    pub(crate) name: String,
+    pub(crate) body: Body<'a>,
+}
+
+pub(crate) enum Body<'a> {
+    Struct(Record<'a>),
+    Enum(Vec<Variant<'a>>),
+}
+
+/// One class: a struct or a variant.
+pub(crate) struct Record<'a> {
+    pub(crate) style: Style,
+    pub(crate) fields: Vec<Field<'a>>,
+    /// The callable runs `__new__` only.
+    pub(crate) new: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Named,
+    Tuple,
+    Unit,
+}
+
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) attrs: VariantAttrs,
+    /// The last part of the qualified name.
+    pub(crate) name: String,
+    pub(crate) record: Record<'a>,
+}
+
+pub(crate) struct Field<'a> {
+    pub(crate) member: Member,
+    /// The variable that holds its value, or a reference to it.
+    pub(crate) var: Ident,
+    /// The variable for a state that comes after the argument of the same field.
+    pub(crate) late: Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) span: Span,
+    pub(crate) attrs: FieldAttrs,
+    /// The name of the attribute.
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// Its index in `Class::attributes`, if it is in the pickle.
+    pub(crate) index: Option<usize>,
+}
+
+/// What a field is to its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Role {
+    /// An argument of the constructor, or all of them.
+    pub(crate) arg: Arg,
+    /// An attribute in the state.
+    pub(crate) state: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arg {
+    No,
+    One,
+    /// A tuple that is the whole argument list.
+    All,
+}
+
+impl Field<'_> {
+    pub(crate) fn is_arg(&self) -> bool {
+        self.role.arg == Arg::One
+    }
+
+    pub(crate) fn is_args(&self) -> bool {
+        self.role.arg == Arg::All
+    }
+
+    /// Whether the pickle has the field, in whatever role.
+    pub(crate) fn is_written(&self) -> bool {
+        self.role.state || self.role.arg != Arg::No
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The fields that are arguments of their own.
+    pub(crate) fn args(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.is_arg())
+    }
+
+    /// The field that is the whole argument list.
+    pub(crate) fn all_args(&self) -> Option<&Field<'a>> {
+        self.fields.iter().find(|field| field.is_args())
+    }
+
+    /// The fields that are attributes in the state.
+    pub(crate) fn state(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.role.state)
+    }
+
+    /// Whether the callable has arguments.
+    pub(crate) fn is_called(&self) -> bool {
+        self.fields.iter().any(|field| field.role.arg != Arg::No)
+    }
+
+    /// The fields whose names are in the class, by their index.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (usize, &Field<'a>)> {
+        self.fields.iter().filter_map(|field| Some((field.index?, field)))
+    }
+
+    /// Whether the arguments have no names, so that no attribute can stand in for them.
+    pub(crate) fn is_positional(&self) -> bool {
+        self.style == Style::Tuple && self.args().all(|field| field.attrs.rename.is_none())
+    }
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn parse(derive: &'a DeriveInput, ctxt: &mut Ctxt) -> Input<'a> {
+        let attrs = ContainerAttrs::parse(&derive.attrs, ctxt);
+        let own = derive.ident.unraw().to_string();
+        let name = attrs.name.as_ref().map_or(own, LitStr::value);
+        let body = match &derive.data {
+            Data::Struct(data) => {
+                Body::Struct(Record::parse(&data.fields, &attrs, attrs.rename_all, ctxt))
+            }
+            Data::Enum(data) => {
+                let variants = data.variants.iter();
+                Body::Enum(variants.map(|v| Variant::parse(v, &attrs, ctxt)).collect())
+            }
+            Data::Union(data) => {
+                let message = "found a union, expected a struct or an enum: \
+                               which field of a union holds a value is not known";
+                ctxt.error(data.union_token, message);
+                Body::Enum(Vec::new())
+            }
+        };
+        Input { derive, attrs, name, body }
+    }
+
+    /// The records with the span of each.
+    pub(crate) fn records(&self) -> Vec<&Record<'a>> {
+        match &self.body {
+            Body::Struct(record) => vec![record],
+            Body::Enum(variants) => variants.iter().map(|variant| &variant.record).collect(),
+        }
+    }
+}
+
+impl<'a> Variant<'a> {
+    fn parse(variant: &'a syn::Variant, outer: &ContainerAttrs, ctxt: &mut Ctxt) -> Variant<'a> {
+        let attrs = VariantAttrs::parse(&variant.attrs, ctxt);
+        let own = variant.ident.unraw().to_string();
+        let own = outer.rename_all.map_or(own.clone(), |rule| rule.apply(&own));
+        let name = attrs.name.as_ref().map_or(own, LitStr::value);
+        // `rename_all` of an enum is for the variants, as in serde.
+        let record = Record::parse(&variant.fields, outer, None, ctxt);
+        Variant { ident: &variant.ident, attrs, name, record }
+    }
+}
+
+impl<'a> Record<'a> {
+    fn parse(
+        fields: &'a Fields,
+        outer: &ContainerAttrs,
+        rule: Option<Rule>,
+        ctxt: &mut Ctxt,
+    ) -> Record<'a> {
+        let style = match fields {
+            Fields::Named(_) => Style::Named,
+            Fields::Unnamed(_) => Style::Tuple,
+            Fields::Unit => Style::Unit,
+        };
+        let has_state_value = outer.getstate.is_some();
+        let mut parsed = Vec::new();
+        let mut attributes = 0;
+        for (position, (member, field)) in fields.members().zip(fields).enumerate() {
+            let attrs = FieldAttrs::parse(&field.attrs, ctxt);
+            let role = Role::of(&attrs, style, has_state_value);
+            let own = match &member {
+                Member::Named(ident) => {
+                    let own = ident.unraw().to_string();
+                    rule.map_or(own.clone(), |rule| rule.apply(&own))
+                }
+                Member::Unnamed(index) => index.index.to_string(),
+            };
+            let name = attrs.rename.as_ref().map_or(own, LitStr::value);
+            let is_written = role.state || role.arg != Arg::No;
+            let index = is_written.then_some(attributes);
+            attributes += usize::from(is_written);
+            parsed.push(Field {
+                member,
+                var: format_ident!("__field{position}"),
+                late: format_ident!("__state{position}"),
+                ty: &field.ty,
+                span: field.ty.span(),
+                attrs,
+                name,
+                role,
+                index,
+            });
+        }
+        Record { style, fields: parsed, new: outer.new.is_some() }
+    }
+}
+
+impl Role {
+    fn of(attrs: &FieldAttrs, style: Style, has_state_value: bool) -> Role {
+        if attrs.skip.is_some() {
+            return Role { arg: Arg::No, state: false };
+        }
+        if attrs.args.is_some() {
+            return Role { arg: Arg::All, state: attrs.state.is_some() };
+        }
+        let explicit = attrs.ctor.is_some() || attrs.state.is_some();
+        let arg = attrs.ctor.is_some() || (!explicit && style == Style::Tuple);
+        // `getstate` gives the state as one value, so a field is none of it.
+        let state = attrs.state.is_some() || (!explicit && !arg && !has_state_value);
+        Role { arg: if arg { Arg::One } else { Arg::No }, state }
+    }
+}

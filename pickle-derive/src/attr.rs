@@ -1,0 +1,295 @@
+//! `#[reduce(…)]` as the user wrote it: what is there, before it is asked whether it makes sense.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Token, WherePredicate};
+
+use crate::ctxt::Ctxt;
+use crate::rename::Rule;
+use crate::symbol::{self, Place};
+
+/// The attributes of a struct or enum.
+#[derive(Default)]
+pub(crate) struct ContainerAttrs {
+    pub(crate) module: Option<LitStr>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) ctors: Vec<ExprPath>,
+    pub(crate) new: Option<Ident>,
+    pub(crate) getstate: Option<ExprPath>,
+    pub(crate) setstate: Option<ExprPath>,
+    pub(crate) after: Option<ExprPath>,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) rename_all: Option<Rule>,
+    pub(crate) transparent: Option<Ident>,
+    pub(crate) deny_unknown: Option<Ident>,
+    pub(crate) bound: Option<Vec<WherePredicate>>,
+    pub(crate) krate: Option<ExprPath>,
+}
+
+/// The attributes of a field.
+#[derive(Default)]
+pub(crate) struct FieldAttrs {
+    pub(crate) ctor: Option<Ident>,
+    pub(crate) state: Option<Ident>,
+    pub(crate) skip: Option<Ident>,
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) default: Option<DefaultValue>,
+    pub(crate) with: Option<ExprPath>,
+    pub(crate) skip_if: Option<ExprPath>,
+    pub(crate) args: Option<Ident>,
+}
+
+/// The attributes of a variant.
+#[derive(Default)]
+pub(crate) struct VariantAttrs {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) aliases: Vec<LitStr>,
+}
+
+/// What a field holds when the pickle does not say.
+pub(crate) enum DefaultValue {
+    /// `default`: that of the type.
+    Trait(Ident),
+    /// `default = …`: a function that is called, or any other expression.
+    Expr(Expr),
+}
+
+/// One attribute of a list: a name, and what it is set to.
+struct Item {
+    name: Ident,
+    value: Value,
+}
+
+enum Value {
+    /// `name`
+    Flag,
+    /// `name = …`
+    Expr(Expr),
+    /// `name(…)`, which is never right.
+    List(TokenStream),
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Item> {
+        // Keywords too: `crate` is a name here.
+        let name = input.call(Ident::parse_any)?;
+        let value = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            Value::Expr(input.parse()?)
+        } else if input.peek(syn::token::Paren) {
+            let list;
+            syn::parenthesized!(list in input);
+            Value::List(list.parse()?)
+        } else {
+            Value::Flag
+        };
+        Ok(Item { name, value })
+    }
+}
+
+impl Item {
+    fn span(&self) -> Span {
+        self.name.span()
+    }
+
+    /// The tokens to point at when the value is wrong.
+    fn at(&self) -> TokenStream {
+        match &self.value {
+            Value::Expr(value) => value.to_token_stream(),
+            Value::Flag | Value::List(_) => self.name.to_token_stream(),
+        }
+    }
+
+    /// The name alone.
+    fn flag(self, ctxt: &mut Ctxt) -> Option<Ident> {
+        if matches!(self.value, Value::Flag) {
+            return Some(self.name);
+        }
+        ctxt.error(self.at(), format!("found a value, expected `{}` alone", self.name));
+        None
+    }
+
+    /// A string.
+    fn text(self, ctxt: &mut Ctxt) -> Option<LitStr> {
+        if let Value::Expr(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = self.value {
+            return Some(text);
+        }
+        let name = &self.name;
+        let what = if matches!(self.value, Value::Expr(_)) { "something else" } else { "nothing" };
+        let message = format!("found {what}, expected a string in quotes: `{name} = \"…\"`");
+        ctxt.error(self.at(), message);
+        None
+    }
+
+    /// A path, to a function or a module.
+    fn path(self, ctxt: &mut Ctxt) -> Option<ExprPath> {
+        let name = &self.name;
+        let message = match self.value {
+            Value::Expr(Expr::Path(path)) => return Some(path),
+            Value::Expr(Expr::Lit(ExprLit { lit: Lit::Str(ref text), .. })) => {
+                let text = text.value();
+                format!("found a string, expected a path without quotes: `{name} = {text}`")
+            }
+            Value::Expr(Expr::Closure(_)) => {
+                format!("found a closure, expected the path of a function: `{name} = function`")
+            }
+            Value::Expr(_) => format!("found something else, expected a path: `{name} = path`"),
+            Value::Flag => format!("found nothing, expected a path: `{name} = path`"),
+            Value::List(ref list) => {
+                format!("found parentheses, expected `{name} = {}`", list.to_string().replace(' ', ""))
+            }
+        };
+        ctxt.error(self.at(), message);
+        None
+    }
+}
+
+/// The lists of all `#[reduce(…)]` on one thing.
+fn items(attrs: &[Attribute], ctxt: &mut Ctxt) -> Vec<Item> {
+    let mut items = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(symbol::REDUCE)) {
+        let list = match attr.meta.require_list() {
+            Ok(list) => list,
+            Err(_) => {
+                ctxt.error(&attr.meta, "found no list of attributes, expected `#[reduce(…)]`");
+                continue;
+            }
+        };
+        match Punctuated::<Item, Token![,]>::parse_terminated.parse2(list.tokens.clone()) {
+            Ok(list) => items.extend(list),
+            Err(error) => ctxt.push(error),
+        }
+    }
+    items
+}
+
+/// Sets what may be set once.
+fn once<T>(slot: &mut Option<T>, at: Span, name: &str, value: Option<T>, ctxt: &mut Ctxt) {
+    let Some(value) = value else { return };
+    if slot.is_some() {
+        ctxt.error_at(at, format!("found `{name}` a second time, expected it once"));
+    }
+    *slot = Some(value);
+}
+
+/// Says that a name is not known, unless it is a mistake that has a message of its own.
+fn unknown(item: &Item, place: Place, ctxt: &mut Ctxt) {
+    ctxt.error(&item.name, symbol::unknown(place, &item.name.to_string()));
+}
+
+impl ContainerAttrs {
+    pub(crate) fn parse(attrs: &[Attribute], ctxt: &mut Ctxt) -> ContainerAttrs {
+        let mut out = ContainerAttrs::default();
+        for item in items(attrs, ctxt) {
+            let (name, at) = (item.name.to_string(), item.span());
+            match name.as_str() {
+                symbol::MODULE => once(&mut out.module, at, &name, item.text(ctxt), ctxt),
+                symbol::NAME => once(&mut out.name, at, &name, item.text(ctxt), ctxt),
+                symbol::CTOR => out.ctors.extend(item.path(ctxt)),
+                symbol::NEW => once(&mut out.new, at, &name, item.flag(ctxt), ctxt),
+                symbol::GETSTATE => once(&mut out.getstate, at, &name, item.path(ctxt), ctxt),
+                symbol::SETSTATE => once(&mut out.setstate, at, &name, item.path(ctxt), ctxt),
+                symbol::AFTER => once(&mut out.after, at, &name, item.path(ctxt), ctxt),
+                symbol::ALIAS => out.aliases.extend(item.text(ctxt)),
+                symbol::RENAME_ALL => {
+                    let rule = rule(item, ctxt);
+                    once(&mut out.rename_all, at, &name, rule, ctxt);
+                }
+                symbol::TRANSPARENT => once(&mut out.transparent, at, &name, item.flag(ctxt), ctxt),
+                symbol::DENY_UNKNOWN => once(&mut out.deny_unknown, at, &name, item.flag(ctxt), ctxt),
+                symbol::BOUND => {
+                    let bound = bound(item, ctxt);
+                    once(&mut out.bound, at, &name, bound, ctxt);
+                }
+                symbol::CRATE => once(&mut out.krate, at, &name, item.path(ctxt), ctxt),
+                _ => unknown(&item, Place::Container, ctxt),
+            }
+        }
+        out
+    }
+}
+
+impl FieldAttrs {
+    pub(crate) fn parse(attrs: &[Attribute], ctxt: &mut Ctxt) -> FieldAttrs {
+        let mut out = FieldAttrs::default();
+        for item in items(attrs, ctxt) {
+            let (name, at) = (item.name.to_string(), item.span());
+            match name.as_str() {
+                symbol::CTOR => once(&mut out.ctor, at, &name, item.flag(ctxt), ctxt),
+                symbol::STATE => once(&mut out.state, at, &name, item.flag(ctxt), ctxt),
+                symbol::SKIP => once(&mut out.skip, at, &name, item.flag(ctxt), ctxt),
+                symbol::RENAME => once(&mut out.rename, at, &name, item.text(ctxt), ctxt),
+                symbol::ALIAS => out.aliases.extend(item.text(ctxt)),
+                symbol::DEFAULT => {
+                    let default = default(item, ctxt);
+                    once(&mut out.default, at, &name, default, ctxt);
+                }
+                symbol::WITH => once(&mut out.with, at, &name, item.path(ctxt), ctxt),
+                symbol::SKIP_IF => once(&mut out.skip_if, at, &name, item.path(ctxt), ctxt),
+                symbol::ARGS => once(&mut out.args, at, &name, item.flag(ctxt), ctxt),
+                _ => unknown(&item, Place::Field, ctxt),
+            }
+        }
+        out
+    }
+}
+
+impl VariantAttrs {
+    pub(crate) fn parse(attrs: &[Attribute], ctxt: &mut Ctxt) -> VariantAttrs {
+        let mut out = VariantAttrs::default();
+        for item in items(attrs, ctxt) {
+            let (name, at) = (item.name.to_string(), item.span());
+            match name.as_str() {
+                symbol::NAME => once(&mut out.name, at, &name, item.text(ctxt), ctxt),
+                symbol::ALIAS => out.aliases.extend(item.text(ctxt)),
+                _ => unknown(&item, Place::Variant, ctxt),
+            }
+        }
+        out
+    }
+}
+
+fn rule(item: Item, ctxt: &mut Ctxt) -> Option<Rule> {
+    let text = item.text(ctxt)?;
+    let rule = Rule::find(&text.value());
+    if rule.is_none() {
+        let message = format!("found no rule of this name, expected one of {}", Rule::names());
+        ctxt.error(&text, message);
+    }
+    rule
+}
+
+fn bound(item: Item, ctxt: &mut Ctxt) -> Option<Vec<WherePredicate>> {
+    let text = item.text(ctxt)?;
+    let predicates = Punctuated::<WherePredicate, Token![,]>::parse_terminated;
+    match text.parse_with(predicates) {
+        Ok(predicates) => Some(predicates.into_iter().collect()),
+        Err(error) => {
+            let message = format!("{error}, in what goes behind `where`, as \"T: Trait, U: Trait\"");
+            ctxt.error(&text, message);
+            None
+        }
+    }
+}
+
+fn default(item: Item, ctxt: &mut Ctxt) -> Option<DefaultValue> {
+    match item.value {
+        Value::Flag => Some(DefaultValue::Trait(item.name)),
+        Value::Expr(Expr::Closure(closure)) => {
+            let message = "found a closure, expected a function's path, or the expression itself";
+            ctxt.error(closure, message);
+            None
+        }
+        Value::Expr(value) => Some(DefaultValue::Expr(value)),
+        Value::List(list) => {
+            let message = format!("found parentheses, expected `default` or `default = {list}`");
+            ctxt.error_at(list.span(), message);
+            None
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The `static` that describes the class, or one for each variant.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
+
+use crate::ast::{Body, Input, Record};
+
+/// The statics.
+pub(super) fn expand(input: &Input<'_>) -> TokenStream {
+    if input.attrs.transparent.is_some() {
+        return TokenStream::new();
+    }
+    let module = match &input.attrs.module {
+        Some(module) => quote! {
+            const __MODULE: &str = #module;
+        },
+        None => quote! {
+            const __PATH: &str = __pickle::private::core::module_path!();
+            const __DOTTED: [u8; __pickle::private::dotted_len(__PATH)] =
+                __pickle::private::dotted(__PATH);
+            const __MODULE: &str = __pickle::private::text(&__DOTTED);
+        },
+    };
+    let classes = match &input.body {
+        Body::Struct(record) => {
+            let aliases: Vec<_> = input.attrs.aliases.iter().map(|a| alias(a, "")).collect();
+            let class = class(&input.name, &aliases, record);
+            quote!(static __CLASS: __pickle::Class = #class;)
+        }
+        Body::Enum(variants) => {
+            let classes = variants.iter().map(|variant| {
+                let enum_aliases = input.attrs.aliases.iter();
+                let enum_aliases = enum_aliases.map(|a| alias(a, &variant.name));
+                let aliases = variant.attrs.aliases.iter().map(|text| {
+                    let value = text.value();
+                    if value.contains(['.', ':']) {
+                        return alias(text, "");
+                    }
+                    let name = qualified(&input.name, &value);
+                    quote!((__MODULE, #name))
+                });
+                let aliases: Vec<_> = aliases.chain(enum_aliases).collect();
+                class(&qualified(&input.name, &variant.name), &aliases, &variant.record)
+            });
+            let count = variants.len();
+            quote!(static __CLASSES: [__pickle::Class; #count] = [#(#classes),*];)
+        }
+    };
+    quote!(#module #classes)
+}
+
+/// The name of a variant in its enum; an enum without a name has its variants in the module.
+fn qualified(outer: &str, inner: &str) -> String {
+    if outer.is_empty() { inner.to_owned() } else { format!("{outer}.{inner}") }
+}
+
+/// An older global name: a colon separates module and qualified name, or else the last dot.
+fn alias(text: &LitStr, variant: &str) -> TokenStream {
+    let value = text.value();
+    let parts = value.split_once(':').or_else(|| value.rsplit_once('.'));
+    let (module, name) = match parts {
+        Some((module, name)) => (quote!(#module), name),
+        None => (quote!(__MODULE), value.as_str()),
+    };
+    let name = if variant.is_empty() { name.to_owned() } else { qualified(name, variant) };
+    quote!((#module, #name))
+}
+
+fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStream {
+    let names: Vec<_> = record.attributes().map(|(_, field)| &field.name).collect();
+    let older: Vec<_> = record
+        .attributes()
+        .flat_map(|(index, field)| field.attrs.aliases.iter().map(move |text| (text, index)))
+        .map(|(text, index)| quote!((#text, #index)))
+        .collect();
+    let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
+    let attributes = (!names.is_empty()).then(|| quote!(.attributes(&[#(#names),*])));
+    let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
+    quote!(__pickle::Class::new(__MODULE, #name) #aliases #attributes #older)
+}

@@ -1,0 +1,449 @@
+//! Reading: the body of `Reconstruct::reconstruct`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ExprPath;
+
+use super::{at, default, is_flat, transparent};
+use crate::ast::{Body, Field, Input, Record};
+
+pub(super) fn body(input: &Input<'_>) -> TokenStream {
+    let value = match transparent(input) {
+        Some((record, field)) => delegate(record, field),
+        None => match &input.body {
+            Body::Struct(record) => {
+                let flat = (is_flat(record)
+                    && input.attrs.ctors.is_empty()
+                    && input.attrs.after.is_none())
+                .then(|| flat(record));
+                let object = alternatives(input, record);
+                quote!(#flat #object)
+            }
+            Body::Enum(variants) => {
+                let arms = variants.iter().enumerate().map(|(index, variant)| {
+                    let ident = variant.ident;
+                    let class = quote!(&__CLASSES[#index]);
+                    let cx = Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
+                    let object = cx.object(Maker::Literal);
+                    quote!(#index => { #object })
+                });
+                let expected = &input.name;
+                quote! {
+                    let (__variant, mut __object) = __loader.begin_variant(&__CLASSES)?;
+                    match __variant {
+                        #(#arms)*
+                        _ => __pickle::private::std::result::Result::Err(
+                            __loader.mismatch(#expected),
+                        ),
+                    }
+                }
+            }
+        },
+    };
+    match &input.attrs.after {
+        None => value,
+        Some(after) => {
+            // A closure, because the value has `?` and early returns of its own.
+            let outcome = quote_spanned! {at(syn::spanned::Spanned::span(after))=>
+                __pickle::private::constructed::<(), __L>(#after(&mut __value), __loader)?;
+            };
+            quote! {
+                let mut __value: Self = (|__loader: &mut __L| -> __pickle::Result<Self> {
+                    #value
+                })(__loader)?;
+                #outcome
+                __pickle::private::std::result::Result::Ok(__value)
+            }
+        }
+    }
+}
+
+pub(super) fn starts(input: &Input<'_>) -> TokenStream {
+    let starts = match transparent(input) {
+        None => quote!(__pickle::Starts::OBJECT),
+        Some((_, field)) if field.attrs.with.is_some() => return TokenStream::new(),
+        Some((_, field)) => {
+            let ty = field.ty;
+            quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>::STARTS)
+        }
+    };
+    quote!(const STARTS: __pickle::Starts = #starts;)
+}
+
+/// What a transparent struct has from its field: the values that stand in.
+pub(super) fn stand_ins(input: &Input<'_>) -> TokenStream {
+    let Some((record, field)) = transparent(input) else { return TokenStream::new() };
+    if field.attrs.with.is_some() || input.attrs.after.is_some() {
+        return TokenStream::new();
+    }
+    let (ty, var) = (field.ty, &field.var);
+    let literal = wrap(record, field);
+    let option = quote!(__pickle::private::std::option::Option);
+    let methods = ["absent", "vacant"].map(|name| {
+        let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
+        let inner = quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>::#name());
+        quote! {
+            fn #name() -> #option<Self> {
+                #inner.map(|#var| #literal)
+            }
+        }
+    });
+    quote! {
+        #[inline]
+        fn reconstruct_flat(
+            __reader: &mut __pickle::private::FlatReader<'_, '__de>,
+        ) -> #option<Self> {
+            <#ty as __pickle::Reconstruct<'__de>>::reconstruct_flat(__reader).map(|#var| #literal)
+        }
+        #(#methods)*
+    }
+}
+
+/// A transparent struct around the value of its field.
+fn wrap(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
+    let members = record.fields.iter().map(|other| {
+        let member = &other.member;
+        let value = if other.member == field.member {
+            let var = &field.var;
+            quote!(#var)
+        } else {
+            default(other).unwrap_or_default()
+        };
+        quote!(#member: #value)
+    });
+    quote!(Self { #(#members),* })
+}
+
+fn delegate(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
+    let (var, load) = (&field.var, load(field));
+    let literal = wrap(record, field);
+    quote! {
+        let #var = #load;
+        __pickle::private::std::result::Result::Ok(#literal)
+    }
+}
+
+/// All attributes in one go, when they are spelled as those of the last instance.
+fn flat(record: &Record<'_>) -> TokenStream {
+    let members = record.attributes().map(|(index, field)| {
+        let member = &field.member;
+        quote!(#member: __reader.attribute(#index)?)
+    });
+    quote! {
+        if let __pickle::private::std::option::Option::Some(__value) =
+            __loader.flat(&__CLASS, |__reader| {
+                __pickle::private::std::option::Option::Some(Self { #(#members),* })
+            })
+        {
+            return __pickle::private::std::result::Result::Ok(__value);
+        }
+    }
+}
+
+/// A struct by its constructors, each of which starts over from the whole object.
+fn alternatives(input: &Input<'_>, record: &Record<'_>) -> TokenStream {
+    let cx = Cx { input, record, class: quote!(&__CLASS), path: quote!(Self) };
+    let begin = quote!(let mut __object = __loader.begin_object(&__CLASS)?;);
+    let mut ctors = input.attrs.ctors.iter();
+    let first = cx.object(ctors.next().map_or(Maker::Literal, Maker::Function));
+    let first = quote!(#begin #first);
+    let older: Vec<_> = ctors.map(|path| cx.object(Maker::Older(path))).collect();
+    let Some(last) = older.last() else { return first };
+    let last = quote!(#begin #last);
+    // The last one stands alone, and each one before it wraps what comes after.
+    let rest = older.iter().rev().skip(1).map(|object| quote!(#begin #object));
+    rest.chain([first]).fold(last, |second, first| {
+        quote! {
+            __loader.either(
+                |__loader: &mut __L| -> __pickle::Result<Self> { #first },
+                |__loader: &mut __L| -> __pickle::Result<Self> { #second },
+            )
+        }
+    })
+}
+
+/// What makes the value of its parts.
+#[derive(Clone, Copy)]
+enum Maker<'a> {
+    /// A struct expression.
+    Literal,
+    /// A function, called with the `ctor` fields.
+    Function(&'a ExprPath),
+    /// A function for an older argument list, whose types it tells itself.
+    Older(&'a ExprPath),
+}
+
+/// One class being read.
+struct Cx<'b, 'a> {
+    input: &'b Input<'a>,
+    record: &'b Record<'a>,
+    class: TokenStream,
+    /// What a struct expression begins with.
+    path: TokenStream,
+}
+
+impl Cx<'_, '_> {
+    /// From the beginning of `__object` to its end, and the value.
+    fn object(&self, maker: Maker<'_>) -> TokenStream {
+        let variables = self.variables(maker);
+        let arguments = self.arguments(maker);
+        let attributes = self.attributes(maker);
+        let value = self.value(maker);
+        let state = self.state_value();
+        quote! {
+            #variables
+            #arguments
+            #attributes
+            #value
+            #state
+            __loader.end_object(__object)?;
+            __pickle::private::std::result::Result::Ok(__value)
+        }
+    }
+
+    /// Whether the field is read with this maker.
+    fn is_read(field: &Field<'_>, maker: Maker<'_>) -> bool {
+        match maker {
+            Maker::Literal | Maker::Function(_) => field.is_written(),
+            Maker::Older(_) => field.role.state,
+        }
+    }
+
+    /// Whether the field is an argument first and is set again afterwards.
+    fn is_set_again(field: &Field<'_>, maker: Maker<'_>) -> bool {
+        matches!(maker, Maker::Function(_)) && field.role.state && (field.is_arg() || field.is_args())
+    }
+
+    fn variables(&self, maker: Maker<'_>) -> TokenStream {
+        let option = quote!(__pickle::private::std::option::Option);
+        let fields = self.record.fields.iter().filter(|field| Self::is_read(field, maker));
+        let variables = fields.map(|field| {
+            let (var, late, ty) = (&field.var, &field.late, field.ty);
+            let late = Self::is_set_again(field, maker)
+                .then(|| quote!(let mut #late: #option<#ty> = #option::None;));
+            quote!(let mut #var: #option<#ty> = #option::None; #late)
+        });
+        quote!(#(#variables)*)
+    }
+
+    /// Whether the arguments are looked at. Attributes follow an empty list without it.
+    fn has_arguments(&self) -> bool {
+        self.record.is_called() || self.input.attrs.getstate.is_some()
+    }
+
+    /// Whether attributes may carry what the arguments do not.
+    fn may_be_attributes(&self) -> bool {
+        self.record.is_called()
+            && self.input.attrs.getstate.is_none()
+            && (self.record.all_args().is_some() || !self.record.is_positional())
+    }
+
+    fn arguments(&self, maker: Maker<'_>) -> TokenStream {
+        if let Maker::Older(path) = maker {
+            return quote! {
+                let __found =
+                    __loader.begin_args(&mut __object, __pickle::private::arity(&#path))?;
+                let __outcome =
+                    __pickle::private::construct(&#path, __loader, &mut __object, __found)?;
+                __loader.end_args(&mut __object)?;
+            };
+        }
+        if !self.has_arguments() {
+            return TokenStream::new();
+        }
+        let some = quote!(__pickle::private::std::option::Option::Some);
+        let (count, loads) = match self.record.all_args() {
+            Some(field) => {
+                let (ty, var) = (field.ty, &field.var);
+                let arguments = quote_spanned!(at(field.span)=> <#ty as __pickle::Arguments<'__de>>);
+                let count = quote!(#arguments::COUNT);
+                let load = quote!(#var = #some(#arguments::load(__loader, &mut __object, __found)?););
+                (count, load)
+            }
+            None => {
+                let count = self.record.args().count();
+                let loads = self.record.args().map(|field| {
+                    let (var, load) = (&field.var, load(field));
+                    quote! {
+                        __loader.next_arg(&mut __object)?;
+                        #var = #some(#load);
+                    }
+                });
+                (quote!(#count), quote!(#(#loads)*))
+            }
+        };
+        let wrong = quote! {
+            return __pickle::private::std::result::Result::Err(
+                __pickle::private::wrong_arguments(__loader, __found, #count),
+            );
+        };
+        let take = if !self.record.is_called() {
+            quote!(if __found != #count { #wrong })
+        } else if self.may_be_attributes() {
+            quote! {
+                if __found == #count {
+                    #loads
+                } else if __found != 0 {
+                    #wrong
+                }
+            }
+        } else {
+            quote! {
+                if __found != #count {
+                    #wrong
+                }
+                #loads
+            }
+        };
+        quote! {
+            let __found = __loader.begin_args(&mut __object, #count)?;
+            #take
+            __loader.end_args(&mut __object)?;
+        }
+    }
+
+    fn attributes(&self, maker: Maker<'_>) -> TokenStream {
+        if self.input.attrs.getstate.is_some() {
+            return TokenStream::new();
+        }
+        let some = quote!(__pickle::private::std::option::Option::Some);
+        let fields = self.record.attributes().filter(|(_, field)| Self::is_read(field, maker));
+        let arms: Vec<_> = fields
+            .map(|(index, field)| {
+                let (var, late, load) = (&field.var, &field.late, load(field));
+                if Self::is_set_again(field, maker) {
+                    return quote! {
+                        #index => {
+                            let __attribute = #some(#load);
+                            if __found == 0 { #var = __attribute; } else { #late = __attribute; }
+                        }
+                    };
+                }
+                quote!(#index => #var = #some(#load),)
+            })
+            .collect();
+        let class = &self.class;
+        let other = if self.input.attrs.deny_unknown.is_some() {
+            quote! {
+                return __pickle::private::std::result::Result::Err(
+                    __pickle::private::unknown_attribute(__loader, #class),
+                )
+            }
+        } else {
+            quote!(__loader.skip()?)
+        };
+        let next = quote!(__loader.next_attribute(&mut __object)?);
+        let walk = if arms.is_empty() {
+            quote!(while #next.is_some() { #other; })
+        } else {
+            quote! {
+                while let #some(__index) = #next {
+                    match __index {
+                        #(#arms)*
+                        _ => #other,
+                    }
+                }
+            }
+        };
+        // Without a state of its own, the type has attributes only where they are the arguments.
+        let only_arguments = self.record.is_called() && self.record.state().next().is_none();
+        match maker {
+            Maker::Literal | Maker::Function(_) if only_arguments => {
+                if self.may_be_attributes() {
+                    quote!(if __found == 0 { #walk })
+                } else {
+                    TokenStream::new()
+                }
+            }
+            Maker::Older(_) if only_arguments => TokenStream::new(),
+            _ => walk,
+        }
+    }
+
+    /// The value of a field from its variable.
+    fn take(&self, field: &Field<'_>) -> TokenStream {
+        let (var, class) = (&field.var, &self.class);
+        let Some(index) = field.index else { return default(field).unwrap_or_default() };
+        if let Some(default) = default(field) {
+            return quote! {
+                match #var {
+                    __pickle::private::std::option::Option::Some(__value) => __value,
+                    __pickle::private::std::option::Option::None => #default,
+                }
+            };
+        }
+        // What a module reads need not be `Reconstruct`.
+        if field.attrs.with.is_some() {
+            quote!(__pickle::private::require_with(#var, __loader, #class, #index)?)
+        } else {
+            quote_spanned! {at(field.span)=>
+                __pickle::private::require(#var, __loader, #class, #index)?
+            }
+        }
+    }
+
+    fn value(&self, maker: Maker<'_>) -> TokenStream {
+        let made = match maker {
+            Maker::Literal => {
+                let path = &self.path;
+                let members = self.record.fields.iter().map(|field| {
+                    let (member, value) = (&field.member, self.take(field));
+                    quote!(#member: #value)
+                });
+                let mutable = self.input.attrs.getstate.is_some().then(|| quote!(mut));
+                return quote!(let #mutable __value = #path { #(#members),* };);
+            }
+            Maker::Function(path) => match self.record.all_args() {
+                Some(field) => {
+                    let value = self.take(field);
+                    quote!(__pickle::private::Constructor::construct(&#path, #value))
+                }
+                None => {
+                    let values = self.record.args().map(|field| self.take(field));
+                    quote!(#path(#(#values),*))
+                }
+            },
+            Maker::Older(_) => quote!(__outcome),
+        };
+        let sets = self.record.state().map(|field| {
+            let member = &field.member;
+            let var = if Self::is_set_again(field, maker) { &field.late } else { &field.var };
+            quote! {
+                if let __pickle::private::std::option::Option::Some(__set) = #var {
+                    __value.#member = __set;
+                }
+            }
+        });
+        let is_set = self.record.state().next().is_some() || self.input.attrs.getstate.is_some();
+        let mutable = is_set.then(|| quote!(mut));
+        quote! {
+            let #mutable __value: Self = __pickle::private::constructed::<Self, __L>(#made, __loader)?;
+            #(#sets)*
+        }
+    }
+
+    /// The state as one value, handed to `setstate`.
+    fn state_value(&self) -> TokenStream {
+        let Some(setstate) = &self.input.attrs.setstate else { return TokenStream::new() };
+        quote! {
+            if __loader.begin_state(&mut __object)? {
+                let __state = __loader.load()?;
+                __pickle::private::constructed::<(), __L>(
+                    #setstate(&mut __value, __state),
+                    __loader,
+                )?;
+            }
+        }
+    }
+}
+
+/// An expression that reads the value of a field.
+fn load(field: &Field<'_>) -> TokenStream {
+    match &field.attrs.with {
+        Some(module) => quote!(#module::reconstruct(__loader)?),
+        None => {
+            let ty = field.ty;
+            quote_spanned!(at(field.span)=> __loader.load::<#ty>()?)
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Writing: the body of `Reduce::reduce_named`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Member;
+
+use super::{at, is_flat, transparent};
+use crate::ast::{Body, Field, Input, Record, Style};
+
+/// How a field's value is reached: through `self`, or through what a pattern bound.
+#[derive(Clone, Copy)]
+enum Access {
+    Itself,
+    Bound,
+}
+
+pub(super) fn body(input: &Input<'_>) -> TokenStream {
+    if let Some((_, field)) = transparent(input) {
+        return delegate(field);
+    }
+    match &input.body {
+        Body::Struct(record) => {
+            let flat = is_flat(record).then(|| flat(record));
+            let object = object(input, record, &quote!(&__CLASS), Access::Itself);
+            quote!(#flat #object)
+        }
+        Body::Enum(variants) => {
+            let arms = variants.iter().enumerate().map(|(index, variant)| {
+                let ident = variant.ident;
+                let bindings = bindings(&variant.record);
+                let class = quote!(&__CLASSES[#index]);
+                let object = object(input, &variant.record, &class, Access::Bound);
+                quote!(Self::#ident { #bindings } => { #object })
+            });
+            quote!(match self { #(#arms)* })
+        }
+    }
+}
+
+/// The pattern for the fields that are written.
+pub(super) fn bindings(record: &Record<'_>) -> TokenStream {
+    let written = record.fields.iter().filter(|field| field.is_written());
+    let bindings = written.map(|field| {
+        let (member, var) = (&field.member, &field.var);
+        quote!(#member: #var)
+    });
+    let rest = record.fields.iter().any(|field| !field.is_written()).then(|| quote!(..));
+    quote!(#(#bindings,)* #rest)
+}
+
+/// A transparent struct is its field.
+fn delegate(field: &Field<'_>) -> TokenStream {
+    let member = &field.member;
+    match &field.attrs.with {
+        Some(module) => quote! {
+            __saver.name(__name);
+            #module::reduce(&self.#member, __saver)
+        },
+        None => quote_spanned! {at(field.span)=>
+            __pickle::Reduce::reduce_named(&self.#member, __name, __saver)
+        },
+    }
+}
+
+/// A transparent number can be written in one go too.
+pub(super) fn transparent_flat(input: &Input<'_>) -> Option<TokenStream> {
+    let (_, field) = transparent(input).filter(|(_, field)| field.attrs.with.is_none())?;
+    let member = &field.member;
+    Some(quote! {
+        #[inline]
+        fn reduce_flat(
+            &self,
+            __name: [u8; 2],
+            __writer: &mut __pickle::private::FlatWriter<'_>,
+        ) -> bool {
+            __pickle::Reduce::reduce_flat(&self.#member, __name, __writer)
+        }
+    })
+}
+
+/// All attributes in one go, when class and names are in the memo.
+fn flat(record: &Record<'_>) -> TokenStream {
+    let room = 16 * record.fields.len() + 32;
+    let attributes = record.attributes().map(|(index, field)| {
+        let value = value(field, Access::Itself);
+        quote!(__writer.attribute(#index, #value))
+    });
+    quote! {
+        if __saver.flat::<#room>(&__CLASS, __name, |__writer| #(#attributes)&&*) {
+            return __pickle::private::std::result::Result::Ok(());
+        }
+    }
+}
+
+/// A reference to the value of a field.
+fn value(field: &Field<'_>, access: Access) -> TokenStream {
+    let (member, var) = (&field.member, &field.var);
+    match access {
+        // `&self.0` with the span of the type, so that a missing trait is shown there.
+        Access::Itself => match member {
+            Member::Named(ident) => quote_spanned!(at(field.span)=> &self.#ident),
+            Member::Unnamed(index) => quote_spanned!(at(field.span)=> &self.#index),
+        },
+        Access::Bound => quote_spanned!(at(field.span)=> #var),
+    }
+}
+
+/// A reference to what is written for a field: its value, or a wrapper that calls its module.
+fn written(field: &Field<'_>, access: Access) -> TokenStream {
+    let value = value(field, access);
+    match &field.attrs.with {
+        Some(module) => quote!(&__pickle::private::With(#value, #module::reduce)),
+        None => value,
+    }
+}
+
+/// One object, with class, arguments and state.
+fn object(
+    input: &Input<'_>,
+    record: &Record<'_>,
+    class: &TokenStream,
+    access: Access,
+) -> TokenStream {
+    let has_state_value = input.attrs.getstate.is_some();
+    let plain = !record.is_called() && !has_state_value && record.style != Style::Unit;
+    let (skips, count) = count(record, access);
+    let attributes = attributes(record, access);
+    if plain {
+        return quote! {
+            #skips
+            let __instance = __saver.begin_named_instance(__name, #class, #count)?;
+            #attributes
+            __saver.end_instance(__instance)
+        };
+    }
+    let call = call(record, class, access);
+    let end = if let Some(getstate) = &input.attrs.getstate {
+        quote!(__saver.end_with_state(__call, &#getstate(self)))
+    } else if record.state().next().is_some() {
+        quote! {
+            #skips
+            let __instance = __saver.begin_state(&__call, #count)?;
+            #attributes
+            __saver.end_instance(__instance)
+        }
+    } else {
+        quote!(__saver.end_object(__call))
+    };
+    quote! {
+        __saver.name(__name);
+        #call
+        __saver.end_call(&mut __call)?;
+        #end
+    }
+}
+
+/// The callable and its arguments.
+fn call(record: &Record<'_>, class: &TokenStream, access: Access) -> TokenStream {
+    let begin = if record.new || !record.is_called() {
+        quote!(begin_new)
+    } else {
+        quote!(begin_call)
+    };
+    if let Some(field) = record.all_args() {
+        let (ty, value) = (field.ty, value(field, access));
+        return quote_spanned! {at(field.span)=>
+            let mut __call = __saver.#begin(
+                #class,
+                <#ty as __pickle::private::SaveArguments>::COUNT,
+            )?;
+            __pickle::private::SaveArguments::save_all(#value, __saver)?;
+        };
+    }
+    let count = record.args().count();
+    let args = record.args().map(|field| {
+        let written = written(field, access);
+        quote_spanned!(at(field.span)=> __saver.save(#written)?;)
+    });
+    quote! {
+        let mut __call = __saver.#begin(#class, #count)?;
+        #(#args)*
+    }
+}
+
+/// How many attributes there are, after asking which are left out.
+fn count(record: &Record<'_>, access: Access) -> (TokenStream, TokenStream) {
+    let (optional, always): (Vec<_>, Vec<_>) =
+        record.state().partition(|field| field.attrs.skip_if.is_some());
+    let always = always.len();
+    let skips = optional.iter().filter_map(|field| {
+        let (skip_if, value, late) = (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
+        Some(quote!(let #late: bool = !#skip_if(#value);))
+    });
+    let lates = optional.iter().map(|field| &field.late);
+    let skips = quote!(#(#skips)*);
+    let count = quote!(#always #(+ __pickle::private::std::primitive::usize::from(#lates))*);
+    (skips, count)
+}
+
+fn attributes(record: &Record<'_>, access: Access) -> TokenStream {
+    let attributes = record.attributes().filter(|(_, field)| field.role.state);
+    let attributes = attributes.map(|(index, field)| {
+        let written = written(field, access);
+        let attribute = quote_spanned! {at(field.span)=>
+            __saver.attribute(&__instance, #index, #written)?;
+        };
+        match &field.attrs.skip_if {
+            Some(_) => {
+                let late = &field.late;
+                quote!(if #late { #attribute })
+            }
+            None => attribute,
+        }
+    });
+    quote!(#(#attributes)*)
+}

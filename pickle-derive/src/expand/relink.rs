@@ -1,0 +1,155 @@
+//! Filling cells that were left vacant: `Reconstruct::relink`, the same walk as reading.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::reduce::bindings;
+use super::{at, is_number, is_overridable, transparent};
+use crate::ast::{Body, Field, Input, Record};
+
+/// The method, unless that of the trait does: it passes over a value without cells.
+pub(super) fn method(input: &Input<'_>) -> TokenStream {
+    let may_hold_cells = |record: &&Record<'_>| record.fields.iter().any(is_visited);
+    if !input.records().iter().any(may_hold_cells) {
+        return TokenStream::new();
+    }
+    let body = match transparent(input) {
+        Some((_, field)) => {
+            let (ty, member) = (field.ty, &field.member);
+            quote_spanned! {at(field.span)=>
+                <#ty as __pickle::Reconstruct<'__de>>::relink(&self.#member, __loader)
+            }
+        }
+        None => objects(input),
+    };
+    // What the registry wrote has another form. Made again and dropped, it is passed over.
+    let overridden = is_overridable(input).then(|| {
+        quote! {
+            if let __pickle::private::std::option::Option::Some(__result) =
+                __loader.overridden::<Self>()
+            {
+                return __result.map(__pickle::private::std::mem::drop);
+            }
+        }
+    });
+    quote! {
+        fn relink<__L: __pickle::Loader<'__de>>(
+            &self,
+            __loader: &mut __L,
+        ) -> __pickle::Result<()> {
+            #overridden
+            #body
+        }
+    }
+}
+
+/// Whether there may be cells in the field.
+fn is_visited(field: &Field<'_>) -> bool {
+    field.is_written() && field.attrs.with.is_none() && !is_number(field.ty)
+}
+
+fn objects(input: &Input<'_>) -> TokenStream {
+    match &input.body {
+        Body::Struct(record) => {
+            let bindings = visited_bindings(record);
+            let walk = walk(input, record);
+            quote! {
+                let Self { #bindings } = self;
+                let mut __object = __loader.begin_object(&__CLASS)?;
+                #walk
+                __loader.end_object(__object)
+            }
+        }
+        Body::Enum(variants) => {
+            let arms = variants.iter().enumerate().map(|(index, variant)| {
+                let ident = variant.ident;
+                let bindings = visited_bindings(&variant.record);
+                let walk = walk(input, &variant.record);
+                quote!((#index, Self::#ident { #bindings }) => { #walk })
+            });
+            // A hook may have made another variant of it.
+            quote! {
+                let (__variant, mut __object) = __loader.begin_variant(&__CLASSES)?;
+                match (__variant, self) {
+                    #(#arms)*
+                    _ => __pickle::private::skip_parts(__loader, &mut __object)?,
+                }
+                __loader.end_object(__object)
+            }
+        }
+    }
+}
+
+/// The pattern for the fields that are visited.
+fn visited_bindings(record: &Record<'_>) -> TokenStream {
+    if record.fields.iter().all(is_visited) {
+        return bindings(record);
+    }
+    let visited = record.fields.iter().filter(|field| is_visited(field)).map(|field| {
+        let (member, var) = (&field.member, &field.var);
+        quote!(#member: #var)
+    });
+    quote!(#(#visited,)* ..)
+}
+
+/// The parts of one object.
+fn walk(input: &Input<'_>, record: &Record<'_>) -> TokenStream {
+    let has_cells = record.fields.iter().any(is_visited);
+    if !has_cells || input.attrs.getstate.is_some() || record.all_args().is_some() {
+        // What `setstate` made of the state is its own affair, and arguments of a whole tuple were
+        // consumed by the constructor.
+        return quote!(__pickle::private::skip_parts(__loader, &mut __object)?;);
+    }
+    let arguments = record.is_called().then(|| arguments(record));
+    let arms = record.attributes().filter(|(_, field)| is_visited(field)).map(|(index, field)| {
+        let visit = visit(field);
+        quote!(#index => #visit,)
+    });
+    let attributes = quote! {
+        while let __pickle::private::std::option::Option::Some(__index) =
+            __loader.next_attribute(&mut __object)?
+        {
+            match __index {
+                #(#arms)*
+                _ => __loader.skip()?,
+            }
+        }
+    };
+    let attributes = if record.is_called() && record.state().next().is_none() {
+        quote!(if __found == 0 { #attributes })
+    } else {
+        attributes
+    };
+    quote!(#arguments #attributes)
+}
+
+fn arguments(record: &Record<'_>) -> TokenStream {
+    let count = record.args().count();
+    let visits = record.args().map(|field| {
+        let visit = if is_visited(field) { visit(field) } else { quote!(__loader.skip()?) };
+        quote! {
+            __loader.next_arg(&mut __object)?;
+            #visit;
+        }
+    });
+    quote! {
+        let __found = __loader.begin_args(&mut __object, #count)?;
+        if __found == #count {
+            #(#visits)*
+        } else {
+            // The argument list of an older constructor.
+            for _ in 0..__found {
+                __loader.next_arg(&mut __object)?;
+                __loader.skip()?;
+            }
+        }
+        __loader.end_args(&mut __object)?;
+    }
+}
+
+fn visit(field: &Field<'_>) -> TokenStream {
+    let (ty, var) = (field.ty, &field.var);
+    quote_spanned! {at(field.span)=>
+        <#ty as __pickle::Reconstruct<'__de>>::relink(#var, __loader)?
+    }
+}
