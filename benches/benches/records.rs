@@ -56,5 +56,5 @@ where
 
 fn main() {
     compare("log", &datasets::logs(10_000));
-    compare("mesh", &datasets::mesh(40_000));
+    compare("mesh", &datasets::mesh(std::env::var("N").map_or(40_000, |n| n.parse().unwrap())));
 }

@@ -3,8 +3,8 @@
 pub use core;
 pub use std;
 
-pub use crate::pickler::{FlatWriter, Name};
-pub use crate::unpickler::FlatReader;
+pub use crate::pickler::{LaneWriter, Name};
+pub use crate::unpickler::LaneReader;
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};

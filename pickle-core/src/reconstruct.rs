@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::class::Class;
 use crate::error::{Error, Result};
-use crate::unpickler::FlatReader;
+use crate::unpickler::LaneReader;
 use crate::wire::integer::Integer;
 
 /// A value that can be made from a pickle.
@@ -46,6 +46,10 @@ pub trait Reconstruct<'de>: Sized {
     #[doc(hidden)]
     const STARTS: Starts = Starts::ANY;
 
+    /// Whether values of this type can be read in the fast lane.
+    #[doc(hidden)]
+    const LANE: bool = false;
+
     /// Makes the value from the one at which the loader stands.
     ///
     /// # Errors
@@ -76,10 +80,10 @@ pub trait Reconstruct<'de>: Sized {
         vec.try_into().map_err(|_| loader.mismatch("tuple"))
     }
 
-    /// Makes the value if it is a number, or says that it is none.
+    /// Makes the value in the fast lane, or gives up on the lane.
     #[doc(hidden)]
     #[inline]
-    fn reconstruct_flat(_reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
+    fn reconstruct_lane(_lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         None
     }
 
@@ -577,14 +581,10 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         second: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T>;
 
-    /// Takes an instance all of whose attributes are numbers, if it is spelled as the last one.
+    /// Takes a record in the fast lane, if it is spelled as the last one.
     #[doc(hidden)]
     #[inline]
-    fn flat<T>(
-        &mut self,
-        _class: &'static Class,
-        _make: impl FnOnce(&mut FlatReader<'_, 'de>) -> Option<T>,
-    ) -> Option<T> {
+    fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
         None
     }
 

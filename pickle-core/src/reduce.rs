@@ -1,7 +1,7 @@
 //! The trait of values that can be pickled.
 
 use crate::error::Result;
-use crate::pickler::{FlatWriter, Name, Saver};
+use crate::pickler::{LaneWriter, Name, Saver};
 
 /// A value that can be pickled: what `copyreg` calls a reducer.
 ///
@@ -52,10 +52,18 @@ pub trait Reduce {
         self.reduce(saver)
     }
 
-    /// Describes the value behind its attribute name if it is a number, or says that it is none.
+    /// The most that the value takes in the fast lane with its attribute name; `None` if it does
+    /// not fit there.
     #[doc(hidden)]
     #[inline]
-    fn reduce_flat(&self, _name: [u8; 2], _writer: &mut FlatWriter<'_>) -> bool {
+    fn lane_size(&self) -> Option<usize> {
+        None
+    }
+
+    /// Describes the value behind its attribute name in the fast lane, and tells whether it could.
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_lane(&self, _name: Name, _lane: &mut LaneWriter<'_>) -> bool {
         false
     }
 

@@ -3,8 +3,8 @@
 use std::num::NonZero;
 
 use crate::error::Result;
-use crate::pickler::{FlatWriter, Name, Saver};
-use crate::unpickler::FlatReader;
+use crate::pickler::{LaneWriter, Name, Saver};
+use crate::unpickler::LaneReader;
 use crate::wire::integer::Integer;
 use crate::reconstruct::{Kind, Loader, Reconstruct, Starts, reconstruct_list};
 use crate::reduce::{Reduce, Sequence};
@@ -18,13 +18,19 @@ macro_rules! integers {
             }
 
             #[inline]
-            fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
-                self.to_i64().is_some_and(|value| writer.int(name, value))
+            fn lane_size(&self) -> Option<usize> {
+                self.to_i64().map(|_| LaneWriter::NUMBER)
+            }
+
+            #[inline]
+            fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+                self.to_i64().is_some_and(|value| lane.int(name, value))
             }
         }
 
         impl<'de> Reconstruct<'de> for $int {
             const STARTS: Starts = Starts::INT.atom();
+    const LANE: bool = true;
 
             #[inline]
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -32,8 +38,8 @@ macro_rules! integers {
             }
 
             #[inline]
-            fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
-                reader.int().and_then(Integer::from_i64)
+            fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+                lane.int()
             }
         }
     )*};
@@ -50,8 +56,13 @@ impl Reduce for u8 {
     }
 
     #[inline]
-    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
-        writer.int(name, i64::from(*self))
+    fn lane_size(&self) -> Option<usize> {
+        Some(LaneWriter::NUMBER)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+        lane.int(name, i64::from(*self))
     }
 
     fn reduce_slice(items: &[u8], _form: Sequence, saver: &mut Saver<'_>) -> Result<()> {
@@ -61,6 +72,7 @@ impl Reduce for u8 {
 
 impl<'de> Reconstruct<'de> for u8 {
     const STARTS: Starts = Starts::INT.atom();
+    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -68,8 +80,8 @@ impl<'de> Reconstruct<'de> for u8 {
     }
 
     #[inline]
-    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
-        reader.int().and_then(Integer::from_i64)
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        lane.int()
     }
 
     fn reconstruct_vec<L: Loader<'de>>(loader: &mut L) -> Result<Vec<u8>> {
@@ -92,20 +104,21 @@ impl Reduce for f64 {
         Ok(())
     }
 
+
     #[inline]
-    fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
-        saver.named_float(name, *self);
-        Ok(())
+    fn lane_size(&self) -> Option<usize> {
+        Some(LaneWriter::NUMBER)
     }
 
     #[inline]
-    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
-        writer.float(name, *self)
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+        lane.float(name, *self)
     }
 }
 
 impl<'de> Reconstruct<'de> for f64 {
     const STARTS: Starts = Starts::FLOAT.or(Starts::INT).atom();
+    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -113,8 +126,8 @@ impl<'de> Reconstruct<'de> for f64 {
     }
 
     #[inline]
-    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
-        reader.float()
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        lane.float()
     }
 }
 
@@ -125,21 +138,22 @@ impl Reduce for f32 {
         Ok(())
     }
 
+
     #[inline]
-    fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
-        saver.named_float(name, f64::from(*self));
-        Ok(())
+    fn lane_size(&self) -> Option<usize> {
+        Some(LaneWriter::NUMBER)
     }
 
     #[inline]
-    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
-        writer.float(name, f64::from(*self))
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+        lane.float(name, f64::from(*self))
     }
 }
 
 /// Rounds to the nearest `f32`.
 impl<'de> Reconstruct<'de> for f32 {
     const STARTS: Starts = Starts::FLOAT.or(Starts::INT).atom();
+    const LANE: bool = true;
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
@@ -149,8 +163,8 @@ impl<'de> Reconstruct<'de> for f32 {
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
-    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
-        reader.float().map(|value| value as f32)
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        lane.float().map(|value| value as f32)
     }
 }
 
@@ -162,13 +176,19 @@ impl Reduce for bool {
     }
 
     #[inline]
-    fn reduce_flat(&self, name: [u8; 2], writer: &mut FlatWriter<'_>) -> bool {
-        writer.bool(name, *self)
+    fn lane_size(&self) -> Option<usize> {
+        Some(LaneWriter::NUMBER)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+        lane.bool(name, *self)
     }
 }
 
 impl<'de> Reconstruct<'de> for bool {
     const STARTS: Starts = Starts::BOOL.atom();
+    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -176,8 +196,8 @@ impl<'de> Reconstruct<'de> for bool {
     }
 
     #[inline]
-    fn reconstruct_flat(reader: &mut FlatReader<'_, 'de>) -> Option<Self> {
-        reader.bool()
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        lane.bool()
     }
 }
 

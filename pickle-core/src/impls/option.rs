@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 
 use crate::error::Result;
-use crate::pickler::Saver;
+use crate::pickler::{LaneWriter, Name, Saver};
 use crate::reconstruct::{Loader, Reconstruct, Starts};
 use crate::reduce::Reduce;
+use crate::unpickler::LaneReader;
 
 impl<T: Reduce> Reduce for Option<T> {
     #[inline]
@@ -18,15 +19,37 @@ impl<T: Reduce> Reduce for Option<T> {
             }
         }
     }
+
+    #[inline]
+    fn lane_size(&self) -> Option<usize> {
+        match self {
+            Some(value) => value.lane_size(),
+            None => Some(LaneWriter::NUMBER),
+        }
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+        match self {
+            Some(value) => value.reduce_lane(name, lane),
+            None => lane.none(name),
+        }
+    }
 }
 
 /// An attribute that is absent is `None`.
 impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Option<T> {
     const STARTS: Starts = T::STARTS.or(Starts::NONE.atom());
+    const LANE: bool = T::LANE;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
         if loader.take_none()? { Ok(None) } else { loader.load().map(Some) }
+    }
+
+    #[inline]
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        if lane.none() { Some(None) } else { T::reconstruct_lane(lane).map(Some) }
     }
 
     fn absent() -> Option<Self> {

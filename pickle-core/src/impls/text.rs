@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use crate::error::Result;
-use crate::pickler::{Name, Saver};
+use crate::pickler::{LaneWriter, Name, Saver};
 use crate::reconstruct::{Loader, Reconstruct, Starts};
 use crate::reduce::Reduce;
+use crate::unpickler::LaneReader;
 
 impl Reduce for str {
     #[inline]
@@ -21,23 +22,35 @@ impl Reduce for String {
     }
 
     #[inline]
-    fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
-        saver.named_str(name, self)
+    fn lane_size(&self) -> Option<usize> {
+        (self.len() < 256).then(|| self.len() + 4)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+        lane.str(name, self)
     }
 }
 
 impl<'de> Reconstruct<'de> for String {
     const STARTS: Starts = Starts::STR.atom();
+    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
         loader.load_str().map(Cow::into_owned)
+    }
+
+    #[inline]
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        lane.str().map(str::to_owned)
     }
 }
 
 /// Borrows from the pickle, which must spell the string out as it is.
 impl<'de: 'a, 'a> Reconstruct<'de> for &'a str {
     const STARTS: Starts = Starts::STR.atom();
+    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -45,6 +58,11 @@ impl<'de: 'a, 'a> Reconstruct<'de> for &'a str {
             Cow::Borrowed(text) => Ok(text),
             Cow::Owned(_) => Err(loader.mismatch("a str that the pickle spells out, to borrow")),
         }
+    }
+
+    #[inline]
+    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+        lane.str()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Writing: from reductions to opcodes.
 
-mod flat;
 mod identity;
+mod lane;
 mod object;
 mod saver;
 
-pub use flat::{FlatWriter, Name};
+pub use lane::{LaneWriter, Name};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};

@@ -4,7 +4,7 @@ use crate::class::Class;
 use crate::error::Result;
 use crate::global;
 use crate::opcode::op;
-use crate::pickler::flat::Name;
+use crate::pickler::lane::Name;
 use crate::pickler::identity::Identity;
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
@@ -23,9 +23,9 @@ pub(crate) struct Shape {
     pub(super) header_len: usize,
     /// How many attribute names have no `BINGET` of two bytes yet.
     missing: usize,
-    /// Whether instances can be written in one go: there are several attributes, and a `BINGET` of
+    /// Whether the fast lane is open for instances: there are several attributes, and a `BINGET` of
     /// two bytes for each.
-    pub(super) flat: bool,
+    pub(super) lane: bool,
 }
 
 /// An attribute name that is not in the memo yet.
@@ -88,7 +88,7 @@ impl Saver<'_> {
             *to = *from;
             header_len += 1;
         }
-        self.shapes.push(Shape { index, keys, header, header_len, missing: attributes, flat: false });
+        self.shapes.push(Shape { index, keys, header, header_len, missing: attributes, lane: false });
         Ok((number, true))
     }
 
@@ -285,7 +285,7 @@ impl Saver<'_> {
         value: &T,
     ) -> Result<()> {
         match self.short_keys.get(instance.keys.wrapping_add(index)) {
-            Some(&bytes) if bytes != [0; 2] => value.reduce_named(Name { bytes, len: 2 }, self)?,
+            Some(&bytes) if bytes != [0; 2] => value.reduce_named(Name::new(bytes), self)?,
             _ => {
                 self.attribute_name(instance, index)?;
                 self.save(value)?;
@@ -318,7 +318,7 @@ impl Saver<'_> {
             {
                 *short = [*b0, *b1];
                 shape.missing -= 1;
-                shape.flat = shape.missing == 0
+                shape.lane = shape.missing == 0
                     && instance.class.attributes.len() > 1
                     && self.encoder.protocol() >= Protocol::V2;
             }

@@ -154,10 +154,10 @@ impl<'a> Saver<'a> {
         Ok(())
     }
 
-    /// Whether one level more is within the limit and the frame.
+    /// How many levels more may nest.
     #[inline]
-    pub(crate) fn has_room_below(&self) -> bool {
-        self.depth < self.max_depth && !self.encoder.is_full()
+    pub(crate) fn levels_left(&self) -> usize {
+        self.max_depth.saturating_sub(self.depth)
     }
 
     #[cold]

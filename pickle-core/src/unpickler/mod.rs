@@ -1,9 +1,9 @@
 //! Reading: two routes from a pickle to typed values, and the machine behind the general one.
 
 mod describe;
-mod flat;
 mod general;
 mod instance;
+mod lane;
 pub(crate) mod machine;
 mod memo;
 mod path;
@@ -11,6 +11,6 @@ mod prediction;
 mod predictive;
 mod replay;
 
-pub use flat::FlatReader;
+pub use lane::LaneReader;
 pub(crate) use general::GraphLoader;
 pub(crate) use predictive::Predictive;

@@ -25,7 +25,7 @@ pub(super) struct Shape {
     /// How many attributes there are.
     attributes: usize,
     /// Whether all attributes come in their order, each by a name of two bytes.
-    pub(super) flat: bool,
+    pub(super) lane: bool,
 }
 
 impl Shape {
@@ -115,7 +115,7 @@ impl Predictive<'_, '_> {
             keys,
             key_count,
             attributes: class.attributes.len(),
-            flat: false,
+            lane: false,
         });
         self.classes.insert(class)
     }
@@ -213,7 +213,7 @@ impl Predictive<'_, '_> {
         }
         let end = shape.keys + shape.attributes;
         let names = self.short_keys.get(shape.keys..end).unwrap_or_default();
-        shape.flat = names.iter().all(|name| *name != [0; 2])
+        shape.lane = names.iter().all(|name| *name != [0; 2])
             && self.keys.get(end).is_some_and(|key| key.attribute == END);
     }
 

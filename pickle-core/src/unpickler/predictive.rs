@@ -19,7 +19,7 @@ use crate::limits::Limits;
 use crate::opcode::op;
 use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
 use crate::registry::Registry;
-use crate::unpickler::flat::FlatReader;
+use crate::unpickler::lane::LaneReader;
 use crate::unpickler::prediction::{END, Key, Shape};
 use crate::unpickler::replay::{Entry, Memo};
 use crate::wire::encode::BinaryGet;
@@ -1153,26 +1153,31 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     #[inline]
-    fn flat<T>(
-        &mut self,
-        class: &'static Class,
-        make: impl FnOnce(&mut FlatReader<'_, 'de>) -> Option<T>,
-    ) -> Option<T> {
-        let shape = self.classes.find(class).and_then(|number| self.shapes.get(number))?;
-        if !shape.flat || self.watch.0 == self.pos() || self.depth >= self.limits.depth {
+    fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
+        if self.shapes.is_empty() || self.registry.is_some() || self.watch.0 == self.pos() {
             return None;
         }
-        let mut reader = FlatReader {
-            rest: shape.after_header(self.rest)?,
-            keys: self.short_keys.get(shape.keys..)?,
+        let before = self.memo.len();
+        let mut lane = LaneReader {
+            input: self.input,
+            rest: self.rest,
+            classes: &self.classes,
+            shapes: &self.shapes,
+            keys: &self.short_keys,
+            memo: &mut self.memo,
+            replaying: self.replaying,
+            levels: self.limits.depth.saturating_sub(self.depth),
         };
-        let value = make(&mut reader)?;
-        let [op::SETITEMS, op::BUILD, rest @ ..] = reader.rest else { return None };
-        if !self.replaying {
-            shape.memoize_header(self.pos(), &mut self.memo);
+        match T::reconstruct_lane(&mut lane) {
+            Some(value) => {
+                self.rest = lane.rest;
+                Some(value)
+            }
+            None => {
+                self.memo.truncate(before);
+                None
+            }
         }
-        self.rest = rest;
-        Some(value)
     }
 
     #[cold]

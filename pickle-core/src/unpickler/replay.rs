@@ -46,8 +46,16 @@ impl Memo {
         if input < (u32::MAX as usize) / TAGS { Memo::Narrow(Vec::new()) } else { Memo::Wide(Vec::new()) }
     }
 
+    /// Forgets the entries from an index on.
+    pub(super) fn truncate(&mut self, len: usize) {
+        match self {
+            Memo::Narrow(entries) => entries.truncate(len),
+            Memo::Wide(entries) => entries.truncate(len),
+        }
+    }
+
     #[inline]
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Memo::Narrow(entries) => entries.len(),
             Memo::Wide(entries) => entries.len(),

@@ -134,17 +134,24 @@ impl<'a> Encoder<'a> {
         self.out.extend_from_slice(payload);
     }
 
-    /// Lets `fill` write into room for `N` bytes and tell how much of it is left; what it gives up
+    /// Lets `fill` write into room for `size` bytes or more and tell how much of it is left; what it gives up
     /// on is as if it never was.
     #[inline]
-    pub(crate) fn with_room<const N: usize>(
+    pub(crate) fn with_room(
         &mut self,
+        size: usize,
         fill: impl FnOnce(&mut [u8]) -> Option<usize>,
     ) -> bool {
         let begin = self.out.len();
-        self.out.extend_from_slice(&[0; N]);
-        let left = self.out.last_chunk_mut::<N>().and_then(|room| fill(room));
-        self.out.truncate(left.map_or(begin, |left| begin + N - left));
+        // A few fixed sizes are a few stores; a size that is not known takes a call.
+        match size {
+            0..=128 => self.out.extend_from_slice(&[0; 128]),
+            129..=256 => self.out.extend_from_slice(&[0; 256]),
+            _ => self.out.resize(begin + size, 0),
+        }
+        let left = self.out.get_mut(begin..).and_then(fill);
+        let end = left.map_or(begin, |left| self.out.len() - left);
+        self.out.truncate(end);
         left.is_some()
     }
 

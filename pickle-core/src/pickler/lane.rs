@@ -1,0 +1,188 @@
+//! The fast lane of writing: plain records, all of whose attributes are short, go out in one piece.
+//!
+//! An upper bound of the size is known beforehand, so room is made once, and every write is a
+//! store at the end of a slice that lives in registers. It is open once the class and all its
+//! attribute names are in the memo.
+
+use crate::class::{Class, ClassTable};
+use crate::opcode::op;
+use crate::pickler::object::Shape;
+use crate::pickler::saver::Saver;
+use crate::protocol::Protocol;
+
+/// An attribute name that goes before a value: the two bytes of its `BINGET`, or nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Name {
+    pub(crate) bytes: [u8; 2],
+    pub(crate) len: usize,
+}
+
+impl Name {
+    /// No name.
+    pub const NONE: Name = Name { bytes: [0; 2], len: 0 };
+
+    #[inline]
+    pub(crate) fn new(bytes: [u8; 2]) -> Name {
+        Name { bytes, len: 2 }
+    }
+}
+
+/// The room for one record.
+#[derive(Debug)]
+pub struct LaneWriter<'a> {
+    rest: &'a mut [u8],
+    classes: &'a ClassTable,
+    shapes: &'a [Shape],
+    keys: &'a [[u8; 2]],
+    /// How many levels more may nest.
+    levels: usize,
+}
+
+impl<'a> LaneWriter<'a> {
+    /// The most that an instance takes besides its attributes: name, header, end, and what the last
+    /// store may write beyond its value.
+    pub const INSTANCE: usize = 2 + 16 + 2 + 14;
+
+    /// The most that a number takes with its name.
+    pub(crate) const NUMBER: usize = 14;
+
+    /// Begins an instance of a class, and gives the names of its attributes.
+    #[inline]
+    pub fn begin<const N: usize>(
+        &mut self,
+        class: &'static Class,
+        name: Name,
+    ) -> Option<[Name; N]> {
+        let shape = self.shapes.get(self.classes.find(class)?)?;
+        if !shape.lane {
+            return None;
+        }
+        self.levels = self.levels.checked_sub(1)?;
+        let names = self.keys.get(shape.keys..)?.first_chunk::<N>()?;
+        let begun = self.put(name.bytes, name.len) && self.put(shape.header, shape.header_len);
+        begun.then(|| names.map(Name::new))
+    }
+
+    /// Ends an instance.
+    #[inline]
+    pub fn end(&mut self) -> bool {
+        self.levels += 1;
+        self.put([op::SETITEMS, op::BUILD], 2)
+    }
+
+    /// Writes all of these bytes, and goes on behind the first `len`.
+    #[inline]
+    pub(crate) fn put<const N: usize>(&mut self, bytes: [u8; N], len: usize) -> bool {
+        let rest = std::mem::take(&mut self.rest);
+        let Some(room) = rest.first_chunk_mut() else { return false };
+        *room = bytes;
+        match rest.get_mut(len..) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Writes an integer.
+    #[inline]
+    pub(crate) fn int(&mut self, name: Name, value: i64) -> bool {
+        let ([n0, n1], len) = (name.bytes, name.len);
+        let [b0, b1, b2, b3, ..] = value.to_le_bytes();
+        if len == 0 {
+            return false;
+        }
+        if (0..=0xff).contains(&value) {
+            self.put([n0, n1, op::BININT1, b0], 4)
+        } else if (0..=0xffff).contains(&value) {
+            self.put([n0, n1, op::BININT2, b0, b1], 5)
+        } else if i32::try_from(value).is_ok() {
+            self.put([n0, n1, op::BININT, b0, b1, b2, b3], 7)
+        } else {
+            self.wide_int(name.bytes, value)
+        }
+    }
+
+    fn wide_int(&mut self, [n0, n1]: [u8; 2], value: i64) -> bool {
+        let bits = 65 - (value ^ (value >> 63)).leading_zeros();
+        let len = bits.div_ceil(8) as usize;
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = value.to_le_bytes();
+        #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
+        let head = [n0, n1, op::LONG1, len as u8];
+        self.put(head, 4) && self.put([b0, b1, b2, b3, b4, b5, b6, b7], len)
+    }
+
+    /// Writes a float.
+    #[inline]
+    pub(crate) fn float(&mut self, name: Name, value: f64) -> bool {
+        let ([n0, n1], [b0, b1, b2, b3, b4, b5, b6, b7]) = (name.bytes, value.to_be_bytes());
+        name.len == 2 && self.put([n0, n1, op::BINFLOAT, b0, b1, b2, b3, b4, b5, b6, b7], 11)
+    }
+
+    /// Writes a bool.
+    #[inline]
+    pub(crate) fn bool(&mut self, name: Name, value: bool) -> bool {
+        self.constant(name, if value { op::NEWTRUE } else { op::NEWFALSE })
+    }
+
+    /// Writes `None`.
+    #[inline]
+    pub(crate) fn none(&mut self, name: Name) -> bool {
+        self.constant(name, op::NONE)
+    }
+
+    #[inline]
+    fn constant(&mut self, name: Name, opcode: u8) -> bool {
+        let [n0, n1] = name.bytes;
+        name.len == 2 && self.put([n0, n1, opcode], 3)
+    }
+
+    /// Writes a string of less than 256 bytes.
+    #[inline]
+    pub(crate) fn str(&mut self, name: Name, text: &str) -> bool {
+        let ([n0, n1], Ok(len)) = (name.bytes, u8::try_from(text.len())) else { return false };
+        if name.len != 2 || !self.put([n0, n1, op::SHORT_BINUNICODE, len], 4) {
+            return false;
+        }
+        match std::mem::take(&mut self.rest).split_at_mut_checked(text.len()) {
+            Some((room, rest)) => {
+                room.copy_from_slice(text.as_bytes());
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl Saver<'_> {
+    /// Writes an attribute name.
+    #[doc(hidden)]
+    #[inline]
+    pub fn name(&mut self, name: Name) {
+        if name.len != 0 {
+            self.encoder.raw(&name.bytes);
+        }
+    }
+
+    /// Writes a record of at most this size in the fast lane, or says that it is closed.
+    #[doc(hidden)]
+    #[inline]
+    pub fn lane(&mut self, size: usize, fill: impl FnOnce(&mut LaneWriter<'_>) -> bool) -> bool {
+        let levels = self.levels_left();
+        let open = self.encoder.protocol() >= Protocol::V4
+            && self.pending.is_none()
+            && self.registry().is_none()
+            && !self.encoder.is_full()
+            && !self.shapes.is_empty();
+        if !open {
+            return false;
+        }
+        let (classes, shapes, keys) = (&self.classes, &*self.shapes, &*self.short_keys);
+        self.encoder.with_room(size, |rest| {
+            let mut lane = LaneWriter { rest, classes, shapes, keys, levels };
+            fill(&mut lane).then_some(lane.rest.len())
+        })
+    }
+}
