@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ExprPath;
+use syn::spanned::Spanned;
 
 use super::{at, default, is_flat, transparent};
 use crate::ast::{Body, Field, Input, Record};
@@ -44,9 +45,7 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
         None => value,
         Some(after) => {
             // A closure, because the value has `?` and early returns of its own.
-            let outcome = quote_spanned! {at(syn::spanned::Spanned::span(after))=>
-                __pickle::private::constructed::<(), __L>(#after(&mut __value), __loader)?;
-            };
+            let outcome = hook(after, &quote!());
             quote! {
                 let mut __value: Self = (|__loader: &mut __L| -> __pickle::Result<Self> {
                     #value
@@ -416,8 +415,16 @@ impl Cx<'_, '_> {
         });
         let is_set = self.record.state().next().is_some() || self.input.attrs.getstate.is_some();
         let mutable = is_set.then(|| quote!(mut));
+        let path = match maker {
+            Maker::Function(path) | Maker::Older(path) => path.span(),
+            Maker::Literal => proc_macro2::Span::call_site(),
+        };
+        let constructed = quote_spanned! {at(path)=>
+            __pickle::private::constructed::<Self, __L>(__made, __loader)?
+        };
         quote! {
-            let #mutable __value: Self = __pickle::private::constructed::<Self, __L>(#made, __loader)?;
+            let __made = #made;
+            let #mutable __value = #constructed;
             #(#sets)*
         }
     }
@@ -425,15 +432,26 @@ impl Cx<'_, '_> {
     /// The state as one value, handed to `setstate`.
     fn state_value(&self) -> TokenStream {
         let Some(setstate) = &self.input.attrs.setstate else { return TokenStream::new() };
+        let set = hook(setstate, &quote!(, __state));
         quote! {
             if __loader.begin_state(&mut __object)? {
                 let __state = __loader.load()?;
-                __pickle::private::constructed::<(), __L>(
-                    #setstate(&mut __value, __state),
-                    __loader,
-                )?;
+                #set
             }
         }
+    }
+}
+
+/// A call of a function of the user's that changes the value, and may fail.
+fn hook(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
+    // What it returns is bound to a name that points at the path: an error about it is shown there.
+    let outcome = quote_spanned!(at(path.span())=> __outcome);
+    let constructed = quote_spanned! {at(path.span())=>
+        __pickle::private::constructed::<(), __L>(#outcome, __loader)?
+    };
+    quote! {
+        let #outcome = #path(&mut __value #arguments);
+        #constructed;
     }
 }
 

@@ -70,9 +70,9 @@ pub(super) fn transparent_flat(input: &Input<'_>) -> Option<TokenStream> {
         #[inline]
         fn reduce_flat(
             &self,
-            __name: [u8; 2],
+            __name: [__pickle::private::std::primitive::u8; 2],
             __writer: &mut __pickle::private::FlatWriter<'_>,
-        ) -> bool {
+        ) -> __pickle::private::std::primitive::bool {
             __pickle::Reduce::reduce_flat(&self.#member, __name, __writer)
         }
     })
@@ -189,11 +189,11 @@ fn count(record: &Record<'_>, access: Access) -> (TokenStream, TokenStream) {
     let always = always.len();
     let skips = optional.iter().filter_map(|field| {
         let (skip_if, value, late) = (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
-        Some(quote!(let #late: bool = !#skip_if(#value);))
+        Some(quote!(let #late = !#skip_if(#value);))
     });
     let lates = optional.iter().map(|field| &field.late);
     let skips = quote!(#(#skips)*);
-    let count = quote!(#always #(+ __pickle::private::std::primitive::usize::from(#lates))*);
+    let count = quote!(#always #(+ <__pickle::private::std::primitive::usize as __pickle::private::std::convert::From<__pickle::private::std::primitive::bool>>::from(#lates))*);
     (skips, count)
 }
 
