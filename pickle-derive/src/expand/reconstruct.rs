@@ -375,8 +375,9 @@ impl Cx<'_, '_> {
         if field.attrs.with.is_some() {
             quote!(__pickle::private::require_with(#var, __loader, #class, #index)?)
         } else {
+            let ty = field.ty;
             quote_spanned! {at(field.span)=>
-                __pickle::private::require(#var, __loader, #class, #index)?
+                __pickle::private::require::<'__de, #ty, __L>(#var, __loader, #class, #index)?
             }
         }
     }
@@ -398,8 +399,14 @@ impl Cx<'_, '_> {
                     quote!(__pickle::private::Constructor::construct(&#path, #value))
                 }
                 None => {
+                    // Each in a variable of its own, so that the compiler compares the types of
+                    // function and fields, and not those of our calls.
+                    let vars: Vec<_> = self.record.args().map(|field| &field.var).collect();
                     let values = self.record.args().map(|field| self.take(field));
-                    quote!(#path(#(#values),*))
+                    quote!({
+                        #(let #vars = #values;)*
+                        #path(#(#vars),*)
+                    })
                 }
             },
             Maker::Older(_) => quote!(__outcome),
@@ -458,7 +465,7 @@ fn hook(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
 /// An expression that reads the value of a field.
 fn load(field: &Field<'_>) -> TokenStream {
     match &field.attrs.with {
-        Some(module) => quote!(#module::reconstruct(__loader)?),
+        Some(module) => quote_spanned!(at(module.span())=> #module::reconstruct(__loader)?),
         None => {
             let ty = field.ty;
             quote_spanned!(at(field.span)=> __loader.load::<#ty>()?)

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Member;
+use syn::spanned::Spanned;
 
 use super::{at, is_flat, transparent};
 use crate::ast::{Body, Field, Input, Record, Style};
@@ -52,10 +53,13 @@ pub(super) fn bindings(record: &Record<'_>) -> TokenStream {
 fn delegate(field: &Field<'_>) -> TokenStream {
     let member = &field.member;
     match &field.attrs.with {
-        Some(module) => quote! {
-            __saver.name(__name);
-            #module::reduce(&self.#member, __saver)
-        },
+        Some(module) => {
+            let reduce = quote_spanned!(at(module.span())=> #module::reduce);
+            quote! {
+                __saver.name(__name);
+                #reduce(&self.#member, __saver)
+            }
+        }
         None => quote_spanned! {at(field.span)=>
             __pickle::Reduce::reduce_named(&self.#member, __name, __saver)
         },
@@ -109,7 +113,10 @@ fn value(field: &Field<'_>, access: Access) -> TokenStream {
 fn written(field: &Field<'_>, access: Access) -> TokenStream {
     let value = value(field, access);
     match &field.attrs.with {
-        Some(module) => quote!(&__pickle::private::With(#value, #module::reduce)),
+        Some(module) => {
+            let reduce = quote_spanned!(at(module.span())=> #module::reduce);
+            quote!(&__pickle::private::With(#value, #reduce))
+        }
         None => value,
     }
 }
