@@ -141,7 +141,10 @@ impl Item {
             Value::Expr(_) => format!("found something else, expected a path: `{name} = path`"),
             Value::Flag => format!("found nothing, expected a path: `{name} = path`"),
             Value::List(ref list) => {
-                format!("found parentheses, expected `{name} = {}`", list.to_string().replace(' ', ""))
+                format!(
+                    "found parentheses, expected `{name} = {}`",
+                    list.to_string().replace(' ', "")
+                )
             }
         };
         ctxt.error(self.at(), message);
@@ -201,7 +204,9 @@ impl ContainerAttrs {
                     once(&mut out.rename_all, at, &name, rule, ctxt);
                 }
                 symbol::TRANSPARENT => once(&mut out.transparent, at, &name, item.flag(ctxt), ctxt),
-                symbol::DENY_UNKNOWN => once(&mut out.deny_unknown, at, &name, item.flag(ctxt), ctxt),
+                symbol::DENY_UNKNOWN => {
+                    once(&mut out.deny_unknown, at, &name, item.flag(ctxt), ctxt);
+                }
                 symbol::BOUND => {
                     let bound = bound(item, ctxt);
                     once(&mut out.bound, at, &name, bound, ctxt);
@@ -270,7 +275,8 @@ fn bound(item: Item, ctxt: &mut Ctxt) -> Option<Vec<WherePredicate>> {
     match text.parse_with(predicates) {
         Ok(predicates) => Some(predicates.into_iter().collect()),
         Err(error) => {
-            let message = format!("{error}, in what goes behind `where`, as \"T: Trait, U: Trait\"");
+            let message =
+                format!("{error}, in what goes behind `where`, as \"T: Trait, U: Trait\"");
             ctxt.error(&text, message);
             None
         }

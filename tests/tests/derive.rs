@@ -1,5 +1,7 @@
 //! What the derive writes and reads.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::fmt::Debug;
 
 use pickle_core::{PickleOptions, Protocol, ReconstructOwned, Reduce, from_slice, to_vec};
@@ -126,7 +128,10 @@ fn without_fields() {
 fn transparent() {
     let metres = || vec![Metres(1.0), Metres(2.5)];
     assert_eq!(check(&Metres(1.0)), to_vec(&1.0).unwrap());
-    check(&vec![Track { length: Metres(3.0), times: metres() }, Track { length: Metres(3.0), times: metres() }]);
+    check(&vec![
+        Track { length: Metres(3.0), times: metres() },
+        Track { length: Metres(3.0), times: metres() },
+    ]);
 }
 
 /// A date written as days, although it is a struct of another crate.
@@ -186,9 +191,17 @@ fn fields() {
 #[reduce(module = "shapes")]
 enum Shape {
     Empty,
-    Disc { #[reduce(ctor)] radius: f64, label: String },
+    Disc {
+        #[reduce(ctor)]
+        radius: f64,
+        label: String,
+    },
     Square(f64),
-    Polygon { points: Vec<Point>, #[reduce(skip)] area: f64 },
+    Polygon {
+        points: Vec<Point>,
+        #[reduce(skip)]
+        area: f64,
+    },
     #[reduce(name = "Group")]
     Many(Vec<Shape>),
 }
@@ -319,7 +332,6 @@ where
 mod text {
     use pickle_core::{Loader, Result, Saver};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a field is passed by reference")]
     pub(super) fn reduce(text: &&str, saver: &mut Saver<'_>) -> Result<()> {
         saver.str(text)
     }

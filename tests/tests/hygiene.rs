@@ -105,8 +105,8 @@ pub struct r#struct {
     pub loader: u8,
     /// `saver`
     pub saver: u8,
-    /// `self_`
-    #[reduce(state)]
+    /// `value`
+    #[allow(clippy::pub_underscore_fields)]
     pub __value: u8,
 }
 
@@ -167,7 +167,9 @@ use ::std::{assert, assert_eq, fmt::Debug, prelude::v1::derive, prelude::v1::tes
 fn raw_identifiers_have_plain_names() {
     let value = r#struct { r#type: 1, loader: 2, saver: 3, __value: 4 };
     let pickle = ::pickle_core::to_vec(&value).unwrap();
-    assert!(::std::iter::Iterator::any(&mut pickle.windows(8), |window| window == b"\x8c\x06struct"));
+    assert!(
+        ::std::iter::Iterator::any(&mut pickle.windows(8), |window| window == b"\x8c\x06struct")
+    );
     assert_eq!(::pickle_core::from_slice::<r#struct>(&pickle).unwrap(), value);
 }
 

@@ -24,7 +24,8 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
                 let arms = variants.iter().enumerate().map(|(index, variant)| {
                     let ident = variant.ident;
                     let class = quote!(&__CLASSES[#index]);
-                    let cx = Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
+                    let cx =
+                        Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
                     let object = cx.object(Maker::Literal);
                     quote!(#index => { #object })
                 });
@@ -210,7 +211,9 @@ impl Cx<'_, '_> {
 
     /// Whether the field is an argument first and is set again afterwards.
     fn is_set_again(field: &Field<'_>, maker: Maker<'_>) -> bool {
-        matches!(maker, Maker::Function(_)) && field.role.state && (field.is_arg() || field.is_args())
+        matches!(maker, Maker::Function(_))
+            && field.role.state
+            && (field.is_arg() || field.is_args())
     }
 
     fn variables(&self, maker: Maker<'_>) -> TokenStream {
@@ -254,9 +257,11 @@ impl Cx<'_, '_> {
         let (count, loads) = match self.record.all_args() {
             Some(field) => {
                 let (ty, var) = (field.ty, &field.var);
-                let arguments = quote_spanned!(at(field.span)=> <#ty as __pickle::Arguments<'__de>>);
+                let arguments =
+                    quote_spanned!(at(field.span)=> <#ty as __pickle::Arguments<'__de>>);
                 let count = quote!(#arguments::COUNT);
-                let load = quote!(#var = #some(#arguments::load(__loader, &mut __object, __found)?););
+                let load =
+                    quote!(#var = #some(#arguments::load(__loader, &mut __object, __found)?););
                 (count, load)
             }
             None => {
@@ -371,15 +376,19 @@ impl Cx<'_, '_> {
                 }
             };
         }
-        // What a module reads need not be `Reconstruct`.
-        if field.attrs.with.is_some() {
-            quote!(__pickle::private::require_with(#var, __loader, #class, #index)?)
-        } else {
-            let ty = field.ty;
-            quote_spanned! {at(field.span)=>
-                __pickle::private::require::<'__de, #ty, __L>(#var, __loader, #class, #index)?
+        let absent = match &field.attrs.with {
+            // What a module reads need not be `Reconstruct`.
+            Some(_) => TokenStream::new(),
+            None => {
+                let ty = field.ty;
+                let absent = quote_spanned! {at(field.span)=>
+                    <#ty as __pickle::Reconstruct<'__de>>::absent()
+                };
+                // A call and no path to the function: an error is shown at the type then.
+                quote!(.or_else(|| #absent))
             }
-        }
+        };
+        quote!(__pickle::private::require_with(#var #absent, __loader, #class, #index)?)
     }
 
     fn value(&self, maker: Maker<'_>) -> TokenStream {

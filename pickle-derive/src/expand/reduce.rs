@@ -163,11 +163,8 @@ fn object(
 
 /// The callable and its arguments.
 fn call(record: &Record<'_>, class: &TokenStream, access: Access) -> TokenStream {
-    let begin = if record.new || !record.is_called() {
-        quote!(begin_new)
-    } else {
-        quote!(begin_call)
-    };
+    let begin =
+        if record.new || !record.is_called() { quote!(begin_new) } else { quote!(begin_call) };
     if let Some(field) = record.all_args() {
         let (ty, value) = (field.ty, value(field, access));
         return quote_spanned! {at(field.span)=>
@@ -195,7 +192,8 @@ fn count(record: &Record<'_>, access: Access) -> (TokenStream, TokenStream) {
         record.state().partition(|field| field.attrs.skip_if.is_some());
     let always = always.len();
     let skips = optional.iter().filter_map(|field| {
-        let (skip_if, value, late) = (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
+        let (skip_if, value, late) =
+            (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
         Some(quote!(let #late = !#skip_if(#value);))
     });
     let lates = optional.iter().map(|field| &field.late);
