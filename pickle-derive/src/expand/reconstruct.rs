@@ -350,7 +350,10 @@ impl Cx<'_, '_> {
             }
         };
         // Without a state of its own, the type has attributes only where they are the arguments.
-        let only_arguments = self.record.is_called() && self.record.state().next().is_none();
+        // `deny_unknown` wants to see whatever there is.
+        let only_arguments = self.record.is_called()
+            && self.record.state().next().is_none()
+            && self.input.attrs.deny_unknown.is_none();
         match maker {
             Maker::Literal | Maker::Function(_) if only_arguments => {
                 if self.may_be_attributes() {
