@@ -73,6 +73,11 @@ pub fn wrong_arguments<'de, L: Loader<'de>>(loader: &mut L, found: usize, expect
 }
 
 /// What a constructor may return: the value, or a result.
+#[diagnostic::on_unimplemented(
+    message = "found a function that returns `{Self}`, expected `{T}` or `Result<{T}, E>`",
+    label = "this function returns something else",
+    note = "`E` is any error that goes into a `Box<dyn Error + Send + Sync>`, or a string"
+)]
 pub trait IntoConstructed<T> {
     /// The value, or the constructor's own error.
     ///

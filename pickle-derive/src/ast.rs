@@ -200,10 +200,12 @@ impl<'a> Record<'a> {
             let is_written = role.state || role.arg != Arg::No;
             let index = is_written.then_some(attributes);
             attributes += usize::from(is_written);
+            // The variables point at the field, so that what is wrong with its type does too.
+            let span = Span::call_site().located_at(field.ty.span());
             parsed.push(Field {
                 member,
-                var: format_ident!("__field{position}"),
-                late: format_ident!("__state{position}"),
+                var: format_ident!("__field{position}", span = span),
+                late: format_ident!("__state{position}", span = span),
                 ty: &field.ty,
                 span: field.ty.span(),
                 attrs,

@@ -120,8 +120,19 @@ impl Item {
             return Some(text);
         }
         let name = &self.name;
-        let what = if matches!(self.value, Value::Expr(_)) { "something else" } else { "nothing" };
-        let message = format!("found {what}, expected a string in quotes: `{name} = \"…\"`");
+        let message = match &self.value {
+            Value::Expr(Expr::Path(path)) => {
+                let path = path.to_token_stream().to_string().replace(' ', "");
+                let dotted = path.replace("::", ".");
+                format!("found `{path}`, expected a string in quotes: `{name} = \"{dotted}\"`")
+            }
+            Value::Expr(_) => {
+                format!("found another value, expected a string in quotes: `{name} = \"…\"`")
+            }
+            Value::Flag | Value::List(_) => {
+                format!("found no value, expected a string in quotes: `{name} = \"…\"`")
+            }
+        };
         ctxt.error(self.at(), message);
         None
     }
@@ -138,10 +149,13 @@ impl Item {
             Value::Expr(Expr::Closure(_)) => {
                 format!("found a closure, expected the path of a function: `{name} = function`")
             }
-            Value::Expr(_) => format!("found something else, expected a path: `{name} = path`"),
-            Value::Flag => format!("found nothing, expected a path: `{name} = path`"),
+            Value::Expr(_) => format!("found another value, expected a path: `{name} = path`"),
+            Value::Flag => format!("found no value, expected a path: `{name} = path`"),
             Value::List(ref list) => {
-                format!("found parentheses, expected `{name} = {}`", list.to_string().replace(' ', ""))
+                format!(
+                    "found parentheses, expected `{name} = {}`",
+                    list.to_string().replace(' ', "")
+                )
             }
         };
         ctxt.error(self.at(), message);
@@ -177,7 +191,7 @@ fn once<T>(slot: &mut Option<T>, at: Span, name: &str, value: Option<T>, ctxt: &
     *slot = Some(value);
 }
 
-/// Says that a name is not known, unless it is a mistake that has a message of its own.
+/// Says that a name is not known, and which are.
 fn unknown(item: &Item, place: Place, ctxt: &mut Ctxt) {
     ctxt.error(&item.name, symbol::unknown(place, &item.name.to_string()));
 }
@@ -201,7 +215,9 @@ impl ContainerAttrs {
                     once(&mut out.rename_all, at, &name, rule, ctxt);
                 }
                 symbol::TRANSPARENT => once(&mut out.transparent, at, &name, item.flag(ctxt), ctxt),
-                symbol::DENY_UNKNOWN => once(&mut out.deny_unknown, at, &name, item.flag(ctxt), ctxt),
+                symbol::DENY_UNKNOWN => {
+                    once(&mut out.deny_unknown, at, &name, item.flag(ctxt), ctxt);
+                }
                 symbol::BOUND => {
                     let bound = bound(item, ctxt);
                     once(&mut out.bound, at, &name, bound, ctxt);
@@ -258,7 +274,7 @@ fn rule(item: Item, ctxt: &mut Ctxt) -> Option<Rule> {
     let text = item.text(ctxt)?;
     let rule = Rule::find(&text.value());
     if rule.is_none() {
-        let message = format!("found no rule of this name, expected one of {}", Rule::names());
+        let message = format!("found \"{}\", expected one of {}", text.value(), Rule::names());
         ctxt.error(&text, message);
     }
     rule
@@ -270,7 +286,8 @@ fn bound(item: Item, ctxt: &mut Ctxt) -> Option<Vec<WherePredicate>> {
     match text.parse_with(predicates) {
         Ok(predicates) => Some(predicates.into_iter().collect()),
         Err(error) => {
-            let message = format!("{error}, in what goes behind `where`, as \"T: Trait, U: Trait\"");
+            let message =
+                format!("{error}, in what goes behind `where`, as \"T: Trait, U: Trait\"");
             ctxt.error(&text, message);
             None
         }

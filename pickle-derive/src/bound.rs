@@ -49,7 +49,9 @@ impl Bounds {
         }
         if direction == Direction::Reconstruct {
             for param in defaulted(input) {
-                clause.predicates.push(parse_quote!(#param: #krate::private::std::default::Default));
+                clause
+                    .predicates
+                    .push(parse_quote!(#param: #krate::private::std::default::Default));
             }
         }
         Bounds { clause }

@@ -6,8 +6,8 @@ use syn::{Ident, LitStr, Type};
 use crate::ast::{Arg, Body, Field, Input, Record, Style, Variant};
 use crate::ctxt::Ctxt;
 use crate::symbol::{
-    ALIAS, ARGS, CTOR, DEFAULT, DENY_UNKNOWN, GETSTATE, MODULE, NAME, NEW, RENAME,
-    SETSTATE, SKIP, SKIP_IF, STATE, TRANSPARENT, WITH,
+    ALIAS, ARGS, CTOR, DEFAULT, DENY_UNKNOWN, GETSTATE, MODULE, NAME, NEW, RENAME, SETSTATE, SKIP,
+    SKIP_IF, STATE, TRANSPARENT, WITH,
 };
 
 /// Finds every such mistake.
@@ -161,10 +161,8 @@ fn without_attributes(field: &Field<'_>, ctxt: &mut Ctxt) {
     if let Some(alias) = field.attrs.aliases.first() {
         refuse(ALIAS, alias);
     }
-    if field.role.arg == Arg::No {
-        if let Some(with) = &field.attrs.with {
-            refuse(WITH, with);
-        }
+    if let Some(with) = field.attrs.with.as_ref().filter(|_| field.role.arg == Arg::No) {
+        refuse(WITH, with);
     }
 }
 
@@ -230,8 +228,7 @@ fn transparent(input: &Input<'_>, record: &Record<'_>, ctxt: &mut Ctxt) {
 
 /// What a field was said to be.
 fn role_flag<'b>(field: &'b Field<'_>) -> Option<(&'static str, &'b Ident)> {
-    let flags =
-        [(CTOR, &field.attrs.ctor), (STATE, &field.attrs.state), (ARGS, &field.attrs.args)];
+    let flags = [(CTOR, &field.attrs.ctor), (STATE, &field.attrs.state), (ARGS, &field.attrs.args)];
     flags.into_iter().find_map(|(name, flag)| Some((name, flag.as_ref()?)))
 }
 
@@ -281,10 +278,9 @@ fn enumeration(input: &Input<'_>, variants: &[Variant<'_>], ctxt: &mut Ctxt) {
         );
         ctxt.error(path, message);
     }
-    if let Some(new) = &attrs.new {
-        if variants.iter().all(|variant| !variant.record.is_called()) {
-            ctxt.error(new, format!("found `{NEW}`, expected a variant with arguments"));
-        }
+    let is_called = variants.iter().any(|variant| variant.record.is_called());
+    if let Some(new) = attrs.new.as_ref().filter(|_| !is_called) {
+        ctxt.error(new, format!("found `{NEW}`, expected a variant with arguments"));
     }
     for (at, variant) in variants.iter().enumerate() {
         let earlier = variants.iter().take(at).find(|earlier| earlier.name == variant.name);
@@ -420,7 +416,8 @@ fn whole_arguments(record: &Record<'_>, ctxt: &mut Ctxt) {
         _ => false,
     };
     let numbers = ["f64", "f32", "u8", "u32", "u64", "i32", "i64", "usize", "bool", "String"];
-    let is_number = matches!(whole.ty, Type::Path(ty) if numbers.iter().any(|n| ty.path.is_ident(n)));
+    let is_number =
+        matches!(whole.ty, Type::Path(ty) if numbers.iter().any(|n| ty.path.is_ident(n)));
     if !is_tuple(whole.ty) || is_number {
         let message = format!(
             "found a type that is no tuple, expected a tuple of arguments for `{ARGS}`; \

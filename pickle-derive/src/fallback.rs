@@ -5,7 +5,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
+use crate::attr::ContainerAttrs;
 use crate::bound;
+use crate::ctxt::Ctxt;
 
 /// The impls of a type whose attributes are wrong.
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
@@ -13,9 +15,12 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let (impl_generics, ty_generics, clause) = input.generics.split_for_impl();
     let generics = bound::reconstruct_params(&input.generics);
     let (with_lifetime, _, _) = generics.split_for_impl();
+    // What is wrong with the attributes was said already.
+    let krate = ContainerAttrs::parse(&input.attrs, &mut Ctxt::default()).krate;
+    let krate = krate.map_or_else(|| quote!(::pickle_core), |path| quote!(#path));
     quote! {
         const _: () = {
-            use ::pickle_core as __pickle;
+            use #krate as __pickle;
             #[automatically_derived]
             impl #impl_generics __pickle::Reduce for #name #ty_generics #clause {
                 fn reduce(&self, _: &mut __pickle::Saver<'_>) -> __pickle::Result<()> {

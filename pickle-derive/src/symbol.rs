@@ -46,8 +46,19 @@ impl Place {
     pub(crate) fn known(self) -> &'static [&'static str] {
         match self {
             Place::Container => &[
-                MODULE, NAME, CTOR, NEW, GETSTATE, SETSTATE, AFTER, ALIAS, RENAME_ALL,
-                TRANSPARENT, DENY_UNKNOWN, BOUND, CRATE,
+                MODULE,
+                NAME,
+                CTOR,
+                NEW,
+                GETSTATE,
+                SETSTATE,
+                AFTER,
+                ALIAS,
+                RENAME_ALL,
+                TRANSPARENT,
+                DENY_UNKNOWN,
+                BOUND,
+                CRATE,
             ],
             Place::Field => &[CTOR, STATE, SKIP, RENAME, ALIAS, DEFAULT, WITH, SKIP_IF, ARGS],
             Place::Variant => &[NAME, ALIAS],

@@ -1,8 +1,13 @@
 //! What the derive writes and reads.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::fmt::Debug;
 
-use pickle_core::{PickleOptions, Protocol, ReconstructOwned, Reduce, from_slice, to_vec};
+use pickle_core::{
+    Class, PickleOptions, Protocol, ReconstructOwned, Reduce, Registry, UnpickleOptions,
+    from_slice, to_vec,
+};
 
 /// Writes the value, reads it back, and returns the pickle.
 #[track_caller]
@@ -126,7 +131,10 @@ fn without_fields() {
 fn transparent() {
     let metres = || vec![Metres(1.0), Metres(2.5)];
     assert_eq!(check(&Metres(1.0)), to_vec(&1.0).unwrap());
-    check(&vec![Track { length: Metres(3.0), times: metres() }, Track { length: Metres(3.0), times: metres() }]);
+    check(&vec![
+        Track { length: Metres(3.0), times: metres() },
+        Track { length: Metres(3.0), times: metres() },
+    ]);
 }
 
 /// A date written as days, although it is a struct of another crate.
@@ -186,9 +194,17 @@ fn fields() {
 #[reduce(module = "shapes")]
 enum Shape {
     Empty,
-    Disc { #[reduce(ctor)] radius: f64, label: String },
+    Disc {
+        #[reduce(ctor)]
+        radius: f64,
+        label: String,
+    },
     Square(f64),
-    Polygon { points: Vec<Point>, #[reduce(skip)] area: f64 },
+    Polygon {
+        points: Vec<Point>,
+        #[reduce(skip)]
+        area: f64,
+    },
     #[reduce(name = "Group")]
     Many(Vec<Shape>),
 }
@@ -319,7 +335,6 @@ where
 mod text {
     use pickle_core::{Loader, Result, Saver};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a field is passed by reference")]
     pub(super) fn reduce(text: &&str, saver: &mut Saver<'_>) -> Result<()> {
         saver.str(text)
     }
@@ -512,6 +527,103 @@ fn reads_liberally() {
 }
 
 #[test]
+fn denies_unknown_attributes_behind_arguments() {
+    let pickle = b"\x80\x02cshapes\nSpot\nK\x01K\x02\x86R}X\x01\0\0\0zK\x01sb.";
+    let found = from_slice::<Spot>(pickle).unwrap_err().to_string();
+    assert!(found.contains('z') && found.contains("x, y"), "{found}");
+}
+
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "jobs", name = "", alias = "older.Job", rename_all = "UPPERCASE")]
+enum Job {
+    #[reduce(alias = "Halt", alias = "other:Outer.Stop")]
+    Stop,
+    Run(u8),
+}
+
+#[test]
+fn enum_names() {
+    let pickle = check(&vec![Job::Stop, Job::Run(1), Job::Stop]);
+    let has = |name: &[u8]| pickle.windows(name.len()).any(|window| window == name);
+    assert!(has(b"\x04jobs\x8c\x04STOP") && has(b"\x04jobs\x8c\x03RUN"));
+    let is_stop = |pickle: &[u8]| assert_eq!(from_slice::<Job>(pickle).unwrap(), Job::Stop);
+    is_stop(b"\x80\x02cjobs\nHalt\n)\x81.");
+    is_stop(b"\x80\x04\x8c\x05other\x8c\x0aOuter.Stop\x93)\x81.");
+    is_stop(b"\x80\x04\x8c\x05older\x8c\x08Job.STOP\x93)\x81.");
+    let found = from_slice::<Job>(b"\x80\x02cjobs\nWalk\n)\x81.").unwrap_err().to_string();
+    assert!(found.contains("jobs.STOP or jobs.RUN"), "{found}");
+}
+
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "shapes", getstate = Bag::state, setstate = Bag::set_state, ctor = Bag::new)]
+struct Bag {
+    #[reduce(ctor)]
+    name: String,
+    items: Vec<u16>,
+}
+
+impl Bag {
+    fn new(name: String) -> Bag {
+        Bag { name, items: vec![1] }
+    }
+
+    fn state(&self) -> Vec<u16> {
+        self.items.clone()
+    }
+
+    fn set_state(&mut self, items: Vec<u16>) {
+        self.items.extend(items);
+    }
+}
+
+#[test]
+fn state_goes_onto_what_was_constructed() {
+    let pickle = to_vec(&Bag { name: "b".into(), items: vec![2, 3] }).unwrap();
+    let back: Bag = from_slice(&pickle).unwrap();
+    assert_eq!(back, Bag { name: "b".into(), items: vec![1, 2, 3] });
+}
+
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "shapes", ctor = Turned::new)]
+struct Turned {
+    #[reduce(args)]
+    coords: (f64, f64),
+    #[reduce(skip)]
+    norm: f64,
+}
+
+impl Turned {
+    fn new(x: f64, y: f64) -> Result<Turned, std::num::TryFromIntError> {
+        Ok(Turned { coords: (x, y), norm: x.hypot(y) })
+    }
+}
+
+#[test]
+fn whole_arguments_go_to_the_constructor() {
+    check(&Turned { coords: (3.0, 4.0), norm: 5.0 });
+    // As attributes, the tuple is one of them.
+    let pickle = b"\x80\x02cshapes\nTurned\n)\x81}X\x06\0\0\0coordsK\x03K\x04\x86sb.";
+    let found: Turned = from_slice(pickle).unwrap();
+    assert_eq!(found, Turned { coords: (3.0, 4.0), norm: 5.0 });
+}
+
+#[test]
+fn the_registry_wins() {
+    static SPOT: Class = Class::new("other", "spot");
+    let mut registry = Registry::new();
+    registry.register(
+        &SPOT,
+        |spot: &Spot| (spot.x, spot.y, 0u8),
+        |(x, y, _): (u8, u8, u8)| Spot { x, y },
+    );
+    let spots = vec![Spot { x: 1, y: 2 }, Spot { x: 3, y: 4 }];
+    let pickle = PickleOptions::new().registry(&registry).to_vec(&spots).unwrap();
+    assert!(from_slice::<Vec<Spot>>(&pickle).is_err());
+    let options = UnpickleOptions::new().registry(&registry);
+    assert_eq!(options.from_slice::<Vec<Spot>>(&pickle).unwrap(), spots);
+}
+
+#[test]
 fn reads_older_argument_lists() {
     let config = Config::new("h".into(), 80);
     let older = b"\x80\x02cshapes\nConfig\nX\x01\0\0\0h\x85R}X\x07\0\0\0retriesK\x03sb.";
@@ -543,6 +655,38 @@ mod cycles {
         #[reduce(ctor)]
         name: String,
         parent: RefCell<Weak<Parent>>,
+    }
+
+    #[derive(Debug, Reduce)]
+    #[reduce(module = "shapes")]
+    enum Node {
+        Leaf,
+        Inner {
+            below: RefCell<Vec<Rc<Node>>>,
+            #[reduce(ctor)]
+            above: Back,
+        },
+        Pair(Rc<Node>, Back),
+    }
+
+    #[derive(Debug, Reduce)]
+    #[reduce(transparent)]
+    struct Back(RefCell<Weak<Node>>);
+
+    #[test]
+    fn are_closed_in_enums() {
+        let back = || Back(RefCell::new(Weak::new()));
+        let leaf = Rc::new(Node::Leaf);
+        let root = Rc::new(Node::Inner { below: RefCell::new(vec![]), above: back() });
+        let pair = Node::Pair(leaf, Back(RefCell::new(Rc::downgrade(&root))));
+        let Node::Inner { below, .. } = &*root else { panic!("found another variant") };
+        below.borrow_mut().push(Rc::new(pair));
+        let root: Rc<Node> = from_slice(&to_vec(&root).unwrap()).unwrap();
+        let Node::Inner { below, .. } = &*root else { panic!("found another variant") };
+        let pair = Rc::clone(&below.borrow()[0]);
+        let Node::Pair(leaf, above) = &*pair else { panic!("found another variant") };
+        assert!(matches!(**leaf, Node::Leaf));
+        assert!(Rc::ptr_eq(&above.0.borrow().upgrade().unwrap(), &root));
     }
 
     #[test]

@@ -13,13 +13,13 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     }
     let module = match &input.attrs.module {
         Some(module) => quote! {
-            const __MODULE: &str = #module;
+            const __MODULE: &__pickle::private::std::primitive::str = #module;
         },
         None => quote! {
-            const __PATH: &str = __pickle::private::core::module_path!();
-            const __DOTTED: [u8; __pickle::private::dotted_len(__PATH)] =
+            const __PATH: &__pickle::private::std::primitive::str = __pickle::private::core::module_path!();
+            const __DOTTED: [__pickle::private::std::primitive::u8; __pickle::private::dotted_len(__PATH)] =
                 __pickle::private::dotted(__PATH);
-            const __MODULE: &str = __pickle::private::text(&__DOTTED);
+            const __MODULE: &__pickle::private::std::primitive::str = __pickle::private::text(&__DOTTED);
         },
     };
     let classes = match &input.body {

@@ -64,7 +64,7 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
             }
         }
     });
-    let flat = reduce::transparent_flat(input);
+    let lane = reduce::lane_methods(input);
     quote! {
         #[automatically_derived]
         impl #impl_generics __pickle::Reduce for #name #ty_generics #clause {
@@ -80,7 +80,7 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
                 #overridden
                 #body
             }
-            #flat
+            #lane
         }
     }
 }
@@ -102,6 +102,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
         }
     });
     let starts = reconstruct::starts(input);
+    let lane = reconstruct::lane_method(input);
     let stand_ins = reconstruct::stand_ins(input);
     let relink = relink::method(input);
     quote! {
@@ -114,6 +115,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
                 #overridden
                 #body
             }
+            #lane
             #stand_ins
             #relink
         }
@@ -137,23 +139,31 @@ fn transparent<'b, 'a>(input: &'b Input<'a>) -> Option<(&'b Record<'a>, &'b Fiel
     Some((record, record.fields.iter().find(|field| field.is_written())?))
 }
 
-/// Whether an instance can be written and read in one go: all attributes are numbers.
-fn is_flat(record: &Record<'_>) -> bool {
+/// The record of a struct whose instances take the fast lane when their values fit there: all
+/// fields are attributes, in the order of their declaration, with nothing special about them.
+fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
+    let Body::Struct(record) = &input.body else { return None };
     let plain = |field: &Field<'_>| {
         field.role.state
             && !field.is_arg()
             && !field.is_args()
             && field.attrs.with.is_none()
             && field.attrs.skip_if.is_none()
-            && is_number(field.ty)
     };
-    record.style == Style::Named
-        && (2..=16).contains(&record.fields.len())
-        && record.fields.iter().all(plain)
+    let attrs = &input.attrs;
+    let is_plain = record.style == Style::Named
+        && !record.new
+        && attrs.transparent.is_none()
+        && attrs.getstate.is_none()
+        && attrs.setstate.is_none()
+        && attrs.ctors.is_empty()
+        && attrs.after.is_none()
+        && (2..=32).contains(&record.fields.len())
+        && record.fields.iter().all(plain);
+    is_plain.then_some(record)
 }
 
-/// Whether the type is spelled as a number or a bool; `u64` may still be one that does not fit,
-/// which the flat route finds out.
+/// Whether the type is spelled as a number or a bool.
 fn is_number(ty: &Type) -> bool {
     const NUMBERS: [&str; 13] = [
         "f32", "f64", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",

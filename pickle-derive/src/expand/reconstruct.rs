@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ExprPath;
+use syn::spanned::Spanned;
 
-use super::{at, default, is_flat, transparent};
+use super::{at, default, lane, transparent};
 use crate::ast::{Body, Field, Input, Record};
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
@@ -12,18 +13,16 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
         Some((record, field)) => delegate(record, field),
         None => match &input.body {
             Body::Struct(record) => {
-                let flat = (is_flat(record)
-                    && input.attrs.ctors.is_empty()
-                    && input.attrs.after.is_none())
-                .then(|| flat(record));
+                let lane = lane(input).map(|_| take_lane());
                 let object = alternatives(input, record);
-                quote!(#flat #object)
+                quote!(#lane #object)
             }
             Body::Enum(variants) => {
                 let arms = variants.iter().enumerate().map(|(index, variant)| {
                     let ident = variant.ident;
                     let class = quote!(&__CLASSES[#index]);
-                    let cx = Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
+                    let cx =
+                        Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
                     let object = cx.object(Maker::Literal);
                     quote!(#index => { #object })
                 });
@@ -44,9 +43,7 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
         None => value,
         Some(after) => {
             // A closure, because the value has `?` and early returns of its own.
-            let outcome = quote_spanned! {at(syn::spanned::Spanned::span(after))=>
-                __pickle::private::constructed::<(), __L>(#after(&mut __value), __loader)?;
-            };
+            let outcome = hook(after, &quote!());
             quote! {
                 let mut __value: Self = (|__loader: &mut __L| -> __pickle::Result<Self> {
                     #value
@@ -89,12 +86,6 @@ pub(super) fn stand_ins(input: &Input<'_>) -> TokenStream {
         }
     });
     quote! {
-        #[inline]
-        fn reconstruct_flat(
-            __reader: &mut __pickle::private::FlatReader<'_, '__de>,
-        ) -> #option<Self> {
-            <#ty as __pickle::Reconstruct<'__de>>::reconstruct_flat(__reader).map(|#var| #literal)
-        }
         #(#methods)*
     }
 }
@@ -123,21 +114,52 @@ fn delegate(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// All attributes in one go, when they are spelled as those of the last instance.
-fn flat(record: &Record<'_>) -> TokenStream {
-    let members = record.attributes().map(|(index, field)| {
-        let member = &field.member;
-        quote!(#member: __reader.attribute(#index)?)
-    });
+/// The fast lane, if the instance is spelled as the last one.
+fn take_lane() -> TokenStream {
     quote! {
-        if let __pickle::private::std::option::Option::Some(__value) =
-            __loader.flat(&__CLASS, |__reader| {
-                __pickle::private::std::option::Option::Some(Self { #(#members),* })
-            })
-        {
-            return __pickle::private::std::result::Result::Ok(__value);
+        if <Self as __pickle::Reconstruct<'__de>>::LANE {
+            if let __pickle::private::std::option::Option::Some(__value) = __loader.lane::<Self>() {
+                return __pickle::private::std::result::Result::Ok(__value);
+            }
         }
     }
+}
+
+/// What a type is in the fast lane: a plain record, or its field if it is transparent.
+pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
+    let option = quote!(__pickle::private::std::option::Option);
+    let (lane, body) = if let Some((record, field)) = transparent(input) {
+        if field.attrs.with.is_some() || input.attrs.after.is_some() {
+            return None;
+        }
+        let (ty, var, literal) = (field.ty, &field.var, wrap(record, field));
+        let ty = quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>);
+        (quote!(#ty::LANE), quote!(#ty::reconstruct_lane(__lane).map(|#var| #literal)))
+    } else {
+        let record = lane(input)?;
+        let vars: Vec<_> = record.fields.iter().map(|field| &field.var).collect();
+        let types = record.fields.iter().map(|field| {
+            let ty = field.ty;
+            quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>)
+        });
+        let members = record.fields.iter().map(|field| &field.member);
+        let body = quote! {
+            let [#(#vars),*] = *__lane.begin(&__CLASS)?;
+            let __value = Self { #(#members: __lane.attribute(#vars)?),* };
+            __lane.end()?;
+            #option::Some(__value)
+        };
+        (quote!(#(#types::LANE)&&*), body)
+    };
+    Some(quote! {
+        const LANE: __pickle::private::std::primitive::bool = #lane;
+        #[inline]
+        fn reconstruct_lane(
+            __lane: &mut __pickle::private::LaneReader<'_, '__de>,
+        ) -> #option<Self> {
+            #body
+        }
+    })
 }
 
 /// A struct by its constructors, each of which starts over from the whole object.
@@ -211,7 +233,9 @@ impl Cx<'_, '_> {
 
     /// Whether the field is an argument first and is set again afterwards.
     fn is_set_again(field: &Field<'_>, maker: Maker<'_>) -> bool {
-        matches!(maker, Maker::Function(_)) && field.role.state && (field.is_arg() || field.is_args())
+        matches!(maker, Maker::Function(_))
+            && field.role.state
+            && (field.is_arg() || field.is_args())
     }
 
     fn variables(&self, maker: Maker<'_>) -> TokenStream {
@@ -255,9 +279,11 @@ impl Cx<'_, '_> {
         let (count, loads) = match self.record.all_args() {
             Some(field) => {
                 let (ty, var) = (field.ty, &field.var);
-                let arguments = quote_spanned!(at(field.span)=> <#ty as __pickle::Arguments<'__de>>);
+                let arguments =
+                    quote_spanned!(at(field.span)=> <#ty as __pickle::Arguments<'__de>>);
                 let count = quote!(#arguments::COUNT);
-                let load = quote!(#var = #some(#arguments::load(__loader, &mut __object, __found)?););
+                let load =
+                    quote!(#var = #some(#arguments::load(__loader, &mut __object, __found)?););
                 (count, load)
             }
             None => {
@@ -346,7 +372,10 @@ impl Cx<'_, '_> {
             }
         };
         // Without a state of its own, the type has attributes only where they are the arguments.
-        let only_arguments = self.record.is_called() && self.record.state().next().is_none();
+        // `deny_unknown` wants to see whatever there is.
+        let only_arguments = self.record.is_called()
+            && self.record.state().next().is_none()
+            && self.input.attrs.deny_unknown.is_none();
         match maker {
             Maker::Literal | Maker::Function(_) if only_arguments => {
                 if self.may_be_attributes() {
@@ -372,14 +401,19 @@ impl Cx<'_, '_> {
                 }
             };
         }
-        // What a module reads need not be `Reconstruct`.
-        if field.attrs.with.is_some() {
-            quote!(__pickle::private::require_with(#var, __loader, #class, #index)?)
-        } else {
-            quote_spanned! {at(field.span)=>
-                __pickle::private::require(#var, __loader, #class, #index)?
+        let absent = match &field.attrs.with {
+            // What a module reads need not be `Reconstruct`.
+            Some(_) => TokenStream::new(),
+            None => {
+                let ty = field.ty;
+                let absent = quote_spanned! {at(field.span)=>
+                    <#ty as __pickle::Reconstruct<'__de>>::absent()
+                };
+                // A call and no path to the function: an error is shown at the type then.
+                quote!(.or_else(|| #absent))
             }
-        }
+        };
+        quote!(__pickle::private::require_with(#var #absent, __loader, #class, #index)?)
     }
 
     fn value(&self, maker: Maker<'_>) -> TokenStream {
@@ -399,8 +433,14 @@ impl Cx<'_, '_> {
                     quote!(__pickle::private::Constructor::construct(&#path, #value))
                 }
                 None => {
+                    // Each in a variable of its own, so that the compiler compares the types of
+                    // function and fields, and not those of our calls.
+                    let vars: Vec<_> = self.record.args().map(|field| &field.var).collect();
                     let values = self.record.args().map(|field| self.take(field));
-                    quote!(#path(#(#values),*))
+                    quote!({
+                        #(let #vars = #values;)*
+                        #path(#(#vars),*)
+                    })
                 }
             },
             Maker::Older(_) => quote!(__outcome),
@@ -416,8 +456,16 @@ impl Cx<'_, '_> {
         });
         let is_set = self.record.state().next().is_some() || self.input.attrs.getstate.is_some();
         let mutable = is_set.then(|| quote!(mut));
+        let path = match maker {
+            Maker::Function(path) | Maker::Older(path) => path.span(),
+            Maker::Literal => proc_macro2::Span::call_site(),
+        };
+        let constructed = quote_spanned! {at(path)=>
+            __pickle::private::constructed::<Self, __L>(__made, __loader)?
+        };
         quote! {
-            let #mutable __value: Self = __pickle::private::constructed::<Self, __L>(#made, __loader)?;
+            let __made = #made;
+            let #mutable __value = #constructed;
             #(#sets)*
         }
     }
@@ -425,22 +473,33 @@ impl Cx<'_, '_> {
     /// The state as one value, handed to `setstate`.
     fn state_value(&self) -> TokenStream {
         let Some(setstate) = &self.input.attrs.setstate else { return TokenStream::new() };
+        let set = hook(setstate, &quote!(, __state));
         quote! {
             if __loader.begin_state(&mut __object)? {
                 let __state = __loader.load()?;
-                __pickle::private::constructed::<(), __L>(
-                    #setstate(&mut __value, __state),
-                    __loader,
-                )?;
+                #set
             }
         }
+    }
+}
+
+/// A call of a function of the user's that changes the value, and may fail.
+fn hook(path: &ExprPath, arguments: &TokenStream) -> TokenStream {
+    // What it returns is bound to a name that points at the path: an error about it is shown there.
+    let outcome = quote_spanned!(at(path.span())=> __outcome);
+    let constructed = quote_spanned! {at(path.span())=>
+        __pickle::private::constructed::<(), __L>(#outcome, __loader)?
+    };
+    quote! {
+        let #outcome = #path(&mut __value #arguments);
+        #constructed;
     }
 }
 
 /// An expression that reads the value of a field.
 fn load(field: &Field<'_>) -> TokenStream {
     match &field.attrs.with {
-        Some(module) => quote!(#module::reconstruct(__loader)?),
+        Some(module) => quote_spanned!(at(module.span())=> #module::reconstruct(__loader)?),
         None => {
             let ty = field.ty;
             quote_spanned!(at(field.span)=> __loader.load::<#ty>()?)

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Member;
+use syn::spanned::Spanned;
 
-use super::{at, is_flat, transparent};
+use super::{at, lane, transparent};
 use crate::ast::{Body, Field, Input, Record, Style};
 
 /// How a field's value is reached: through `self`, or through what a pattern bound.
@@ -20,9 +21,9 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
     }
     match &input.body {
         Body::Struct(record) => {
-            let flat = is_flat(record).then(|| flat(record));
+            let lane = lane(input).map(|_| take_lane());
             let object = object(input, record, &quote!(&__CLASS), Access::Itself);
-            quote!(#flat #object)
+            quote!(#lane #object)
         }
         Body::Enum(variants) => {
             let arms = variants.iter().enumerate().map(|(index, variant)| {
@@ -52,44 +53,83 @@ pub(super) fn bindings(record: &Record<'_>) -> TokenStream {
 fn delegate(field: &Field<'_>) -> TokenStream {
     let member = &field.member;
     match &field.attrs.with {
-        Some(module) => quote! {
-            __saver.name(__name);
-            #module::reduce(&self.#member, __saver)
-        },
+        Some(module) => {
+            let reduce = quote_spanned!(at(module.span())=> #module::reduce);
+            quote! {
+                __saver.name(__name);
+                #reduce(&self.#member, __saver)
+            }
+        }
         None => quote_spanned! {at(field.span)=>
             __pickle::Reduce::reduce_named(&self.#member, __name, __saver)
         },
     }
 }
 
-/// A transparent number can be written in one go too.
-pub(super) fn transparent_flat(input: &Input<'_>) -> Option<TokenStream> {
-    let (_, field) = transparent(input).filter(|(_, field)| field.attrs.with.is_none())?;
-    let member = &field.member;
+/// The fast lane, if it is open and the values fit there.
+fn take_lane() -> TokenStream {
+    quote! {
+        if let __pickle::private::std::option::Option::Some(__size) =
+            __pickle::Reduce::lane_size(self)
+        {
+            if __saver.lane(__size, |__lane| __pickle::Reduce::reduce_lane(self, __name, __lane)) {
+                return __pickle::private::std::result::Result::Ok(());
+            }
+        }
+    }
+}
+
+/// What a type is in the fast lane: a plain record, or its field if it is transparent.
+pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
+    let (size, body) = if let Some((_, field)) = transparent(input) {
+        if field.attrs.with.is_some() {
+            return None;
+        }
+        let value = value(field, Access::Itself);
+        (
+            quote!(__pickle::Reduce::lane_size(#value)),
+            quote!(__pickle::Reduce::reduce_lane(#value, __name, __lane)),
+        )
+    } else {
+        plain_lane(lane(input)?)
+    };
     Some(quote! {
         #[inline]
-        fn reduce_flat(
+        fn lane_size(
             &self,
-            __name: [u8; 2],
-            __writer: &mut __pickle::private::FlatWriter<'_>,
-        ) -> bool {
-            __pickle::Reduce::reduce_flat(&self.#member, __name, __writer)
+        ) -> __pickle::private::std::option::Option<__pickle::private::std::primitive::usize> {
+            #size
+        }
+        #[inline]
+        fn reduce_lane(
+            &self,
+            __name: __pickle::private::Name,
+            __lane: &mut __pickle::private::LaneWriter<'_>,
+        ) -> __pickle::private::std::primitive::bool {
+            #body
         }
     })
 }
 
-/// All attributes in one go, when class and names are in the memo.
-fn flat(record: &Record<'_>) -> TokenStream {
-    let room = 16 * record.fields.len() + 32;
-    let attributes = record.attributes().map(|(index, field)| {
-        let value = value(field, Access::Itself);
-        quote!(__writer.attribute(#index, #value))
-    });
-    quote! {
-        if __saver.flat::<#room>(&__CLASS, __name, |__writer| #(#attributes)&&*) {
-            return __pickle::private::std::result::Result::Ok(());
+fn plain_lane(record: &Record<'_>) -> (TokenStream, TokenStream) {
+    let values = record.fields.iter().map(|field| value(field, Access::Itself));
+    let sizes = values.clone();
+    let names: Vec<_> = record.fields.iter().map(|field| &field.var).collect();
+    let size = quote! {
+        __pickle::private::std::option::Option::Some(
+            __pickle::private::LaneWriter::INSTANCE
+                #(+ __pickle::Reduce::lane_size(#sizes)?)*
+        )
+    };
+    let body = quote! {
+        match __lane.begin(&__CLASS, __name) {
+            __pickle::private::std::option::Option::Some([#(#names),*]) => {
+                #(__pickle::Reduce::reduce_lane(#values, #names, __lane) &&)* __lane.end()
+            }
+            __pickle::private::std::option::Option::None => false,
         }
-    }
+    };
+    (size, body)
 }
 
 /// A reference to the value of a field.
@@ -109,7 +149,10 @@ fn value(field: &Field<'_>, access: Access) -> TokenStream {
 fn written(field: &Field<'_>, access: Access) -> TokenStream {
     let value = value(field, access);
     match &field.attrs.with {
-        Some(module) => quote!(&__pickle::private::With(#value, #module::reduce)),
+        Some(module) => {
+            let reduce = quote_spanned!(at(module.span())=> #module::reduce);
+            quote!(&__pickle::private::With(#value, #reduce))
+        }
         None => value,
     }
 }
@@ -156,11 +199,8 @@ fn object(
 
 /// The callable and its arguments.
 fn call(record: &Record<'_>, class: &TokenStream, access: Access) -> TokenStream {
-    let begin = if record.new || !record.is_called() {
-        quote!(begin_new)
-    } else {
-        quote!(begin_call)
-    };
+    let begin =
+        if record.new || !record.is_called() { quote!(begin_new) } else { quote!(begin_call) };
     if let Some(field) = record.all_args() {
         let (ty, value) = (field.ty, value(field, access));
         return quote_spanned! {at(field.span)=>
@@ -188,12 +228,13 @@ fn count(record: &Record<'_>, access: Access) -> (TokenStream, TokenStream) {
         record.state().partition(|field| field.attrs.skip_if.is_some());
     let always = always.len();
     let skips = optional.iter().filter_map(|field| {
-        let (skip_if, value, late) = (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
-        Some(quote!(let #late: bool = !#skip_if(#value);))
+        let (skip_if, value, late) =
+            (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
+        Some(quote!(let #late = !#skip_if(#value);))
     });
     let lates = optional.iter().map(|field| &field.late);
     let skips = quote!(#(#skips)*);
-    let count = quote!(#always #(+ __pickle::private::std::primitive::usize::from(#lates))*);
+    let count = quote!(#always #(+ <__pickle::private::std::primitive::usize as __pickle::private::std::convert::From<__pickle::private::std::primitive::bool>>::from(#lates))*);
     (skips, count)
 }
 

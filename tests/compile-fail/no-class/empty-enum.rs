@@ -1,0 +1,6 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+enum Never {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+struct Point {
+    #[reduce(skip)]
+    x: NoDefault,
+}
+
+struct NoDefault;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(alias = ".Point", alias = "a..b")]
+struct Point {
+    #[reduce(rename = "")]
+    x: f64,
+}
+
+fn main() {}
