@@ -90,7 +90,8 @@ impl std::fmt::Display for Class {
 /// in a list.
 #[derive(Debug)]
 pub(crate) struct ClassTable {
-    probes: [u16; ClassTable::PROBES],
+    /// Addresses with their numbers.
+    probes: [(usize, usize); ClassTable::PROBES],
     classes: Vec<&'static Class>,
 }
 
@@ -98,21 +99,21 @@ impl ClassTable {
     const PROBES: usize = 64;
 
     pub(crate) fn new() -> ClassTable {
-        ClassTable { probes: [0; ClassTable::PROBES], classes: Vec::new() }
+        ClassTable { probes: [(0, 0); ClassTable::PROBES], classes: Vec::new() }
     }
 
+    /// The classes of one crate lie side by side, so the low bits of their addresses differ.
     #[inline]
-    fn probe(class: &'static Class) -> usize {
-        let address = std::ptr::from_ref(class) as usize;
-        (address ^ (address >> 6)).wrapping_mul(0x9e37_79b9) >> 8 & (ClassTable::PROBES - 1)
+    fn probe(address: usize) -> usize {
+        (address / align_of::<u128>()) % ClassTable::PROBES
     }
 
     /// The number of this class, if it was inserted.
     #[inline]
     pub(crate) fn find(&self, class: &'static Class) -> Option<usize> {
-        let guess = usize::from(*self.probes.get(ClassTable::probe(class))?);
-        match self.classes.get(guess) {
-            Some(known) if std::ptr::eq(*known, class) => Some(guess),
+        let address = std::ptr::from_ref(class) as usize;
+        match self.probes.get(ClassTable::probe(address)) {
+            Some(&(known, number)) if known == address => Some(number),
             _ => self.search(class),
         }
     }
@@ -125,12 +126,14 @@ impl ClassTable {
     /// Gives a new class the next number.
     pub(crate) fn insert(&mut self, class: &'static Class) -> usize {
         let number = self.classes.len();
-        if let (Some(probe), Ok(short)) =
-            (self.probes.get_mut(ClassTable::probe(class)), u16::try_from(number))
-        {
-            *probe = short;
+        let address = std::ptr::from_ref(class) as usize;
+        if let Some(probe) = self.probes.get_mut(ClassTable::probe(address)) {
+            *probe = (address, number);
         }
         self.classes.push(class);
         number
     }
 }
+
+/// How many attributes a class may have for its instances to take the fast lane.
+pub(crate) const LANE_ATTRIBUTES: usize = 16;

@@ -17,12 +17,12 @@ macro_rules! integers {
                 saver.integer(*self)
             }
 
-            #[inline]
+            #[inline(always)]
             fn lane_size(&self) -> Option<usize> {
-                self.to_i64().map(|_| LaneWriter::NUMBER)
+                self.to_i64().map(|_| LaneWriter::int_size(<$int>::BITS))
             }
 
-            #[inline]
+            #[inline(always)]
             fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
                 self.to_i64().is_some_and(|value| lane.int(name, value))
             }
@@ -37,7 +37,7 @@ macro_rules! integers {
                 loader.load_integer()
             }
 
-            #[inline]
+            #[inline(always)]
             fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
                 lane.int()
             }
@@ -55,12 +55,12 @@ impl Reduce for u8 {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::NUMBER)
+        Some(LaneWriter::int_size(8))
     }
 
-    #[inline]
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
         lane.int(name, i64::from(*self))
     }
@@ -79,7 +79,7 @@ impl<'de> Reconstruct<'de> for u8 {
         loader.load_integer()
     }
 
-    #[inline]
+    #[inline(always)]
     fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         lane.int()
     }
@@ -105,12 +105,12 @@ impl Reduce for f64 {
     }
 
 
-    #[inline]
+    #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::NUMBER)
+        Some(LaneWriter::FLOAT)
     }
 
-    #[inline]
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
         lane.float(name, *self)
     }
@@ -125,7 +125,7 @@ impl<'de> Reconstruct<'de> for f64 {
         loader.load_f64()
     }
 
-    #[inline]
+    #[inline(always)]
     fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         lane.float()
     }
@@ -139,12 +139,12 @@ impl Reduce for f32 {
     }
 
 
-    #[inline]
+    #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::NUMBER)
+        Some(LaneWriter::FLOAT)
     }
 
-    #[inline]
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
         lane.float(name, f64::from(*self))
     }
@@ -175,12 +175,12 @@ impl Reduce for bool {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::NUMBER)
+        Some(LaneWriter::CONSTANT)
     }
 
-    #[inline]
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
         lane.bool(name, *self)
     }
@@ -195,7 +195,7 @@ impl<'de> Reconstruct<'de> for bool {
         loader.load_bool()
     }
 
-    #[inline]
+    #[inline(always)]
     fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         lane.bool()
     }

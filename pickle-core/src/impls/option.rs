@@ -20,15 +20,15 @@ impl<T: Reduce> Reduce for Option<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
         match self {
             Some(value) => value.lane_size(),
-            None => Some(LaneWriter::NUMBER),
+            None => Some(LaneWriter::CONSTANT),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
         match self {
             Some(value) => value.reduce_lane(name, lane),
@@ -47,7 +47,7 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Option<T> {
         if loader.take_none()? { Ok(None) } else { loader.load().map(Some) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         if lane.none() { Some(None) } else { T::reconstruct_lane(lane).map(Some) }
     }

@@ -21,12 +21,12 @@ impl Reduce for String {
         saver.str(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
         (self.len() < 256).then(|| self.len() + 4)
     }
 
-    #[inline]
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
         lane.str(name, self)
     }
@@ -41,7 +41,7 @@ impl<'de> Reconstruct<'de> for String {
         loader.load_str().map(Cow::into_owned)
     }
 
-    #[inline]
+    #[inline(always)]
     fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         lane.str().map(str::to_owned)
     }
@@ -60,7 +60,7 @@ impl<'de: 'a, 'a> Reconstruct<'de> for &'a str {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
         lane.str()
     }

@@ -9,6 +9,7 @@ use crate::opcode::op;
 use crate::pickler::object::Shape;
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
+use crate::wire::encode::long_len;
 
 /// An attribute name that goes before a value: the two bytes of its `BINGET`, or nothing.
 #[derive(Debug, Clone, Copy)]
@@ -33,21 +34,33 @@ pub struct LaneWriter<'a> {
     rest: &'a mut [u8],
     classes: &'a ClassTable,
     shapes: &'a [Shape],
-    keys: &'a [[u8; 2]],
     /// How many levels more may nest.
     levels: usize,
 }
 
 impl<'a> LaneWriter<'a> {
-    /// The most that an instance takes besides its attributes: name, header, end, and what the last
-    /// store may write beyond its value.
-    pub const INSTANCE: usize = 2 + 16 + 2 + 14;
+    /// The most that an instance takes besides its attributes: name, header and end.
+    pub const INSTANCE: usize = 2 + 9 + 2;
 
-    /// The most that a number takes with its name.
-    pub(crate) const NUMBER: usize = 14;
+    /// The most that a float takes with its name, and a constant.
+    pub(crate) const FLOAT: usize = 11;
+    pub(crate) const CONSTANT: usize = 3;
+
+    /// How far a store may go beyond what it writes.
+    const SLACK: usize = 16;
+
+    /// The most that an integer of so many bits takes with its name.
+    pub(crate) const fn int_size(bits: u32) -> usize {
+        match bits {
+            0..=8 => 4,
+            9..=16 => 5,
+            17..=31 => 7,
+            _ => 12,
+        }
+    }
 
     /// Begins an instance of a class, and gives the names of its attributes.
-    #[inline]
+    #[inline(always)]
     pub fn begin<const N: usize>(
         &mut self,
         class: &'static Class,
@@ -58,20 +71,20 @@ impl<'a> LaneWriter<'a> {
             return None;
         }
         self.levels = self.levels.checked_sub(1)?;
-        let names = self.keys.get(shape.keys..)?.first_chunk::<N>()?;
+        let names = shape.names.first_chunk::<N>()?;
         let begun = self.put(name.bytes, name.len) && self.put(shape.header, shape.header_len);
         begun.then(|| names.map(Name::new))
     }
 
     /// Ends an instance.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self) -> bool {
         self.levels += 1;
         self.put([op::SETITEMS, op::BUILD], 2)
     }
 
     /// Writes all of these bytes, and goes on behind the first `len`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put<const N: usize>(&mut self, bytes: [u8; N], len: usize) -> bool {
         let rest = std::mem::take(&mut self.rest);
         let Some(room) = rest.first_chunk_mut() else { return false };
@@ -86,7 +99,7 @@ impl<'a> LaneWriter<'a> {
     }
 
     /// Writes an integer.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn int(&mut self, name: Name, value: i64) -> bool {
         let ([n0, n1], len) = (name.bytes, name.len);
         let [b0, b1, b2, b3, ..] = value.to_le_bytes();
@@ -100,46 +113,41 @@ impl<'a> LaneWriter<'a> {
         } else if i32::try_from(value).is_ok() {
             self.put([n0, n1, op::BININT, b0, b1, b2, b3], 7)
         } else {
-            self.wide_int(name.bytes, value)
+            let len = long_len(value);
+            let [_, _, _, _, b4, b5, b6, b7] = value.to_le_bytes();
+            #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
+            let bytes = [n0, n1, op::LONG1, len as u8, b0, b1, b2, b3, b4, b5, b6, b7];
+            self.put(bytes, 4 + len)
         }
     }
 
-    fn wide_int(&mut self, [n0, n1]: [u8; 2], value: i64) -> bool {
-        let bits = 65 - (value ^ (value >> 63)).leading_zeros();
-        let len = bits.div_ceil(8) as usize;
-        let [b0, b1, b2, b3, b4, b5, b6, b7] = value.to_le_bytes();
-        #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
-        let head = [n0, n1, op::LONG1, len as u8];
-        self.put(head, 4) && self.put([b0, b1, b2, b3, b4, b5, b6, b7], len)
-    }
-
     /// Writes a float.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn float(&mut self, name: Name, value: f64) -> bool {
         let ([n0, n1], [b0, b1, b2, b3, b4, b5, b6, b7]) = (name.bytes, value.to_be_bytes());
         name.len == 2 && self.put([n0, n1, op::BINFLOAT, b0, b1, b2, b3, b4, b5, b6, b7], 11)
     }
 
     /// Writes a bool.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bool(&mut self, name: Name, value: bool) -> bool {
         self.constant(name, if value { op::NEWTRUE } else { op::NEWFALSE })
     }
 
     /// Writes `None`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn none(&mut self, name: Name) -> bool {
         self.constant(name, op::NONE)
     }
 
-    #[inline]
+    #[inline(always)]
     fn constant(&mut self, name: Name, opcode: u8) -> bool {
         let [n0, n1] = name.bytes;
         name.len == 2 && self.put([n0, n1, opcode], 3)
     }
 
     /// Writes a string of less than 256 bytes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn str(&mut self, name: Name, text: &str) -> bool {
         let ([n0, n1], Ok(len)) = (name.bytes, u8::try_from(text.len())) else { return false };
         if name.len != 2 || !self.put([n0, n1, op::SHORT_BINUNICODE, len], 4) {
@@ -179,9 +187,9 @@ impl Saver<'_> {
         if !open {
             return false;
         }
-        let (classes, shapes, keys) = (&self.classes, &*self.shapes, &*self.short_keys);
-        self.encoder.with_room(size, |rest| {
-            let mut lane = LaneWriter { rest, classes, shapes, keys, levels };
+        let (classes, shapes) = (&self.classes, &*self.shapes);
+        self.encoder.with_room(size + LaneWriter::SLACK, |rest| {
+            let mut lane = LaneWriter { rest, classes, shapes, levels };
             fill(&mut lane).then_some(lane.rest.len())
         })
     }

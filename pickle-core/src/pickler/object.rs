@@ -1,6 +1,6 @@
 //! Objects: classes, calls and states, and the cache of their spelling.
 
-use crate::class::Class;
+use crate::class::{Class, LANE_ATTRIBUTES};
 use crate::error::Result;
 use crate::global;
 use crate::opcode::op;
@@ -21,6 +21,8 @@ pub(crate) struct Shape {
     /// From the class up to the first attribute: `BINGET c ) NEWOBJ } (`.
     pub(super) header: [u8; 16],
     pub(super) header_len: usize,
+    /// The `BINGET`s of the first attribute names, for the fast lane.
+    pub(super) names: [[u8; 2]; LANE_ATTRIBUTES],
     /// How many attribute names have no `BINGET` of two bytes yet.
     missing: usize,
     /// Whether the fast lane is open for instances: there are several attributes, and a `BINGET` of
@@ -88,7 +90,15 @@ impl Saver<'_> {
             *to = *from;
             header_len += 1;
         }
-        self.shapes.push(Shape { index, keys, header, header_len, missing: attributes, lane: false });
+        self.shapes.push(Shape {
+            index,
+            keys,
+            header,
+            header_len,
+            names: [[0; 2]; LANE_ATTRIBUTES],
+            missing: attributes,
+            lane: false,
+        });
         Ok((number, true))
     }
 
@@ -298,13 +308,13 @@ impl Saver<'_> {
     }
 
     #[inline(never)]
-    fn attribute_name(&mut self, instance: &Instance, index: usize) -> Result<()> {
-        let slot = instance.keys.wrapping_add(index);
+    fn attribute_name(&mut self, instance: &Instance, attribute: usize) -> Result<()> {
+        let slot = instance.keys.wrapping_add(attribute);
         if let Some(known) = self.keys.get(slot).filter(|key| key.len != 0) {
             self.encoder.raw(known.bytes());
             return Ok(());
         }
-        self.encoder.unicode(instance.class.attributes.get(index).copied().unwrap_or_default())?;
+        self.encoder.unicode(instance.class.attributes.get(attribute).copied().unwrap_or_default())?;
         if self.encoder.is_binary() {
             let index = self.memoize();
             let get = BinaryGet::new(index);
@@ -317,9 +327,12 @@ impl Saver<'_> {
                 (shape, get.bytes(), self.short_keys.get_mut(slot))
             {
                 *short = [*b0, *b1];
+                if let Some(name) = shape.names.get_mut(attribute) {
+                    *name = [*b0, *b1];
+                }
                 shape.missing -= 1;
                 shape.lane = shape.missing == 0
-                    && instance.class.attributes.len() > 1
+                    && (2..=LANE_ATTRIBUTES).contains(&instance.class.attributes.len())
                     && self.encoder.protocol() >= Protocol::V2;
             }
         }

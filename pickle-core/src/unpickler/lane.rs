@@ -20,7 +20,6 @@ pub struct LaneReader<'a, 'de> {
     pub(super) rest: &'de [u8],
     pub(super) classes: &'a ClassTable,
     pub(super) shapes: &'a [Shape],
-    pub(super) keys: &'a [[u8; 2]],
     pub(super) memo: &'a mut Memo,
     /// Whether the record is read for a second time, so that the memo has its entries.
     pub(super) replaying: bool,
@@ -29,13 +28,13 @@ pub struct LaneReader<'a, 'de> {
 }
 
 impl<'a, 'de> LaneReader<'a, 'de> {
-    #[inline]
+    #[inline(always)]
     fn pos(&self) -> usize {
         self.input.len() - self.rest.len()
     }
 
     /// Takes the beginning of an instance, and gives the names of its attributes.
-    #[inline]
+    #[inline(always)]
     pub fn begin<const N: usize>(&mut self, class: &'static Class) -> Option<&'a [[u8; 2]; N]> {
         let shape = self.shapes.get(self.classes.find(class)?)?;
         if !shape.lane {
@@ -47,11 +46,11 @@ impl<'a, 'de> LaneReader<'a, 'de> {
             shape.memoize_header(self.pos(), self.memo);
         }
         self.rest = rest;
-        self.keys.get(shape.keys..)?.first_chunk()
+        shape.names.first_chunk()
     }
 
     /// Takes an attribute with this name.
-    #[inline]
+    #[inline(always)]
     pub fn attribute<T: Reconstruct<'de>>(&mut self, name: [u8; 2]) -> Option<T> {
         let [b0, b1, rest @ ..] = self.rest else { return None };
         if [*b0, *b1] != name {
@@ -62,7 +61,7 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 
     /// Takes the end of an instance.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self) -> Option<()> {
         let [op::SETITEMS, op::BUILD, rest @ ..] = self.rest else { return None };
         self.rest = rest;
@@ -71,7 +70,7 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 
     /// Takes an integer.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn int<I: Integer>(&mut self) -> Option<I> {
         match *self.rest {
             [op::BININT1, b0, ref rest @ ..] => {
@@ -96,7 +95,7 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 
     /// Takes a float.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn float(&mut self) -> Option<f64> {
         let [op::BINFLOAT, tail @ ..] = self.rest else { return None };
         let (bytes, rest) = tail.split_first_chunk()?;
@@ -105,7 +104,7 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 
     /// Takes a bool.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bool(&mut self) -> Option<bool> {
         if self.constant(op::NEWTRUE) {
             return Some(true);
@@ -114,13 +113,13 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 
     /// Takes `None`, if it is there.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn none(&mut self) -> bool {
         self.constant(op::NONE)
     }
 
     /// Takes an instruction that is one byte, if it is this one.
-    #[inline]
+    #[inline(always)]
     fn constant(&mut self, opcode: u8) -> bool {
         match self.rest {
             [byte, rest @ ..] if *byte == opcode => {
@@ -132,7 +131,7 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 
     /// Takes a string, spelled out or from the memo.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn str(&mut self) -> Option<&'de str> {
         let start = self.pos();
         match self.rest {
@@ -145,24 +144,26 @@ impl<'a, 'de> LaneReader<'a, 'de> {
                 }
                 Some(text)
             }
-            [op::BINGET, index, rest @ ..] => self.str_from_memo(u32::from(*index), rest),
-            [op::LONG_BINGET, b0, b1, b2, b3, rest @ ..] => {
-                self.str_from_memo(u32::from_le_bytes([*b0, *b1, *b2, *b3]), rest)
+            [op::BINGET, index, rest @ ..] if !self.replaying => {
+                let text = str_from_memo(self.input, self.memo, u32::from(*index))?;
+                self.rest = rest;
+                Some(text)
+            }
+            [op::LONG_BINGET, b0, b1, b2, b3, rest @ ..] if !self.replaying => {
+                let index = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
+                let text = str_from_memo(self.input, self.memo, index)?;
+                self.rest = rest;
+                Some(text)
             }
             _ => None,
         }
     }
+}
 
-    #[inline(never)]
-    fn str_from_memo(&mut self, index: u32, rest: &'de [u8]) -> Option<&'de str> {
-        let Entry::Text(start) = self.memo.get(index)? else { return None };
-        let [op::SHORT_BINUNICODE, len, tail @ ..] = self.input.get(start..)? else { return None };
-        let len = usize::from(*len);
-        if self.replaying || len > SHORT {
-            return None;
-        }
-        let text = std::str::from_utf8(tail.get(..len)?).ok()?;
-        self.rest = rest;
-        Some(text)
-    }
+#[inline(never)]
+fn str_from_memo<'de>(input: &'de [u8], memo: &Memo, index: u32) -> Option<&'de str> {
+    let Entry::Text(start) = memo.get(index)? else { return None };
+    let [op::SHORT_BINUNICODE, len, tail @ ..] = input.get(start..)? else { return None };
+    let bytes = tail.get(..usize::from(*len))?;
+    if bytes.len() > SHORT { None } else { std::str::from_utf8(bytes).ok() }
 }

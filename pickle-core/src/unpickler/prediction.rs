@@ -1,6 +1,6 @@
 //! What the first instance of a class teaches about the next ones.
 
-use crate::class::Class;
+use crate::class::{Class, LANE_ATTRIBUTES};
 use crate::error::Result;
 use crate::opcode::op;
 use crate::reconstruct::Starts;
@@ -24,6 +24,8 @@ pub(super) struct Shape {
     key_count: usize,
     /// How many attributes there are.
     attributes: usize,
+    /// The names of the first attributes, in two bytes each.
+    pub(super) names: [[u8; 2]; LANE_ATTRIBUTES],
     /// Whether all attributes come in their order, each by a name of two bytes.
     pub(super) lane: bool,
 }
@@ -106,7 +108,6 @@ impl Predictive<'_, '_> {
         let keys = self.keys.len();
         let key_count = class.attributes.len() + 1 + UNKNOWN_KEYS;
         self.keys.resize(keys + key_count, Key::NEVER);
-        self.short_keys.resize(keys + key_count, [0; 2]);
         self.shapes.push(Shape {
             header: 0,
             mask: 0,
@@ -115,6 +116,7 @@ impl Predictive<'_, '_> {
             keys,
             key_count,
             attributes: class.attributes.len(),
+            names: [[0; 2]; LANE_ATTRIBUTES],
             lane: false,
         });
         self.classes.insert(class)
@@ -206,15 +208,17 @@ impl Predictive<'_, '_> {
             return;
         };
         let slot = shape.keys + place.1;
-        if let (Some(known), Some(short)) = (self.keys.get_mut(slot), self.short_keys.get_mut(slot)) {
-            let [b0, b1, ..] = key.pattern.to_le_bytes();
-            *short = if key.len == 2 && key.attribute == place.1 { [b0, b1] } else { [0; 2] };
+        if let Some(known) = self.keys.get_mut(slot) {
             *known = key;
         }
-        let end = shape.keys + shape.attributes;
-        let names = self.short_keys.get(shape.keys..end).unwrap_or_default();
-        shape.lane = names.iter().all(|name| *name != [0; 2])
-            && self.keys.get(end).is_some_and(|key| key.attribute == END);
+        if let Some(name) = shape.names.get_mut(place.1) {
+            let [b0, b1, ..] = key.pattern.to_le_bytes();
+            *name = if key.len == 2 && key.attribute == place.1 { [b0, b1] } else { [0; 2] };
+        }
+        shape.lane = shape.names.get(..shape.attributes).is_some_and(|names| {
+            let end = self.keys.get(shape.keys + shape.attributes);
+            !names.contains(&[0; 2]) && end.is_some_and(|key| key.attribute == END)
+        });
     }
 
     /// Whether what follows a container is one item for it, which the instruction `close` will

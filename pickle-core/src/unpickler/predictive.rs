@@ -41,8 +41,6 @@ pub(crate) struct Predictive<'a, 'de> {
     pub(super) classes: ClassTable,
     pub(super) shapes: Vec<Shape>,
     pub(super) keys: Vec<Key>,
-    /// The two bytes of each of them, where they are the name of the attribute at its place.
-    pub(super) short_keys: Vec<[u8; 2]>,
     /// The globals that the memo names by number.
     globals: Vec<Global<'de>>,
     /// Where the current frame must end, if there is one.
@@ -160,7 +158,6 @@ impl<'a, 'de> Predictive<'a, 'de> {
             classes: ClassTable::new(),
             shapes: Vec::new(),
             keys: Vec::new(),
-            short_keys: Vec::new(),
             globals: Vec::new(),
             frame: None,
             depth: 0,
@@ -1163,7 +1160,6 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             rest: self.rest,
             classes: &self.classes,
             shapes: &self.shapes,
-            keys: &self.short_keys,
             memo: &mut self.memo,
             replaying: self.replaying,
             levels: self.limits.depth.saturating_sub(self.depth),

@@ -200,9 +200,7 @@ impl<'a> Encoder<'a> {
     fn wide_int(&mut self, value: i64) {
         let bytes = value.to_le_bytes();
         if self.protocol >= Protocol::V2 {
-            // The length of the minimal two's complement form: its bits and a sign bit.
-            let bits = 65 - (value ^ (value >> 63)).leading_zeros();
-            let len = bits.div_ceil(8) as usize;
+            let len = long_len(value);
             let [b0, b1, b2, b3, b4, b5, b6, b7] = bytes;
             #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
             self.prefix(&[op::LONG1, len as u8, b0, b1, b2, b3, b4, b5, b6, b7], len + 2);
@@ -423,6 +421,14 @@ impl<'a> Encoder<'a> {
             _ => op::TUPLE,
         });
     }
+}
+
+/// The length of the minimal two's complement form of a number that is not zero: its bits and a
+/// sign bit.
+#[inline]
+pub(crate) fn long_len(value: i64) -> usize {
+    let bits = 65 - (value ^ (value >> 63)).leading_zeros();
+    bits.div_ceil(8) as usize
 }
 
 /// The bytes of `BINGET` or `LONG_BINGET` with its index.

@@ -158,7 +158,7 @@ fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
         && attrs.setstate.is_none()
         && attrs.ctors.is_empty()
         && attrs.after.is_none()
-        && (2..=32).contains(&record.fields.len())
+        && (2..=16).contains(&record.fields.len())
         && record.fields.iter().all(plain);
     is_plain.then_some(record)
 }
