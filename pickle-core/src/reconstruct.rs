@@ -120,6 +120,9 @@ where
     let mut items = loader.begin_items("list", T::STARTS)?;
     let mut vec = Vec::with_capacity(loader.items_hint::<T>(&items));
     while loader.next_item(&mut items)? {
+        if vec.len() == vec.capacity() {
+            vec.reserve(loader.more_items(&items, vec.len(), size_of::<T>()));
+        }
         vec.push(T::reconstruct(loader)?);
     }
     Ok(vec)
@@ -409,6 +412,12 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
 
     #[doc(hidden)]
     fn items_hint<T>(&self, items: &Self::Items) -> usize;
+
+    /// How many items to make room for, after so many of so many bytes each.
+    #[doc(hidden)]
+    fn more_items(&self, _items: &Self::Items, len: usize, _size: usize) -> usize {
+        len.max(4)
+    }
 
     /// Goes into a set or a frozenset.
     ///

@@ -919,6 +919,16 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         0
     }
 
+    /// As many as fit in what is left if they are like those before, but no more memory than twice
+    /// what is left: other values may follow.
+    #[cold]
+    fn more_items(&self, items: &Walk, len: usize, size: usize) -> usize {
+        let read = self.pos().saturating_sub(items.start).max(1);
+        let alike = len.saturating_mul(self.rest.len() / read + 1);
+        let affordable = self.rest.len().saturating_mul(2) / size.max(1);
+        alike.min(affordable).max(len).max(4)
+    }
+
     fn begin_set(&mut self) -> Result<Walk> {
         self.walk(op::EMPTY_SET, (0, op::ADDITEMS), op::FROZENSET, Starts::ANY)
     }

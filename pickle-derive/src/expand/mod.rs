@@ -163,6 +163,20 @@ fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
     is_plain.then_some(record)
 }
 
+/// How the fast lane of a type is inlined. A few numbers are less code than the call, and keep the
+/// lane of the record around them in registers.
+fn lane_inline(input: &Input<'_>) -> TokenStream {
+    let is_small = |record: &Record<'_>| {
+        record.fields.len() <= 8 && record.fields.iter().all(|field| is_number(field.ty))
+    };
+    match &input.body {
+        Body::Struct(record) if is_small(record) => {
+            quote!(#[allow(clippy::inline_always)] #[inline(always)])
+        }
+        _ => quote!(#[inline]),
+    }
+}
+
 /// Whether the type is spelled as a number or a bool.
 fn is_number(ty: &Type) -> bool {
     const NUMBERS: [&str; 13] = [

@@ -128,6 +128,7 @@ fn take_lane() -> TokenStream {
 /// What a type is in the fast lane: a plain record, or its field if it is transparent.
 pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
     let option = quote!(__pickle::private::std::option::Option);
+    let inline = super::lane_inline(input);
     let (lane, body) = if let Some((record, field)) = transparent(input) {
         if field.attrs.with.is_some() || input.attrs.after.is_some() {
             return None;
@@ -153,7 +154,7 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
     };
     Some(quote! {
         const LANE: __pickle::private::std::primitive::bool = #lane;
-        #[inline]
+        #inline
         fn reconstruct_lane(
             __lane: &mut __pickle::private::LaneReader<'_, '__de>,
         ) -> #option<Self> {

@@ -81,6 +81,7 @@ fn take_lane() -> TokenStream {
 
 /// What a type is in the fast lane: a plain record, or its field if it is transparent.
 pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
+    let inline = super::lane_inline(input);
     let (size, body) = if let Some((_, field)) = transparent(input) {
         if field.attrs.with.is_some() {
             return None;
@@ -100,7 +101,7 @@ pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
         ) -> __pickle::private::std::option::Option<__pickle::private::std::primitive::usize> {
             #size
         }
-        #[inline]
+        #inline
         fn reduce_lane(
             &self,
             __name: __pickle::private::Name,
