@@ -9,7 +9,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Type};
 
-use crate::ast::{Arg, Body, Field, Input, Record, Role, Style};
+use crate::ast::{Body, Field, Input, Record, Style};
 use crate::attr::DefaultValue;
 use crate::bound::{self, Bounds, Direction};
 
@@ -54,9 +54,6 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
     let name = &input.derive.ident;
     let (impl_generics, ty_generics, _) = input.derive.generics.split_for_impl();
     let clause = Bounds::new(input, Direction::Reduce).clause;
-    // Before the registry is asked, which costs more than all of it: nothing is written in one go
-    // before an instance was written at length, and none is when the registry has the type.
-    let fast = reduce::fast(input);
     let body = reduce::body(input);
     let overridden = is_overridable(input).then(|| {
         quote! {
@@ -80,7 +77,6 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
                 __name: __pickle::private::Name,
                 __saver: &mut __pickle::Saver<'_>,
             ) -> __pickle::Result<()> {
-                #fast
                 #overridden
                 #body
             }
@@ -95,7 +91,6 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
     let generics = bound::reconstruct_params(&input.derive.generics);
     let (impl_generics, _, _) = generics.split_for_impl();
     let clause = Bounds::new(input, Direction::Reconstruct).clause;
-    let fast = reconstruct::fast(input);
     let body = reconstruct::body(input);
     let overridden = is_overridable(input).then(|| {
         quote! {
@@ -116,7 +111,6 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
             fn reconstruct<__L: __pickle::Loader<'__de>>(
                 __loader: &mut __L,
             ) -> __pickle::Result<Self> {
-                #fast
                 #overridden
                 #body
             }
@@ -143,20 +137,19 @@ fn transparent<'b, 'a>(input: &'b Input<'a>) -> Option<(&'b Record<'a>, &'b Fiel
     Some((record, record.fields.iter().find(|field| field.is_written())?))
 }
 
-/// The struct, if its instances can be written in one go: all attributes are numbers.
-fn flat<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
-    let Body::Struct(record) = &input.body else { return None };
+/// Whether an instance can be written and read in one go: all attributes are numbers.
+fn is_flat(record: &Record<'_>) -> bool {
     let plain = |field: &Field<'_>| {
-        field.role == Role { arg: Arg::No, state: true }
+        field.role.state
+            && !field.is_arg()
+            && !field.is_args()
             && field.attrs.with.is_none()
             && field.attrs.skip_if.is_none()
             && is_number(field.ty)
     };
-    let is_flat = input.attrs.transparent.is_none()
-        && record.style == Style::Named
+    record.style == Style::Named
         && (2..=16).contains(&record.fields.len())
-        && record.fields.iter().all(plain);
-    is_flat.then_some(record)
+        && record.fields.iter().all(plain)
 }
 
 /// Whether the type is spelled as a number or a bool; `u64` may still be one that does not fit,

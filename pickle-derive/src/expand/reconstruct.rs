@@ -5,14 +5,21 @@ use quote::{quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
 
-use super::{at, default, flat, transparent};
+use super::{at, default, is_flat, transparent};
 use crate::ast::{Body, Field, Input, Record};
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
     let value = match transparent(input) {
         Some((record, field)) => delegate(record, field),
         None => match &input.body {
-            Body::Struct(record) => alternatives(input, record),
+            Body::Struct(record) => {
+                let flat = (is_flat(record)
+                    && input.attrs.ctors.is_empty()
+                    && input.attrs.after.is_none())
+                .then(|| flat(record));
+                let object = alternatives(input, record);
+                quote!(#flat #object)
+            }
             Body::Enum(variants) => {
                 let arms = variants.iter().enumerate().map(|(index, variant)| {
                     let ident = variant.ident;
@@ -117,15 +124,12 @@ fn delegate(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// All attributes in one go, when they are spelled as those of the last instance.
-pub(super) fn fast(input: &Input<'_>) -> Option<TokenStream> {
-    // A constructor or a hook wants to be called.
-    let is_literal = input.attrs.ctors.is_empty() && input.attrs.after.is_none();
-    let record = flat(input).filter(|_| is_literal)?;
+fn flat(record: &Record<'_>) -> TokenStream {
     let members = record.attributes().map(|(index, field)| {
         let member = &field.member;
         quote!(#member: __reader.attribute(#index)?)
     });
-    Some(quote! {
+    quote! {
         if let __pickle::private::std::option::Option::Some(__value) =
             __loader.flat(&__CLASS, |__reader| {
                 __pickle::private::std::option::Option::Some(Self { #(#members),* })
@@ -133,7 +137,7 @@ pub(super) fn fast(input: &Input<'_>) -> Option<TokenStream> {
         {
             return __pickle::private::std::result::Result::Ok(__value);
         }
-    })
+    }
 }
 
 /// A struct by its constructors, each of which starts over from the whole object.

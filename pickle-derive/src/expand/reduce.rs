@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::{at, flat, transparent};
+use super::{at, is_flat, transparent};
 use crate::ast::{Body, Field, Input, Record, Style};
 
 /// How a field's value is reached: through `self`, or through what a pattern bound.
@@ -20,7 +20,11 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
         return delegate(field);
     }
     match &input.body {
-        Body::Struct(record) => object(input, record, &quote!(&__CLASS), Access::Itself),
+        Body::Struct(record) => {
+            let flat = is_flat(record).then(|| flat(record));
+            let object = object(input, record, &quote!(&__CLASS), Access::Itself);
+            quote!(#flat #object)
+        }
         Body::Enum(variants) => {
             let arms = variants.iter().enumerate().map(|(index, variant)| {
                 let ident = variant.ident;
@@ -79,18 +83,17 @@ pub(super) fn transparent_flat(input: &Input<'_>) -> Option<TokenStream> {
 }
 
 /// All attributes in one go, when class and names are in the memo.
-pub(super) fn fast(input: &Input<'_>) -> Option<TokenStream> {
-    let record = flat(input)?;
+fn flat(record: &Record<'_>) -> TokenStream {
     let room = 16 * record.fields.len() + 32;
     let attributes = record.attributes().map(|(index, field)| {
         let value = value(field, Access::Itself);
         quote!(__writer.attribute(#index, #value))
     });
-    Some(quote! {
+    quote! {
         if __saver.flat::<#room>(&__CLASS, __name, |__writer| #(#attributes)&&*) {
             return __pickle::private::std::result::Result::Ok(());
         }
-    })
+    }
 }
 
 /// A reference to the value of a field.
