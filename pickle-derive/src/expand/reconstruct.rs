@@ -143,10 +143,13 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
             let ty = field.ty;
             quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>)
         });
-        let members = record.fields.iter().map(|field| &field.member);
+        let members = record.fields.iter().map(|field| {
+            let (member, ty, var) = (&field.member, field.ty, &field.var);
+            quote_spanned!(at(field.span)=> #member: __lane.attribute::<#ty>(#var)?)
+        });
         let body = quote! {
             let [#(#vars),*] = *__lane.begin(&__CLASS)?;
-            let __value = Self { #(#members: __lane.attribute(#vars)?),* };
+            let __value = Self { #(#members),* };
             __lane.end()?;
             #option::Some(__value)
         };

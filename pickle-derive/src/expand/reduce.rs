@@ -113,19 +113,24 @@ pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
 }
 
 fn plain_lane(record: &Record<'_>) -> (TokenStream, TokenStream) {
-    let values = record.fields.iter().map(|field| value(field, Access::Itself));
-    let sizes = values.clone();
-    let names: Vec<_> = record.fields.iter().map(|field| &field.var).collect();
+    let names = record.fields.iter().map(|field| &field.var);
+    let sizes = record.fields.iter().map(|field| {
+        let value = value(field, Access::Itself);
+        quote_spanned!(at(field.span)=> + __pickle::Reduce::lane_size(#value)?)
+    });
+    let fields = record.fields.iter().map(|field| {
+        let (value, name) = (value(field, Access::Itself), &field.var);
+        quote_spanned!(at(field.span)=> __pickle::Reduce::reduce_lane(#value, #name, __lane) &&)
+    });
     let size = quote! {
         __pickle::private::std::option::Option::Some(
-            __pickle::private::LaneWriter::INSTANCE
-                #(+ __pickle::Reduce::lane_size(#sizes)?)*
+            __pickle::private::LaneWriter::INSTANCE #(#sizes)*
         )
     };
     let body = quote! {
         match __lane.begin(&__CLASS, __name) {
             __pickle::private::std::option::Option::Some([#(#names),*]) => {
-                #(__pickle::Reduce::reduce_lane(#values, #names, __lane) &&)* __lane.end()
+                #(#fields)* __lane.end()
             }
             __pickle::private::std::option::Option::None => false,
         }
