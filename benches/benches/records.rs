@@ -42,15 +42,20 @@ where
     let json = serde_json::to_vec(value).unwrap();
     let postcard = postcard::to_allocvec(value).unwrap();
     let peer = serde_pickle::to_vec(value, Default::default()).unwrap();
-    println!("\nsizes: ours {} rmp {} json {} postcard {} serde-pickle {}", ours.len(), rmp.len(), json.len(), postcard.len(), peer.len());
+    println!(
+        "\nsizes: ours {} rmp {} json {} postcard {} serde-pickle {}",
+        ours.len(),
+        rmp.len(),
+        json.len(),
+        postcard.len(),
+        peer.len()
+    );
     Comparison::new(format!("{name}, decode"))
         .with("pickle-core", || pickle_core::from_slice::<T>(&ours).unwrap())
         .with("rmp-serde named", || rmp_serde::from_slice::<T>(&rmp).unwrap())
         .with("serde_json", || serde_json::from_slice::<T>(&json).unwrap())
         .with("postcard", || postcard::from_bytes::<T>(&postcard).unwrap())
-        .with("serde-pickle", || {
-            serde_pickle::from_slice::<T>(&peer, Default::default()).unwrap()
-        })
+        .with("serde-pickle", || serde_pickle::from_slice::<T>(&peer, Default::default()).unwrap())
         .run(budget);
 }
 

@@ -51,7 +51,8 @@ impl<'a> Comparison<'a> {
         let mut ours = None;
         for contender in &mut self.contenders {
             contender.times.sort_unstable();
-            let median = contender.times.get(contender.times.len() / 2).copied().unwrap_or_default();
+            let median =
+                contender.times.get(contender.times.len() / 2).copied().unwrap_or_default();
             let ours = ours.get_or_insert(median);
             println!(
                 "  {:<28} {:>12.4} {:>14.3}",

@@ -126,14 +126,18 @@ pub fn logs(lines: usize) -> Logs {
 fn log(random: &mut Random) -> Log {
     const USERS: &[&str] =
         &["-", "alice", "bob", "carmen", "david", "eric", "frank", "george", "harry"];
-    const MONTHS: &[&str] = &[
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const MONTHS: &[&str] =
+        &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     const TIMEZONES: &[&str] = &["-1200", "-0800", "-0500", "+0000", "+0100", "+0530", "+0900"];
     const METHODS: &[&str] = &["GET", "POST", "PUT", "UPDATE", "DELETE"];
     const ROUTES: &[&str] = &[
-        "/favicon.ico", "/css/index.css", "/css/font-awsome.min.css", "/img/logo-full.svg",
-        "/img/splash.jpg", "/api/login", "/api/logout",
+        "/favicon.ico",
+        "/css/index.css",
+        "/css/font-awsome.min.css",
+        "/img/logo-full.svg",
+        "/img/splash.jpg",
+        "/api/login",
+        "/api/logout",
     ];
     const PROTOCOLS: &[&str] = &["HTTP/1.0", "HTTP/1.1", "HTTP/2", "HTTP/3"];
     const CODES: &[u16] = &[200, 200, 200, 301, 302, 304, 400, 401, 403, 404, 500, 503];
@@ -168,7 +172,6 @@ fn log(random: &mut Random) -> Log {
 pub fn mesh(triangles: usize) -> Mesh {
     let mut random = Random::new(2);
     let mut vector = || Vector3 { x: random.unit(), y: random.unit(), z: random.unit() };
-    let triangle =
-        |_| Triangle { v0: vector(), v1: vector(), v2: vector(), normal: vector() };
+    let triangle = |_| Triangle { v0: vector(), v1: vector(), v2: vector(), normal: vector() };
     Mesh { triangles: (0..triangles).map(triangle).collect() }
 }

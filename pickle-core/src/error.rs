@@ -160,7 +160,12 @@ impl Error {
 
     /// An error about a limit that was reached.
     #[must_use]
-    pub fn limit(limit: &'static str, asked: usize, allowed: usize, setting: &'static str) -> Error {
+    pub fn limit(
+        limit: &'static str,
+        asked: usize,
+        allowed: usize,
+        setting: &'static str,
+    ) -> Error {
         Error::new(ErrorKind::Limit {
             limit,
             asked: asked as u64,

@@ -26,11 +26,11 @@ pub use opcode::Opcode;
 pub use options::{
     PickleOptions, Route, UnpickleOptions, from_slice, to_buffer, to_vec, to_writer,
 };
+#[cfg(feature = "derive")]
+pub use pickle_derive::Reduce;
 pub use pickler::{Batch, Call, Callable, Instance, Saver, TupleToken};
 pub use protocol::Protocol;
 pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
-#[cfg(feature = "derive")]
-pub use pickle_derive::Reduce;
 pub use wire::integer::Integer;

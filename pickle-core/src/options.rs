@@ -109,7 +109,11 @@ impl<'a> PickleOptions<'a> {
     ///
     /// # Errors
     /// As [`to_writer`].
-    pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(&self, mut writer: W, value: &T) -> Result<()> {
+    pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(
+        &self,
+        mut writer: W,
+        value: &T,
+    ) -> Result<()> {
         let sink = Some(&mut writer as &mut dyn io::Write);
         Saver::new(Vec::new(), self.protocol, self.limits, self.registry, sink).dump(value)
     }

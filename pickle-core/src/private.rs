@@ -65,11 +65,12 @@ pub fn unknown_attribute<'de, L: Loader<'de>>(loader: &mut L, class: &'static Cl
 /// The error for a number of arguments that no constructor takes.
 #[cold]
 #[inline(never)]
-pub fn wrong_arguments<'de, L: Loader<'de>>(loader: &mut L, found: usize, expected: usize) -> Error {
-    loader.locate(Error::mismatch(
-        format!("{found} constructor arguments"),
-        format!("{expected}"),
-    ))
+pub fn wrong_arguments<'de, L: Loader<'de>>(
+    loader: &mut L,
+    found: usize,
+    expected: usize,
+) -> Error {
+    loader.locate(Error::mismatch(format!("{found} constructor arguments"), format!("{expected}")))
 }
 
 /// What a constructor may return: the value, or a result.

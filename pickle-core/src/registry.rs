@@ -142,7 +142,11 @@ impl Registry {
     }
 
     /// Writes a value by its registered reducer; `None` if its type has none.
-    pub(crate) fn reduce<T: 'static>(&self, value: &T, saver: &mut Saver<'_>) -> Option<Result<()>> {
+    pub(crate) fn reduce<T: 'static>(
+        &self,
+        value: &T,
+        saver: &mut Saver<'_>,
+    ) -> Option<Result<()>> {
         self.reducers.get(&TypeId::of::<T>()).map(|reducer| reducer.reduce(value, saver))
     }
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use pickle_core::{ErrorKind, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions};
+use pickle_core::{
+    ErrorKind, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions,
+};
 use serde_json::{Value, json};
 
 use crate::python::{Python, pythons};
@@ -50,7 +52,10 @@ pub fn round_trip<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) -
         .map(|protocol| {
             let pickle = PickleOptions::new().protocol(protocol).to_vec(value).unwrap();
             let back = load::<T>(&pickle).unwrap_or_else(|error| {
-                panic!("{value:?}, protocol {protocol}: {error}, {}", String::from_utf8_lossy(&pickle))
+                panic!(
+                    "{value:?}, protocol {protocol}: {error}, {}",
+                    String::from_utf8_lossy(&pickle)
+                )
             });
             assert_eq!(same(&back), same(value), "protocol {protocol}");
             for end in (0..pickle.len()).step_by(1 + pickle.len() / 500) {
@@ -122,7 +127,8 @@ fn agree_with(python: &Python, rows: &[Row], failures: &mut Vec<String>) {
             if let Err(error) = (row.load)(&pickle) {
                 let text = String::from_utf8_lossy(&pickle).into_owned();
                 failures.push(format!(
-                    "we read {} of {python}, protocol {protocol}: {error}: {text:?}", row.name
+                    "we read {} of {python}, protocol {protocol}: {error}: {text:?}",
+                    row.name
                 ));
             }
         }

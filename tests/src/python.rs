@@ -65,9 +65,9 @@ fn candidates() -> Vec<PathBuf> {
     for folder in env::split_paths(&path) {
         programs.extend(names.iter().map(|name| folder.join(name)).filter(|path| path.is_file()));
     }
-    let root = env::var_os("PYENV_ROOT").map(PathBuf::from).or_else(|| {
-        env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv"))
-    });
+    let root = env::var_os("PYENV_ROOT")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv")));
     let versions = root.map(|root| root.join("versions").read_dir());
     if let Some(Ok(versions)) = versions {
         programs.extend(versions.flatten().map(|entry| entry.path().join("bin/python")));

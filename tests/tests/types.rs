@@ -125,8 +125,10 @@ fn sequences() {
         plain((1, 2.5, true), "(1, 2.5, True)"),
         plain((1, 2, 3, 4), "(1, 2, 3, 4)"),
         plain(((1, 2), (3, 4), ((5,),)), "((1, 2), (3, 4), ((5,),))"),
-        plain(vec![(vec![1], (1, 2, 3, 4)), (vec![], (5, 6, 7, 8))],
-            "[([1], (1, 2, 3, 4)), ([], (5, 6, 7, 8))]"),
+        plain(
+            vec![(vec![1], (1, 2, 3, 4)), (vec![], (5, 6, 7, 8))],
+            "[([1], (1, 2, 3, 4)), ([], (5, 6, 7, 8))]",
+        ),
         row(VecDeque::from([1, 2, 3]), "collections.deque([1, 2, 3])", "import collections", ANY),
         row(VecDeque::<i32>::new(), "collections.deque()", "import collections", ANY),
     ]);
@@ -141,10 +143,18 @@ fn maps_and_sets() {
         plain(HashMap::from([(1, vec![2])]), "{1: [2]}"),
         plain(BTreeMap::from([((1, 2), 3)]), "{(1, 2): 3}"),
         plain(BTreeMap::from([(vec![1, 2], 3)]), "{(1, 2): 3}"),
-        plain((0..1000).map(|n| (n, n)).collect::<BTreeMap<i32, i32>>(), "{n: n for n in range(1000)}"),
-        plain((0..1001).map(|n| (n, n)).collect::<BTreeMap<i32, i32>>(), "{n: n for n in range(1001)}"),
-        plain(BTreeMap::from([("a".to_owned(), vec![]), ("b".to_owned(), vec!["x".to_owned()])]),
-            "{u'a': [], u'b': [u'x']}"),
+        plain(
+            (0..1000).map(|n| (n, n)).collect::<BTreeMap<i32, i32>>(),
+            "{n: n for n in range(1000)}",
+        ),
+        plain(
+            (0..1001).map(|n| (n, n)).collect::<BTreeMap<i32, i32>>(),
+            "{n: n for n in range(1001)}",
+        ),
+        plain(
+            BTreeMap::from([("a".to_owned(), vec![]), ("b".to_owned(), vec!["x".to_owned()])]),
+            "{u'a': [], u'b': [u'x']}",
+        ),
         plain(BTreeSet::<i32>::new(), "set()"),
         plain(BTreeSet::from([1, 2]), "{1, 2}"),
         plain(HashSet::from([String::from("one")]), "{u'one'}"),

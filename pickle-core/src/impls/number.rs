@@ -4,10 +4,10 @@ use std::num::NonZero;
 
 use crate::error::Result;
 use crate::pickler::{LaneWriter, Name, Saver};
-use crate::unpickler::LaneReader;
-use crate::wire::integer::Integer;
 use crate::reconstruct::{Kind, Loader, Reconstruct, Starts, reconstruct_list};
 use crate::reduce::{Reduce, Sequence};
+use crate::unpickler::LaneReader;
+use crate::wire::integer::Integer;
 
 macro_rules! integers {
     ($($int:ty),*) => {$(
@@ -104,7 +104,6 @@ impl Reduce for f64 {
         Ok(())
     }
 
-
     #[inline(always)]
     fn lane_size(&self) -> Option<usize> {
         Some(LaneWriter::FLOAT)
@@ -137,7 +136,6 @@ impl Reduce for f32 {
         saver.float(f64::from(*self));
         Ok(())
     }
-
 
     #[inline(always)]
     fn lane_size(&self) -> Option<usize> {

@@ -9,8 +9,11 @@ use crate::reconstruct::{Loader, Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::wire::integer::Integer;
 
-static RANGE: Class = Class::new("builtins", "range")
-    .aliases(&[("__builtin__", "xrange"), ("__builtin__", "range"), ("builtins", "xrange")]);
+static RANGE: Class = Class::new("builtins", "range").aliases(&[
+    ("__builtin__", "xrange"),
+    ("__builtin__", "range"),
+    ("builtins", "xrange"),
+]);
 
 static SLICE: Class = Class::new("builtins", "slice").aliases(&[("__builtin__", "slice")]);
 
@@ -38,7 +41,10 @@ impl<T: Reduce + Integer> Reduce for RangeInclusive<T> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         let end = i128::from_long(&self.end().to_long()).and_then(|end| end.checked_add(1));
         let end = end.ok_or_else(|| {
-            Error::unrepresentable("a range that ends at the largest integer", "one that ends before")
+            Error::unrepresentable(
+                "a range that ends at the largest integer",
+                "one that ends before",
+            )
         })?;
         saver.save_call(&RANGE, &(*self.start(), end, 1u8))
     }

@@ -41,9 +41,7 @@ impl<'de> Reconstruct<'de> for Duration {
         let seconds = days.checked_mul(SECONDS_PER_DAY).and_then(|days| days.checked_add(seconds));
         let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok());
         match (seconds, u32::try_from(micros)) {
-            (Some(seconds), Ok(micros @ 0..1_000_000)) => {
-                Ok(Duration::new(seconds, micros * 1000))
-            }
+            (Some(seconds), Ok(micros @ 0..1_000_000)) => Ok(Duration::new(seconds, micros * 1000)),
             _ => Err(loader.mismatch("timedelta that is not negative")),
         }
     }
@@ -113,7 +111,8 @@ impl<'de> Reconstruct<'de> for SystemTime {
         loader.end_object(object)?;
         let seconds = seconds.saturating_sub(offset);
         let span = Duration::from_secs(seconds.unsigned_abs());
-        let whole = if seconds < 0 { UNIX_EPOCH.checked_sub(span) } else { UNIX_EPOCH.checked_add(span) };
+        let whole =
+            if seconds < 0 { UNIX_EPOCH.checked_sub(span) } else { UNIX_EPOCH.checked_add(span) };
         let time = whole.and_then(|time| time.checked_add(Duration::from_micros(micros.into())));
         time.ok_or_else(|| loader.mismatch("a time that this platform has"))
     }

@@ -4,8 +4,8 @@ use crate::class::{Class, LANE_ATTRIBUTES};
 use crate::error::Result;
 use crate::global;
 use crate::opcode::op;
-use crate::pickler::lane::Name;
 use crate::pickler::identity::Identity;
+use crate::pickler::lane::Name;
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
@@ -184,7 +184,11 @@ impl Saver<'_> {
     }
 
     #[inline(never)]
-    fn begin_instance_slow(&mut self, class: &'static Class, attributes: usize) -> Result<Instance> {
+    fn begin_instance_slow(
+        &mut self,
+        class: &'static Class,
+        attributes: usize,
+    ) -> Result<Instance> {
         let mut call = if self.protocol() >= Protocol::V2 {
             self.begin_new(class, 0)?
         } else {
@@ -314,7 +318,8 @@ impl Saver<'_> {
             self.encoder.raw(known.bytes());
             return Ok(());
         }
-        self.encoder.unicode(instance.class.attributes.get(attribute).copied().unwrap_or_default())?;
+        self.encoder
+            .unicode(instance.class.attributes.get(attribute).copied().unwrap_or_default())?;
         if self.encoder.is_binary() {
             let index = self.memoize();
             let get = BinaryGet::new(index);

@@ -205,17 +205,21 @@ pub(super) fn encoded_bytes(graph: &Graph<'_>, id: NodeId) -> Option<Vec<u8>> {
         (("_codecs", "encode"), [text, ..]) => latin1(graph, *text),
         (("builtins" | "__builtin__", "bytes" | "bytearray"), []) => Some(Vec::new()),
         (("builtins" | "__builtin__", "bytearray"), [text, _encoding]) => latin1(graph, *text),
-        (("builtins" | "__builtin__", "bytes" | "bytearray"), [bytes]) => match graph.node(*bytes) {
-            Node::Bytes(bytes) | Node::Str8(bytes) => Some(bytes.to_vec()),
-            // A bytearray below protocol 3 has bytes in it that are themselves a call.
-            Node::Object(_) if *bytes != id => {
-                let inner = graph.object(*bytes)?;
-                let &[text, _] = graph.items(inner.args()) else { return None };
-                let ("_codecs", "encode") = graph.global(inner.callable())? else { return None };
-                latin1(graph, text)
+        (("builtins" | "__builtin__", "bytes" | "bytearray"), [bytes]) => {
+            match graph.node(*bytes) {
+                Node::Bytes(bytes) | Node::Str8(bytes) => Some(bytes.to_vec()),
+                // A bytearray below protocol 3 has bytes in it that are themselves a call.
+                Node::Object(_) if *bytes != id => {
+                    let inner = graph.object(*bytes)?;
+                    let &[text, _] = graph.items(inner.args()) else { return None };
+                    let ("_codecs", "encode") = graph.global(inner.callable())? else {
+                        return None;
+                    };
+                    latin1(graph, text)
+                }
+                _ => None,
             }
-            _ => None,
-        },
+        }
         _ => None,
     }
 }

@@ -11,6 +11,6 @@ mod prediction;
 mod predictive;
 mod replay;
 
-pub use lane::LaneReader;
 pub(crate) use general::GraphLoader;
+pub use lane::LaneReader;
 pub(crate) use predictive::Predictive;

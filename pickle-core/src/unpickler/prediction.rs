@@ -165,7 +165,8 @@ impl Predictive<'_, '_> {
         if let (Some(index), Some(shape)) = (class, self.shapes.get_mut(number)) {
             let get = BinaryGet::new(index);
             let (mut header, mut mask) = ([0; 16], [0; 16]);
-            for ((byte, to), bits) in get.bytes().iter().chain(tail).zip(&mut header).zip(&mut mask) {
+            for ((byte, to), bits) in get.bytes().iter().chain(tail).zip(&mut header).zip(&mut mask)
+            {
                 *to = *byte;
                 *bits = 0xff;
             }

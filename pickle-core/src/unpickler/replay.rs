@@ -43,7 +43,11 @@ const GAP: usize = 1024;
 
 impl Memo {
     pub(super) fn new(input: usize) -> Memo {
-        if input < (u32::MAX as usize) / TAGS { Memo::Narrow(Vec::new()) } else { Memo::Wide(Vec::new()) }
+        if input < (u32::MAX as usize) / TAGS {
+            Memo::Narrow(Vec::new())
+        } else {
+            Memo::Wide(Vec::new())
+        }
     }
 
     /// Forgets the entries from an index on.

@@ -225,7 +225,9 @@ impl<'a> Encoder<'a> {
         if let Some(low) = word.get_mut(..bytes.len()) {
             let negative = bytes.last().is_some_and(|last| last & 0x80 != 0);
             low.copy_from_slice(bytes);
-            word.iter_mut().skip(bytes.len()).for_each(|byte| *byte = if negative { 0xff } else { 0 });
+            word.iter_mut()
+                .skip(bytes.len())
+                .for_each(|byte| *byte = if negative { 0xff } else { 0 });
             self.int(i64::from_le_bytes(word));
         } else if self.protocol < Protocol::V2 {
             let text = num_bigint::BigInt::from_signed_bytes_le(bytes).to_string();
@@ -349,9 +351,8 @@ impl<'a> Encoder<'a> {
 
     /// A global in the form of protocols 0 to 3.
     pub(crate) fn global_lines(&mut self, module: &str, name: &str) -> Result<()> {
-        let is_clean = |text: &str| {
-            !text.contains('\n') && (self.protocol >= Protocol::V3 || text.is_ascii())
-        };
+        let is_clean =
+            |text: &str| !text.contains('\n') && (self.protocol >= Protocol::V3 || text.is_ascii());
         if !is_clean(module) || !is_clean(name) {
             return Err(Error::unrepresentable(
                 format!("the global name {module:?} {name:?}"),

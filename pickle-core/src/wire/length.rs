@@ -68,7 +68,9 @@ impl Depth {
         }
         let floor = self.marks.last().copied().unwrap_or(0);
         let left = match opcode.pops() {
-            Pops::Exact(count) => self.items.checked_sub(usize::from(count)).filter(|&n| n >= floor),
+            Pops::Exact(count) => {
+                self.items.checked_sub(usize::from(count)).filter(|&n| n >= floor)
+            }
             Pops::TopOrMark if self.items > floor => Some(self.items - 1),
             Pops::TopOrMark | Pops::ToMark => self.marks.pop(),
             Pops::ToMarkAnd(count) => {
