@@ -95,12 +95,14 @@ pub(crate) struct ClassTable {
     classes: Vec<&'static Class>,
 }
 
-impl ClassTable {
-    const PROBES: usize = 64;
-
-    pub(crate) fn new() -> ClassTable {
+impl Default for ClassTable {
+    fn default() -> ClassTable {
         ClassTable { probes: [(0, 0); ClassTable::PROBES], classes: Vec::new() }
     }
+}
+
+impl ClassTable {
+    const PROBES: usize = 64;
 
     /// The classes of one crate lie side by side, so the low bits of their addresses differ.
     #[inline]

@@ -24,11 +24,11 @@ pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectR
 pub use limits::Limits;
 pub use opcode::Opcode;
 pub use options::{
-    PickleOptions, Route, UnpickleOptions, from_slice, to_buffer, to_vec, to_writer,
+    PickleOptions, Route, UnpickleOptions, from_reader, from_slice, to_buffer, to_vec, to_writer,
 };
 #[cfg(feature = "derive")]
 pub use pickle_derive::Reduce;
-pub use pickler::{Batch, Call, Callable, Instance, Saver, TupleToken};
+pub use pickler::{Batch, Call, Callable, Instance, Pickler, Saver, TupleToken};
 pub use protocol::Protocol;
 pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};

@@ -6,12 +6,18 @@ use crate::error::Result;
 use crate::limits::Limits;
 use crate::pickler::Saver;
 use crate::protocol::Protocol;
-use crate::reconstruct::Reconstruct;
+use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive, machine};
+use crate::wire::source;
 
 /// Pickles a value, at protocol 4.
+///
+/// ```
+/// assert_eq!(pickle_core::to_vec(&[1u16, 2])?, b"\x80\x04\x95\x06\0\0\0\0\0\0\0K\x01K\x02\x86.");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
 ///
 /// # Errors
 /// When the value cannot be expressed in Python, or a reducer fails.
@@ -21,6 +27,13 @@ pub fn to_vec<T: ?Sized + Reduce>(value: &T) -> Result<Vec<u8>> {
 
 /// Pickles a value into a stream, at protocol 4.
 ///
+/// ```
+/// let mut stream = Vec::new();
+/// pickle_core::to_writer(&mut stream, &true)?;
+/// assert_eq!(stream, b"\x80\x04\x88.");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`to_vec`], and when the stream fails.
 pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(writer: W, value: &T) -> Result<()> {
@@ -28,6 +41,13 @@ pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(writer: W, value: &T) -> Resu
 }
 
 /// Pickles a value at the end of a buffer, at protocol 4, so that its memory is used again.
+///
+/// ```
+/// let mut buffer = b"length ".to_vec();
+/// pickle_core::to_buffer(&mut buffer, &None::<u8>)?;
+/// assert_eq!(buffer, b"length \x80\x04N.");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`to_vec`]; the buffer then is as before.
@@ -37,14 +57,40 @@ pub fn to_buffer<T: ?Sized + Reduce>(buffer: &mut Vec<u8>, value: &T) -> Result<
 
 /// Reads a value from a pickle. What follows the pickle is ignored, as Python does.
 ///
+/// Strings and bytes may be borrowed from it:
+///
+/// ```
+/// let pickle = b"\x80\x04](\x8c\x02ab\x8c\x02cde.";
+/// assert_eq!(pickle_core::from_slice::<Vec<&str>>(pickle)?, ["ab", "cd"]);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
 /// # Errors
 /// When the pickle is ill-formed or holds something else.
 pub fn from_slice<'de, T: Reconstruct<'de>>(pickle: &'de [u8]) -> Result<T> {
     UnpickleOptions::new().from_slice(pickle)
 }
 
+/// Reads a value from a pickle in a stream, and not a byte beyond it.
+///
+/// A pickle without frames (below protocol 4) is read in small pieces; a `BufReader` around the
+/// stream makes that fast.
+///
+/// ```
+/// let mut stream = &b"\x80\x04K\x01.rest"[..];
+/// assert_eq!(pickle_core::from_reader::<_, u8>(&mut stream)?, 1);
+/// assert_eq!(stream, b"rest");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`from_slice`], and when the stream fails.
+pub fn from_reader<R: io::Read, T: ReconstructOwned>(reader: R) -> Result<T> {
+    UnpickleOptions::new().from_reader(reader)
+}
+
 /// How to write.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct PickleOptions<'a> {
     protocol: Protocol,
     limits: Limits,
@@ -96,7 +142,7 @@ impl<'a> PickleOptions<'a> {
     pub fn to_buffer<T: ?Sized + Reduce>(&self, buffer: &mut Vec<u8>, value: &T) -> Result<()> {
         let before = buffer.len();
         let out = std::mem::take(buffer);
-        let mut saver = Saver::new(out, self.protocol, self.limits, self.registry, None);
+        let mut saver = self.saver(out, None);
         let result = saver.dump(value);
         *buffer = saver.encoder.into_buffer();
         if result.is_err() {
@@ -114,8 +160,19 @@ impl<'a> PickleOptions<'a> {
         mut writer: W,
         value: &T,
     ) -> Result<()> {
-        let sink = Some(&mut writer as &mut dyn io::Write);
-        Saver::new(Vec::new(), self.protocol, self.limits, self.registry, sink).dump(value)
+        self.saver(Vec::new(), Some(&mut writer)).dump(value)
+    }
+
+    /// A saver that appends to a buffer, or passes on through it to a stream.
+    pub(crate) fn saver<'s>(
+        &self,
+        buffer: Vec<u8>,
+        sink: Option<&'s mut dyn io::Write>,
+    ) -> Saver<'s>
+    where
+        'a: 's,
+    {
+        Saver::new(buffer, self.protocol, self.limits, self.registry, sink)
     }
 }
 
@@ -132,7 +189,7 @@ pub enum Route {
 }
 
 /// How to read.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct UnpickleOptions<'a> {
     route: Route,
     limits: Limits,
@@ -194,5 +251,15 @@ impl<'a> UnpickleOptions<'a> {
         }
         let (graph, bytes) = machine::load(pickle, &self.limits)?;
         GraphLoader::new(&graph, bytes, &self.limits, self.registry).read()
+    }
+
+    /// As [`from_reader`].
+    ///
+    /// # Errors
+    /// As [`from_reader`].
+    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, mut reader: R) -> Result<T> {
+        let mut pickle = Vec::new();
+        source::read_pickle(&mut reader, &mut pickle)?;
+        self.from_slice(&pickle)
     }
 }

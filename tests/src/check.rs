@@ -68,12 +68,15 @@ pub fn round_trip<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) -
         .collect()
 }
 
+/// Loads a pickle and says what is wrong with the value.
+type Load = dyn Fn(&[u8]) -> Result<(), String>;
+
 /// A row of a table: a value, and what it is in Python.
 pub struct Row {
     request: Value,
     name: String,
     since: (u32, u32),
-    load: Box<dyn Fn(&[u8]) -> Result<(), String>>,
+    load: Box<Load>,
 }
 
 /// A value and the Python expression for it, which CPythons from a version on know.

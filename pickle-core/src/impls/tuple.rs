@@ -1,5 +1,7 @@
 //! Tuples: Python's `tuple`, and the argument lists of calls.
 
+#![allow(non_snake_case, reason = "the variables of the macros are named for the types")]
+
 use crate::error::Result;
 use crate::pickler::Saver;
 use crate::private::{Constructor, SaveArguments, wrong_arguments};
@@ -19,7 +21,6 @@ macro_rules! tuples {
 
         impl<'de, $($t: Reconstruct<'de>),*> Reconstruct<'de> for ($($t,)*) {
             #[inline]
-            #[expect(non_snake_case, reason = "the variables are named for the types")]
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
                 let mut elements = loader.begin_tuple($count)?;
                 $(
@@ -48,7 +49,6 @@ macro_rules! arguments {
             const COUNT: usize = $count;
 
             #[inline]
-            #[expect(non_snake_case, reason = "the variables are named for the types")]
             fn load<L: Loader<'de>>(
                 loader: &mut L,
                 object: &mut L::Object,
@@ -80,7 +80,6 @@ macro_rules! arguments {
         impl<FN: Fn($($t),*) -> R, R, $($t),*> Constructor<($($t,)*)> for FN {
             type Output = R;
 
-            #[expect(non_snake_case, reason = "the variables are named for the types")]
             fn construct(&self, ($($t,)*): ($($t,)*)) -> R {
                 self($($t),*)
             }

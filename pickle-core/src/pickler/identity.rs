@@ -61,8 +61,4 @@ impl Identities {
             *slot = progress;
         }
     }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Identities::default();
-    }
 }

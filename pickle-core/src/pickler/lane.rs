@@ -38,7 +38,7 @@ pub struct LaneWriter<'a> {
     levels: usize,
 }
 
-impl<'a> LaneWriter<'a> {
+impl LaneWriter<'_> {
     /// The most that an instance takes besides its attributes: name, header and end.
     pub const INSTANCE: usize = 2 + 9 + 2;
 
@@ -183,11 +183,11 @@ impl Saver<'_> {
             && self.pending.is_none()
             && self.registry().is_none()
             && !self.encoder.is_full()
-            && !self.shapes.is_empty();
+            && !self.memo.shapes.is_empty();
         if !open {
             return false;
         }
-        let (classes, shapes) = (&self.classes, &*self.shapes);
+        let (classes, shapes) = (&self.memo.classes, &*self.memo.shapes);
         self.encoder.with_room(size + LaneWriter::SLACK, |rest| {
             let mut lane = LaneWriter { rest, classes, shapes, levels };
             fill(&mut lane).then_some(lane.rest.len())

@@ -2,9 +2,12 @@
 
 mod identity;
 mod lane;
+mod memo;
 mod object;
 mod saver;
+mod stream;
 
 pub use lane::{LaneWriter, Name};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};
+pub use stream::Pickler;

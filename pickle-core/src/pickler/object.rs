@@ -72,16 +72,16 @@ static GETATTR: Class = Class::new("builtins", "getattr");
 impl Saver<'_> {
     /// The number of the class in `shapes`, after writing the class if it is new.
     fn shape(&mut self, class: &'static Class) -> Result<(usize, bool)> {
-        if let Some(number) = self.classes.find(class) {
+        if let Some(number) = self.memo.classes.find(class) {
             return Ok((number, false));
         }
         self.spell_global(class.module, class.name)?;
         let index = self.memoize();
-        let number = self.classes.insert(class);
-        let keys = self.keys.len();
+        let number = self.memo.classes.insert(class);
+        let keys = self.memo.keys.len();
         let attributes = class.attributes.len();
-        self.keys.resize(keys + attributes, UNKNOWN);
-        self.short_keys.resize(keys + attributes, [0; 2]);
+        self.memo.keys.resize(keys + attributes, UNKNOWN);
+        self.memo.short_keys.resize(keys + attributes, [0; 2]);
         let get = BinaryGet::new(index);
         let mut header = [0; 16];
         let mut header_len = 0;
@@ -90,7 +90,7 @@ impl Saver<'_> {
             *to = *from;
             header_len += 1;
         }
-        self.shapes.push(Shape {
+        self.memo.shapes.push(Shape {
             index,
             keys,
             header,
@@ -108,7 +108,7 @@ impl Saver<'_> {
     /// When the protocol cannot express the name.
     pub fn global(&mut self, class: &'static Class) -> Result<()> {
         let (number, new) = self.shape(class)?;
-        if let Some(shape) = self.shapes.get(number).filter(|_| !new) {
+        if let Some(shape) = self.memo.shapes.get(number).filter(|_| !new) {
             self.encoder.get(shape.index);
         }
         Ok(())
@@ -170,15 +170,16 @@ impl Saver<'_> {
         attributes: usize,
     ) -> Result<Instance> {
         self.name(name);
-        if attributes > 1 && self.pending.is_none() && !self.in_key {
-            if let Some(shape) = self.classes.find(class).and_then(|n| self.shapes.get(n)) {
-                if self.encoder.protocol() >= Protocol::V2 {
-                    let (header, len, keys) = (shape.header, shape.header_len, shape.keys);
-                    self.enter()?;
-                    self.encoder.prefix(&header, len);
-                    return Ok(Instance { class, keys, attributes, in_key: false });
-                }
-            }
+        if attributes > 1
+            && self.pending.is_none()
+            && !self.in_key
+            && let Some(shape) = self.memo.classes.find(class).and_then(|n| self.memo.shapes.get(n))
+            && self.encoder.protocol() >= Protocol::V2
+        {
+            let (header, len, keys) = (shape.header, shape.header_len, shape.keys);
+            self.enter()?;
+            self.encoder.prefix(&header, len);
+            return Ok(Instance { class, keys, attributes, in_key: false });
         }
         self.begin_instance_slow(class, attributes)
     }
@@ -273,7 +274,8 @@ impl Saver<'_> {
     /// When the stream fails.
     pub fn begin_state(&mut self, call: &Call, attributes: usize) -> Result<Instance> {
         let number = self.shape_of(call.class);
-        let keys = number.and_then(|n| self.shapes.get(n)).map_or(usize::MAX, |shape| shape.keys);
+        let keys =
+            number.and_then(|n| self.memo.shapes.get(n)).map_or(usize::MAX, |shape| shape.keys);
         if attributes > 0 {
             self.encoder.empty_dict();
             if attributes > 1 && self.encoder.is_binary() {
@@ -284,7 +286,7 @@ impl Saver<'_> {
     }
 
     fn shape_of(&self, class: &'static Class) -> Option<usize> {
-        self.classes.find(class)
+        self.memo.classes.find(class)
     }
 
     /// Writes one attribute: its name, from the memo if it was written before, and its value.
@@ -298,7 +300,7 @@ impl Saver<'_> {
         index: usize,
         value: &T,
     ) -> Result<()> {
-        match self.short_keys.get(instance.keys.wrapping_add(index)) {
+        match self.memo.short_keys.get(instance.keys.wrapping_add(index)) {
             Some(&bytes) if bytes != [0; 2] => value.reduce_named(Name::new(bytes), self)?,
             _ => {
                 self.attribute_name(instance, index)?;
@@ -314,7 +316,7 @@ impl Saver<'_> {
     #[inline(never)]
     fn attribute_name(&mut self, instance: &Instance, attribute: usize) -> Result<()> {
         let slot = instance.keys.wrapping_add(attribute);
-        if let Some(known) = self.keys.get(slot).filter(|key| key.len != 0) {
+        if let Some(known) = self.memo.keys.get(slot).filter(|key| key.len != 0) {
             self.encoder.raw(known.bytes());
             return Ok(());
         }
@@ -323,13 +325,13 @@ impl Saver<'_> {
         if self.encoder.is_binary() {
             let index = self.memoize();
             let get = BinaryGet::new(index);
-            if let Some(key) = self.keys.get_mut(slot) {
+            if let Some(key) = self.memo.keys.get_mut(slot) {
                 *key = get;
             }
-            let number = self.classes.find(instance.class);
-            let shape = number.and_then(|number| self.shapes.get_mut(number));
+            let number = self.memo.classes.find(instance.class);
+            let shape = number.and_then(|number| self.memo.shapes.get_mut(number));
             if let (Some(shape), [b0, b1], Some(short)) =
-                (shape, get.bytes(), self.short_keys.get_mut(slot))
+                (shape, get.bytes(), self.memo.short_keys.get_mut(slot))
             {
                 *short = [*b0, *b1];
                 if let Some(name) = shape.names.get_mut(attribute) {

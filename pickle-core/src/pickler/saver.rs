@@ -3,16 +3,16 @@
 use std::any::Any;
 use std::io;
 
-use crate::class::{Class, ClassTable};
+use crate::class::Class;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::opcode::op;
-use crate::pickler::identity::{Identities, Identity, Progress};
-use crate::pickler::object::Shape;
+use crate::pickler::identity::{Identity, Progress};
+use crate::pickler::memo::Memo;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
 use crate::registry::Registry;
-use crate::wire::encode::{BinaryGet, Encoder};
+use crate::wire::encode::Encoder;
 use crate::wire::integer::Integer;
 
 /// How many items go into one `APPENDS`, `SETITEMS` or `ADDITEMS` (`_BATCHSIZE` of `pickle.py`).
@@ -24,20 +24,13 @@ const BATCH: usize = 1000;
 /// and ended. See [`Reduce`] for an example.
 pub struct Saver<'a> {
     pub(crate) encoder: Encoder<'a>,
-    pub(crate) classes: ClassTable,
-    pub(crate) shapes: Vec<Shape>,
-    /// The `BINGET` of each attribute name that is in the memo; see [`Shape::keys`].
-    pub(crate) keys: Vec<BinaryGet>,
-    /// Those of two bytes; zeros for the others.
-    pub(crate) short_keys: Vec<[u8; 2]>,
-    pub(crate) memo_len: u32,
+    pub(crate) memo: Memo,
     pub(crate) depth: usize,
     /// Whether the value is a key, which Python must be able to hash.
     pub(crate) in_key: bool,
     max_depth: usize,
     /// The identity of the shared pointer whose value comes next.
     pub(crate) pending: Option<Identity>,
-    pub(crate) identities: Identities,
     registry: Option<&'a Registry>,
 }
 
@@ -92,16 +85,11 @@ impl<'a> Saver<'a> {
     ) -> Saver<'a> {
         Saver {
             encoder: Encoder::new(buffer, protocol, sink),
-            classes: ClassTable::new(),
-            shapes: Vec::new(),
-            keys: Vec::new(),
-            short_keys: Vec::new(),
-            memo_len: 0,
+            memo: Memo::default(),
             depth: 0,
             in_key: false,
             max_depth: limits.depth,
             pending: None,
-            identities: Identities::default(),
             registry,
         }
     }
@@ -111,16 +99,6 @@ impl<'a> Saver<'a> {
         self.encoder.begin();
         self.save(value)?;
         self.encoder.end()
-    }
-
-    /// Forgets what is in the memo.
-    pub(crate) fn clear_memo(&mut self) {
-        self.memo_len = 0;
-        self.classes = ClassTable::new();
-        self.shapes.clear();
-        self.keys.clear();
-        self.short_keys.clear();
-        self.identities.clear();
     }
 
     /// The protocol that is written.
@@ -175,9 +153,9 @@ impl<'a> Saver<'a> {
 
     /// Stores what is on top of the stack in the memo, and tells the index.
     pub(crate) fn memoize(&mut self) -> u32 {
-        let index = self.memo_len;
+        let index = self.memo.len;
         self.encoder.put(index);
-        self.memo_len += 1;
+        self.memo.len += 1;
         index
     }
 
@@ -186,7 +164,7 @@ impl<'a> Saver<'a> {
     pub(crate) fn memoize_as(&mut self, identity: Option<Identity>) {
         if let Some(identity) = identity {
             let index = self.memoize();
-            self.identities.set(identity, Progress::Memoized(index));
+            self.memo.identities.set(identity, Progress::Memoized(index));
         }
     }
 
@@ -555,7 +533,7 @@ impl<'a> Saver<'a> {
         if len != 0 {
             self.memoize_as(identity);
         } else if let Some(identity) = identity {
-            self.identities.set(identity, Progress::Atom);
+            self.memo.identities.set(identity, Progress::Atom);
         }
     }
 
@@ -573,15 +551,15 @@ impl<'a> Saver<'a> {
         value: &T,
     ) -> Result<()> {
         let address = address as usize;
-        match self.identities.find(address) {
+        match self.memo.identities.find(address) {
             None => {
-                let identity = self.identities.insert(address, self.pending, alive());
+                let identity = self.memo.identities.insert(address, self.pending, alive());
                 self.save_identified(identity, value)
             }
             Some((identity, Progress::Atom)) => self.save_identified(identity, value),
             Some((_, Progress::Memoized(index))) => {
                 if let Some(outer) = self.pending.take() {
-                    self.identities.set(outer, Progress::Memoized(index));
+                    self.memo.identities.set(outer, Progress::Memoized(index));
                 }
                 self.encoder.get(index);
                 Ok(())
@@ -597,7 +575,7 @@ impl<'a> Saver<'a> {
         self.pending = Some(identity);
         let result = self.save(value);
         if self.pending.take() == Some(identity) {
-            self.identities.set(identity, Progress::Atom);
+            self.memo.identities.set(identity, Progress::Atom);
         }
         result
     }

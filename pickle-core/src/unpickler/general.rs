@@ -407,24 +407,22 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     fn next_attribute(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
         self.path.replace(Step::Object(object.class));
         self.at = object.node;
-        loop {
-            match object.next_attribute(self.graph) {
-                instance::Attribute::At { key, value } => {
-                    let Some(name) = instance::name(self.graph, key) else {
-                        self.at = key;
-                        return Err(self.mismatch("str, the name of an attribute"));
-                    };
-                    let index = object.class.attribute_index(name);
-                    self.path.replace(Step::Attribute(object.class, key));
-                    self.at = value;
-                    return Ok(Some(index));
-                }
-                instance::Attribute::NoState(state) => {
-                    self.at = state;
-                    return Err(self.mismatch("dict, the state of an object"));
-                }
-                instance::Attribute::End => return Ok(None),
+        match object.next_attribute(self.graph) {
+            instance::Attribute::At { key, value } => {
+                let Some(name) = instance::name(self.graph, key) else {
+                    self.at = key;
+                    return Err(self.mismatch("str, the name of an attribute"));
+                };
+                let index = object.class.attribute_index(name);
+                self.path.replace(Step::Attribute(object.class, key));
+                self.at = value;
+                Ok(Some(index))
             }
+            instance::Attribute::NoState(state) => {
+                self.at = state;
+                Err(self.mismatch("dict, the state of an object"))
+            }
+            instance::Attribute::End => Ok(None),
         }
     }
 

@@ -74,7 +74,7 @@ fn qualified<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<(&'g str, Cow<'g, s
             return Some((module, Cow::Owned(nested.join("."))));
         }
         let object = graph.object(at)?;
-        let (("builtins" | "__builtin__"), "getattr") = graph.global(object.callable())? else {
+        let ("builtins" | "__builtin__", "getattr") = graph.global(object.callable())? else {
             return None;
         };
         let &[outer, inner] = graph.items(object.args()) else { return None };

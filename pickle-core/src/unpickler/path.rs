@@ -69,10 +69,9 @@ impl Path {
             | Step::Argument(class, _)
             | Step::Attribute(class, _)
             | Step::State(class) = step
+                && depth == 0
             {
-                if depth == 0 {
-                    text.push_str(class.name());
-                }
+                text.push_str(class.name());
             }
             match step {
                 Step::Object(_) => {}

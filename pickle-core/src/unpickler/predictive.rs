@@ -155,7 +155,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             input,
             rest: input,
             memo: Memo::new(input.len()),
-            classes: ClassTable::new(),
+            classes: ClassTable::default(),
             shapes: Vec::new(),
             keys: Vec::new(),
             globals: Vec::new(),
@@ -249,11 +249,11 @@ impl<'a, 'de> Predictive<'a, 'de> {
     /// The argument of the instruction here, which is passed.
     #[inline]
     pub(super) fn argument<const N: usize>(&mut self) -> Result<[u8; N]> {
-        if let [_, tail @ ..] = self.rest {
-            if let Some((bytes, rest)) = tail.split_first_chunk::<N>() {
-                self.rest = rest;
-                return Ok(*bytes);
-            }
+        if let [_, tail @ ..] = self.rest
+            && let Some((bytes, rest)) = tail.split_first_chunk::<N>()
+        {
+            self.rest = rest;
+            return Ok(*bytes);
         }
         miss()
     }
@@ -408,12 +408,12 @@ impl<'a, 'de> Predictive<'a, 'de> {
     fn begin_str(&mut self) -> Result<&'de str> {
         if let [op::SHORT_BINUNICODE, len, tail @ ..] = self.rest {
             let start = self.pos();
-            if let Some((bytes, rest)) = tail.split_at_checked(usize::from(*len)) {
-                if let Ok(text) = std::str::from_utf8(bytes) {
-                    self.rest = rest;
-                    self.memoize(Entry::Text(start))?;
-                    return Ok(text);
-                }
+            if let Some((bytes, rest)) = tail.split_at_checked(usize::from(*len))
+                && let Ok(text) = std::str::from_utf8(bytes)
+            {
+                self.rest = rest;
+                self.memoize(Entry::Text(start))?;
+                return Ok(text);
             }
             return miss();
         }
@@ -508,7 +508,8 @@ impl<'a, 'de> Predictive<'a, 'de> {
                         return Ok(true);
                     }
                     self.pass(1);
-                    walk.state = if walk.count % 1000 == 0 { State::Fresh } else { State::Done };
+                    walk.state =
+                        if walk.count.is_multiple_of(1000) { State::Fresh } else { State::Done };
                 }
                 State::Fresh => {
                     let opcode = self.opcode()?;
@@ -889,11 +890,11 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn load_f64(&mut self) -> Result<f64> {
-        if let [op::BINFLOAT, tail @ ..] = self.rest {
-            if let Some((bytes, rest)) = tail.split_first_chunk() {
-                self.rest = rest;
-                return Ok(f64::from_be_bytes(*bytes));
-            }
+        if let [op::BINFLOAT, tail @ ..] = self.rest
+            && let Some((bytes, rest)) = tail.split_first_chunk()
+        {
+            self.rest = rest;
+            return Ok(f64::from_be_bytes(*bytes));
         }
         if self.opcode()? == op::BINFLOAT {
             return self.argument().map(f64::from_be_bytes);
@@ -1013,15 +1014,15 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, Object)> {
         self.enter()?;
-        if let [op::BINGET, index, ..] = self.rest {
-            if let Some(Entry::Global(global)) = self.memo.get(u32::from(*index)) {
-                let variant = self.variant(global, classes)?;
-                let Some(class) = classes.get(variant) else { return miss() };
-                let start = self.pos();
-                let number = self.shape(class);
-                if self.take_header(number) {
-                    return Ok((variant, self.object(class, number, Phase::Batch, start)));
-                }
+        if let [op::BINGET, index, ..] = self.rest
+            && let Some(Entry::Global(global)) = self.memo.get(u32::from(*index))
+        {
+            let variant = self.variant(global, classes)?;
+            let Some(class) = classes.get(variant) else { return miss() };
+            let start = self.pos();
+            let number = self.shape(class);
+            if self.take_header(number) {
+                return Ok((variant, self.object(class, number, Phase::Batch, start)));
             }
         }
         self.begin_object_slow(classes)
@@ -1085,15 +1086,15 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn next_attribute(&mut self, object: &mut Object) -> Result<Option<usize>> {
-        if object.phase == Phase::Batch {
-            if let Some(attribute) = self.take_key(object.keys + object.next) {
-                object.next += 1;
-                if attribute == END {
-                    object.phase = Phase::Done;
-                    return Ok(None);
-                }
-                return Ok(Some(attribute));
+        if object.phase == Phase::Batch
+            && let Some(attribute) = self.take_key(object.keys + object.next)
+        {
+            object.next += 1;
+            if attribute == END {
+                object.phase = Phase::Done;
+                return Ok(None);
             }
+            return Ok(Some(attribute));
         }
         self.next_attribute_slow(object)
     }

@@ -405,8 +405,12 @@ impl<'a> Encoder<'a> {
     /// What has to precede the elements of a tuple of this length.
     #[inline]
     pub(crate) fn before_tuple(&mut self, len: usize) {
-        let short = self.protocol >= Protocol::V2 && len <= 3;
-        if !short && !(len == 0 && self.is_binary()) {
+        let is_short = match len {
+            0 => self.is_binary(),
+            1..=3 => self.protocol >= Protocol::V2,
+            _ => false,
+        };
+        if !is_short {
             self.op(op::MARK);
         }
     }

@@ -2,39 +2,73 @@
 
 use crate::opcode::{Argument, Opcode, Pops};
 
+/// How far an instruction goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// It is all there, in this many bytes.
+    Whole(usize),
+    /// At least this many bytes more must come.
+    Missing(u64),
+    /// There is no such instruction.
+    Unknown,
+}
+
+/// How far the instruction goes that begins here, argument included.
+pub(crate) fn extent(bytes: &[u8]) -> Extent {
+    let Some((&byte, rest)) = bytes.split_first() else { return Extent::Missing(1) };
+    let Some(opcode) = Opcode::from_byte(byte) else { return Extent::Unknown };
+    let (have, need) = (rest.len() as u64, argument(opcode, rest));
+    match need {
+        Some(need) if need <= have => {
+            Extent::Whole(1 + usize::try_from(need).unwrap_or(usize::MAX - 1))
+        }
+        Some(need) => Extent::Missing(need - have),
+        None => Extent::Missing(1),
+    }
+}
+
 /// The number of bytes of the instruction that begins here, argument included; `None` when it is
 /// unknown or goes beyond the end.
 pub(crate) fn instruction(bytes: &[u8]) -> Option<usize> {
-    let (&byte, rest) = bytes.split_first()?;
+    match extent(bytes) {
+        Extent::Whole(len) => Some(len),
+        _ => None,
+    }
+}
+
+/// The number of bytes of an argument, as far as the bytes that are there tell; `None` for a line
+/// whose end is not there.
+fn argument(opcode: Opcode, rest: &[u8]) -> Option<u64> {
     let line = |from: usize| {
         let tail = rest.get(from..)?;
         memchr::memchr(b'\n', tail).map(|end| from + end + 1)
     };
     let prefixed = |width: usize| {
         let mut wide = [0; 8];
-        wide.get_mut(..width)?.copy_from_slice(rest.get(..width)?);
-        usize::try_from(u64::from_le_bytes(wide)).ok()?.checked_add(width)
+        match (wide.get_mut(..width), rest.get(..width)) {
+            (Some(to), Some(from)) => to.copy_from_slice(from),
+            _ => return Some(width as u64),
+        }
+        Some(u64::from_le_bytes(wide).saturating_add(width as u64))
     };
-    let argument = match Opcode::from_byte(byte)?.argument() {
-        Argument::None => 0,
-        Argument::UInt1 => 1,
-        Argument::UInt2 => 2,
-        Argument::Int4 | Argument::UInt4 => 4,
-        Argument::UInt8 | Argument::Float8 => 8,
+    match opcode.argument() {
+        Argument::None => Some(0),
+        Argument::UInt1 => Some(1),
+        Argument::UInt2 => Some(2),
+        Argument::Int4 | Argument::UInt4 => Some(4),
+        Argument::UInt8 | Argument::Float8 => Some(8),
         Argument::DecimalShort
         | Argument::DecimalLong
         | Argument::FloatLine
         | Argument::StringLine
         | Argument::TextLine
-        | Argument::UnicodeLine => line(0)?,
-        Argument::TextLinePair => line(line(0)?)?,
-        Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => prefixed(1)?,
+        | Argument::UnicodeLine => line(0).map(|len| len as u64),
+        Argument::TextLinePair => line(line(0)?).map(|len| len as u64),
+        Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => prefixed(1),
         // A negative length of the signed ones is beyond any end.
-        Argument::String4 | Argument::Bytes4 | Argument::Unicode4 | Argument::Long4 => prefixed(4)?,
-        Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => prefixed(8)?,
-    };
-    let len = argument.checked_add(1)?;
-    (len <= bytes.len()).then_some(len)
+        Argument::String4 | Argument::Bytes4 | Argument::Unicode4 | Argument::Long4 => prefixed(4),
+        Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => prefixed(8),
+    }
 }
 
 /// How many items a stack holds above a certain point, and where its marks are.

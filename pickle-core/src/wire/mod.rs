@@ -6,3 +6,4 @@ pub mod integer;
 pub(crate) mod length;
 pub(crate) mod literal;
 pub(crate) mod long;
+pub(crate) mod source;

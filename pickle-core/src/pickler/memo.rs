@@ -1,0 +1,23 @@
+//! What was written before and can be referred to.
+
+use crate::class::ClassTable;
+use crate::pickler::identity::Identities;
+use crate::pickler::object::Shape;
+use crate::wire::encode::BinaryGet;
+
+/// The memo of a pickler: which index holds what.
+#[derive(Default)]
+pub(crate) struct Memo {
+    /// How many entries there are.
+    pub(crate) len: u32,
+    /// The classes that are in it, numbered.
+    pub(crate) classes: ClassTable,
+    /// How instances of each class are spelled, by its number.
+    pub(crate) shapes: Vec<Shape>,
+    /// The `BINGET` of each attribute name; a shape says where those of its class begin.
+    pub(crate) keys: Vec<BinaryGet>,
+    /// Those of two bytes; zeros for the others.
+    pub(crate) short_keys: Vec<[u8; 2]>,
+    /// The objects that shared pointers point to.
+    pub(crate) identities: Identities,
+}
