@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::io;
 
+use rustc_hash::FxHashMap;
+
 use crate::class::{Class, ClassTable};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -30,6 +32,9 @@ pub struct Saver<'a> {
     pub(crate) keys: Vec<BinaryGet>,
     /// Those of two bytes; zeros for the others.
     pub(crate) short_keys: Vec<[u8; 2]>,
+    /// The memo index of each global that was written by a name known at run time only: by module,
+    /// then by name.
+    pub(crate) named: FxHashMap<Box<str>, FxHashMap<Box<str>, u32>>,
     pub(crate) memo_len: u32,
     pub(crate) depth: usize,
     /// Whether the value is a key, which Python must be able to hash.
@@ -96,6 +101,7 @@ impl<'a> Saver<'a> {
             shapes: Vec::new(),
             keys: Vec::new(),
             short_keys: Vec::new(),
+            named: FxHashMap::default(),
             memo_len: 0,
             depth: 0,
             in_key: false,
@@ -120,6 +126,7 @@ impl<'a> Saver<'a> {
         self.shapes.clear();
         self.keys.clear();
         self.short_keys.clear();
+        self.named.clear();
         self.identities.clear();
     }
 
@@ -518,7 +525,12 @@ impl<'a> Saver<'a> {
         Batch { close: Close::List, left: len, in_batch: 0, identity: None }
     }
 
-    /// Ends the items that were appended to an object.
+    /// Begins to store this many entries in the object just made: a subclass of `dict`.
+    pub fn dict_items(&mut self, len: usize) -> Batch {
+        Batch { close: Close::Dict, left: len, in_batch: 0, identity: None }
+    }
+
+    /// Ends the items that were added to an object.
     ///
     /// # Errors
     /// When there were fewer items than announced.
