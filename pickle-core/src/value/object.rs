@@ -57,7 +57,6 @@ impl std::fmt::Display for Global {
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub struct Object {
     /// The class, or the function that makes the object.
     pub class: Global,
