@@ -142,10 +142,9 @@ fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<
 
 /// The name of a class or function, whichever way it is spelled, as Python 3 knows it.
 pub(super) fn global_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, String)> {
-    if let Some(object) = graph.object(id) {
-        if !object.states().is_empty() {
-            return None;
-        }
+    // A chain of `getattr` is the name of a nested class; with a state it is an object.
+    if graph.object(id).is_some_and(|object| !object.states().is_empty()) {
+        return None;
     }
     let (module, name) = qualified(graph, id)?;
     let (module, name) = global::python3_name(module, &name);
