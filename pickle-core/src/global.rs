@@ -12,3 +12,15 @@ pub(crate) fn python2_name<'a>(module: &'a str, name: &'a str) -> (&'a str, &'a 
         _ => (module, name),
     }
 }
+
+/// The name in Python 3 of a global that Python 2 names: the inverse of [`python2_name`].
+pub(crate) fn python3_name<'a>(module: &'a str, name: &'a str) -> (&'a str, &'a str) {
+    match (module, name) {
+        ("__builtin__", "xrange") => ("builtins", "range"),
+        ("__builtin__", "long") => ("builtins", "int"),
+        ("__builtin__", "unicode") => ("builtins", "str"),
+        ("__builtin__", _) => ("builtins", name),
+        ("copy_reg", _) => ("copyreg", name),
+        _ => (module, name),
+    }
+}

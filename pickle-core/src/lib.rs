@@ -16,6 +16,7 @@ mod reconstruct;
 mod reduce;
 mod registry;
 mod unpickler;
+mod value;
 pub mod wire;
 
 pub use class::Class;
@@ -33,4 +34,5 @@ pub use protocol::Protocol;
 pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
+pub use value::{Global, Long, Object, Value};
 pub use wire::integer::Integer;

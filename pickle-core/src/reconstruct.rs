@@ -286,6 +286,19 @@ pub enum Kind {
     Object,
 }
 
+/// An object of any class, or a class or function itself.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct AnyObject<O> {
+    /// The module of the class or function.
+    pub module: String,
+    /// Its qualified name.
+    pub name: String,
+    /// `None` for the class or function itself; for an object whether `__new__` makes it, and its
+    /// parts.
+    pub made: Option<(bool, O)>,
+}
+
 /// The handle through which values are made: it stands at one Python value, and each call takes
 /// that value or goes into it.
 ///
@@ -538,6 +551,49 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// # Errors
     /// When a part of it was not taken.
     fn end_object(&mut self, object: Self::Object) -> Result<()>;
+
+    /// Goes into an object of whatever class, or takes a class or function.
+    ///
+    /// # Errors
+    /// When the value is neither, or an object that has no name for what is called.
+    #[doc(hidden)]
+    fn begin_any(&mut self) -> Result<AnyObject<Self::Object>>;
+
+    /// Moves to the keyword arguments of the object as a dict, and tells whether there are any.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    #[doc(hidden)]
+    fn begin_kwargs(&mut self, object: &mut Self::Object) -> Result<bool>;
+
+    /// Whether the value here, which is [`Kind::Bytes`], is a `bytearray`.
+    ///
+    /// # Errors
+    /// When the input ends here.
+    #[doc(hidden)]
+    fn peek_bytearray(&mut self) -> Result<bool>;
+
+    /// Begins one level of a tree, which must not contain itself.
+    ///
+    /// # Errors
+    /// When it does.
+    #[doc(hidden)]
+    fn begin_tree(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Ends the level of a tree that was begun last.
+    #[doc(hidden)]
+    fn end_tree(&mut self) {}
+
+    /// Leaves the pickle to the general route, where this does nothing.
+    ///
+    /// # Errors
+    /// On the predictive route.
+    #[doc(hidden)]
+    fn general_only(&mut self) -> Result<()> {
+        Ok(())
+    }
 
     /// Takes an object that is made by a call with arguments and nothing else.
     ///

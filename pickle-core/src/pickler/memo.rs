@@ -1,9 +1,14 @@
 //! What was written before and can be referred to.
 
+use std::collections::HashMap;
+
 use crate::class::ClassTable;
 use crate::pickler::identity::Identities;
 use crate::pickler::object::Shape;
 use crate::wire::encode::BinaryGet;
+
+/// A table by name.
+pub(crate) type Names<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
 
 /// The memo of a pickler: which index holds what.
 #[derive(Default)]
@@ -18,6 +23,9 @@ pub(crate) struct Memo {
     pub(crate) keys: Vec<BinaryGet>,
     /// Those of two bytes; zeros for the others.
     pub(crate) short_keys: Vec<[u8; 2]>,
+    /// The index of each global that was written by a name known at run time only: by module, then
+    /// by name. The names may be anybody's, so the hash has to withstand that.
+    pub(crate) named: Names<Names<u32>>,
     /// The objects that shared pointers point to.
     pub(crate) identities: Identities,
 }

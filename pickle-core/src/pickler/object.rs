@@ -67,6 +67,9 @@ pub struct Instance {
 static NEWOBJ: Class = Class::new("copyreg", "__newobj__");
 static RECONSTRUCTOR: Class = Class::new("copyreg", "_reconstructor");
 static OBJECT: Class = Class::new("builtins", "object");
+static NEWOBJ_EX: Class = Class::new("copyreg", "__newobj_ex__");
+/// Stands in for a class whose name is known at run time only.
+static DYNAMIC: Class = Class::new("builtins", "object");
 static GETATTR: Class = Class::new("builtins", "getattr");
 
 impl Saver<'_> {
@@ -242,6 +245,108 @@ impl Saver<'_> {
         }
         let in_key = std::mem::take(&mut self.in_key);
         Ok(Call { class, callable, args, identity, in_key })
+    }
+
+    /// Writes a class or function whose name is known at run time only.
+    ///
+    /// ```
+    /// use pickle_core::{Reduce, Result, Saver};
+    ///
+    /// struct Builtin(String);
+    ///
+    /// impl Reduce for Builtin {
+    ///     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+    ///         saver.dynamic_global("builtins", &self.0)
+    ///     }
+    /// }
+    /// # assert!(pickle_core::to_vec(&Builtin("len".to_owned())).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    /// When the protocol cannot express the name.
+    pub fn dynamic_global(&mut self, module: &str, name: &str) -> Result<()> {
+        if let Some(&index) = self.memo.named.get(module).and_then(|names| names.get(name)) {
+            self.encoder.get(index);
+            return Ok(());
+        }
+        self.spell_global(module, name)?;
+        let index = self.memoize();
+        self.memo.named.entry(module.into()).or_default().insert(name.into(), index);
+        Ok(())
+    }
+
+    /// As [`begin_call`](Saver::begin_call) and [`begin_new`](Saver::begin_new), for a class or
+    /// function whose name is known at run time only. Such an object has a state by
+    /// [`end_with_state`](Saver::end_with_state).
+    ///
+    /// ```
+    /// use pickle_core::{Callable, Reduce, Result, Saver};
+    ///
+    /// /// What any function makes of a number.
+    /// struct Applied(&'static str, &'static str, i64);
+    ///
+    /// impl Reduce for Applied {
+    ///     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+    ///         let mut call = saver.begin_dynamic_call(self.0, self.1, Callable::Class, 1)?;
+    ///         saver.save(&self.2)?;
+    ///         saver.end_call(&mut call)?;
+    ///         saver.end_object(call)
+    ///     }
+    /// }
+    /// # assert!(pickle_core::to_vec(&Applied("fractions", "Fraction", 3)).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    /// When the limit of nesting is reached, or the protocol cannot express the name.
+    pub fn begin_dynamic_call(
+        &mut self,
+        module: &str,
+        name: &str,
+        callable: Callable,
+        args: usize,
+    ) -> Result<Call> {
+        self.enter()?;
+        let identity = self.pending.take();
+        let in_key = std::mem::take(&mut self.in_key);
+        if callable == Callable::New && self.protocol() < Protocol::V2 {
+            self.global(&NEWOBJ)?;
+            self.encoder.before_tuple(args + 1);
+            self.dynamic_global(module, name)?;
+        } else {
+            self.dynamic_global(module, name)?;
+            self.encoder.before_tuple(args);
+        }
+        Ok(Call { class: &DYNAMIC, callable, args, identity, in_key })
+    }
+
+    /// Makes an object by `cls.__new__(cls, *args, **kwargs)`: `NEWOBJ_EX`, or below protocol 4 a
+    /// call of the function of `copyreg` that does the same.
+    pub(crate) fn begin_dynamic_new_ex<A: Reduce, K: Reduce>(
+        &mut self,
+        module: &str,
+        name: &str,
+        args: &A,
+        kwargs: &K,
+    ) -> Result<Call> {
+        self.enter()?;
+        let identity = self.pending.take();
+        let in_key = std::mem::take(&mut self.in_key);
+        let is_opcode = self.protocol() >= Protocol::V4;
+        if !is_opcode {
+            self.global(&NEWOBJ_EX)?;
+            self.encoder.before_tuple(3);
+        }
+        self.dynamic_global(module, name)?;
+        self.save(args)?;
+        self.save(kwargs)?;
+        if is_opcode {
+            self.encoder.op(op::NEWOBJ_EX);
+        } else {
+            self.encoder.after_tuple(3);
+            self.encoder.op(op::REDUCE);
+        }
+        self.memoize_as(identity);
+        Ok(Call { class: &DYNAMIC, callable: Callable::New, args: 0, identity: None, in_key })
     }
 
     /// Ends the arguments and makes the object.

@@ -496,7 +496,12 @@ impl<'a> Saver<'a> {
         Batch { close: Close::List, left: len, in_batch: 0, identity: None }
     }
 
-    /// Ends the items that were appended to an object.
+    /// Begins to store this many entries in the object just made: a subclass of `dict`.
+    pub fn dict_items(&mut self, len: usize) -> Batch {
+        Batch { close: Close::Dict, left: len, in_batch: 0, identity: None }
+    }
+
+    /// Ends the items that were added to an object.
     ///
     /// # Errors
     /// When there were fewer items than announced.

@@ -9,7 +9,7 @@ use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
 use crate::limits::Limits;
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
 use crate::registry::Registry;
 use crate::unpickler::describe;
 use crate::unpickler::instance::{self, Source};
@@ -36,6 +36,8 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     /// The nodes that cells were left vacant for.
     vacancies: FxHashSet<NodeId>,
     relinked: FxHashSet<NodeId>,
+    /// The trees around the value, down to the one that is being made.
+    trees: Vec<NodeId>,
     registry: Option<&'a Registry>,
 }
 
@@ -81,6 +83,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             pointers: FxHashMap::default(),
             vacancies: FxHashSet::default(),
             relinked: FxHashSet::default(),
+            trees: Vec::new(),
             registry,
         }
     }
@@ -183,7 +186,10 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn take_none(&mut self) -> Result<bool> {
-        Ok(matches!(self.node(), Node::None))
+        match self.node() {
+            Node::None => self.visit(0).map(|_| true),
+            _ => Ok(false),
+        }
     }
 
     fn load_bool(&mut self) -> Result<bool> {
@@ -438,6 +444,54 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
+    fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
+        if let Some((module, name)) = instance::global_name(self.graph, self.at) {
+            self.visit(module.len() + name.len())?;
+            return Ok(AnyObject { module, name, made: None });
+        }
+        let Some(unknown) = instance::Object::of_any(self.graph, self.at) else {
+            return Err(self.mismatch("a value that a tree can hold; a `Graph` holds any"));
+        };
+        let (module, name) = unknown.name;
+        self.visit(module.len() + name.len())?;
+        self.enter(Step::Object(unknown.object.class))?;
+        Ok(AnyObject { module, name, made: Some((unknown.is_new, unknown.object)) })
+    }
+
+    fn begin_kwargs(&mut self, object: &mut instance::Object) -> Result<bool> {
+        match object.kwargs {
+            Some(kwargs) => {
+                self.at = kwargs;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    fn peek_bytearray(&mut self) -> Result<bool> {
+        Ok(match self.node() {
+            Node::ByteArray(_) => true,
+            Node::Object(_) => instance::is_bytearray(self.graph, self.at),
+            _ => false,
+        })
+    }
+
+    fn begin_tree(&mut self) -> Result<()> {
+        // The limit of depth keeps this short.
+        if self.trees.contains(&self.at) {
+            return Err(self.locate(Error::new(ErrorKind::Cycle {
+                through: self.node().describe().into(),
+                expected: "a tree; a `Graph` holds cycles".into(),
+            })));
+        }
+        self.trees.push(self.at);
+        Ok(())
+    }
+
+    fn end_tree(&mut self) {
+        self.trees.pop();
+    }
+
     fn end_object(&mut self, object: instance::Object) -> Result<()> {
         self.at = object.node;
         self.leave();
@@ -480,6 +534,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         let (at, depth, steps) = (self.at, self.depth, self.path.len());
+        let trees = self.trees.len();
         T::reconstruct(self).or_else(|error| {
             if !matches!(error.kind(), ErrorKind::Cycle { .. }) {
                 return Err(error);
@@ -487,6 +542,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             let vacant = T::vacant().ok_or(error)?;
             (self.at, self.depth) = (at, depth);
             self.path.truncate(steps);
+            self.trees.truncate(trees);
             self.vacancies.insert(at);
             Ok(vacant)
         })
@@ -506,9 +562,11 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         second: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         let (at, depth, steps) = (self.at, self.depth, self.path.len());
+        let trees = self.trees.len();
         first(self).or_else(|error| {
             (self.at, self.depth) = (at, depth);
             self.path.truncate(steps);
+            self.trees.truncate(trees);
             second(self).map_err(|_| error)
         })
     }

@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 
 use crate::class::Class;
-use crate::graph::{Graph, Node, NodeId, ObjectRef};
+use crate::global;
+use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
 use crate::reconstruct::Kind;
 
 /// How deep class names nest; CPython's own limit of `getattr` chains is that of recursion.
@@ -31,6 +32,8 @@ pub(super) enum Source {
 pub(crate) struct Object {
     pub(super) node: NodeId,
     pub(super) class: &'static Class,
+    /// The keyword arguments of `__new__`, if there are any.
+    pub(super) kwargs: Option<NodeId>,
     /// The tuple with the arguments, how many of its items come before them, and how many were
     /// taken.
     args: NodeId,
@@ -92,20 +95,66 @@ struct Spelling<'g> {
     skipped: usize,
     /// The built-in base class and its value, which `_reconstructor` has for a subclass of one.
     base: Option<NodeId>,
+    kwargs: Option<NodeId>,
+    /// Whether `__new__` makes the object, rather than a call.
+    is_new: bool,
 }
+
+/// An object of a class that no type stands for.
+pub(super) struct Unknown {
+    /// The module and qualified name of the class.
+    pub(super) name: (String, String),
+    pub(super) is_new: bool,
+    pub(super) object: Object,
+}
+
+/// Stands in for the class of such an object.
+static ANY: Class = Class::new("builtins", "object");
 
 fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
     let (module, name) = qualified(graph, object.callable())?;
     let args = object.args();
     let items = graph.items(args);
     let is_copyreg = matches!(module, "copyreg" | "copy_reg");
-    let (class, skipped, base) = match (&*name, items) {
-        ("_reconstructor", [class, _, base]) if is_copyreg => (*class, items.len(), Some(*base)),
-        ("__newobj__", [class, ..]) if is_copyreg => (*class, 1, None),
-        _ => return Some(Spelling { module, name, args, skipped: 0, base: None }),
+    let mut kwargs = object.kwargs();
+    let (class, args, skipped, base) = match (&*name, items) {
+        ("_reconstructor", [class, _, base]) if is_copyreg => {
+            (*class, args, items.len(), Some(*base))
+        }
+        ("__newobj__", [class, ..]) if is_copyreg => (*class, args, 1, None),
+        ("__newobj_ex__", [class, args, named]) if is_copyreg => {
+            kwargs = Some(*named);
+            (*class, *args, 0, None)
+        }
+        _ => {
+            let is_new = match object.how() {
+                How::Reduce => false,
+                How::NewObj | How::NewObjEx => true,
+                // `Unpickler._instantiate` of pickle.py.
+                How::Inst | How::Obj => items.is_empty(),
+            };
+            return Some(Spelling { module, name, args, skipped: 0, base: None, kwargs, is_new });
+        }
     };
     let (module, name) = qualified(graph, class)?;
-    Some(Spelling { module, name, args, skipped, base })
+    Some(Spelling { module, name, args, skipped, base, kwargs, is_new: true })
+}
+
+/// The name of a class or function, whichever way it is spelled, as Python 3 knows it.
+pub(super) fn global_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, String)> {
+    // A chain of `getattr` is the name of a nested class; with a state it is an object.
+    if graph.object(id).is_some_and(|object| !object.states().is_empty()) {
+        return None;
+    }
+    let (module, name) = qualified(graph, id)?;
+    let (module, name) = global::python3_name(module, &name);
+    Some((module.to_owned(), name.to_owned()))
+}
+
+/// Whether the object is a `bytearray` in an older protocol.
+pub(super) fn is_bytearray(graph: &Graph<'_>, id: NodeId) -> bool {
+    let callable = graph.object(id).and_then(|object| graph.global(object.callable()));
+    matches!(callable, Some(("builtins" | "__builtin__", "bytearray")))
 }
 
 /// The global name of an object's class.
@@ -125,6 +174,40 @@ impl Object {
         let spelling = spelling(graph, object)?;
         let is_called = |class: &Class| class.is_called(spelling.module, &spelling.name);
         let variant = classes.iter().position(is_called)?;
+        Some((variant, Object::new(graph, node, classes.get(variant)?, &spelling)))
+    }
+
+    /// The object, whatever its class is, if a tree can hold its parts.
+    pub(super) fn of_any(graph: &Graph<'_>, node: NodeId) -> Option<Unknown> {
+        let parts = graph.object(node)?;
+        let mut spelling = spelling(graph, parts)?;
+        if parts.states().len() > 1 || !parts.set_items().is_empty() {
+            return None;
+        }
+        if let Some(base) = spelling.base {
+            spelling.skipped = match (graph.node(base), graph.items(spelling.args)) {
+                (Node::None | Node::List(_) | Node::Dict(_), items) => items.len(),
+                // As for `__new__`: a subclass of `int` and the like is made from one.
+                (_, items) => items.len() - 1,
+            };
+            if !parts.list_items().is_empty() || !parts.dict_items().is_empty() {
+                return None;
+            }
+        }
+        let (module, name) = global::python3_name(spelling.module, &spelling.name);
+        Some(Unknown {
+            name: (module.to_owned(), name.to_owned()),
+            is_new: spelling.is_new,
+            object: Object::new(graph, node, &ANY, &spelling),
+        })
+    }
+
+    fn new(
+        graph: &Graph<'_>,
+        node: NodeId,
+        class: &'static Class,
+        spelling: &Spelling<'_>,
+    ) -> Object {
         let base = spelling.base.map(|base| (base, graph.node(base)));
         let list = match base {
             Some((base, Node::List(_))) => Source::Node(base),
@@ -134,9 +217,10 @@ impl Object {
             Some((base, Node::Dict(_))) => Source::Node(base),
             _ => Source::DictItems(node),
         };
-        let object = Object {
+        Object {
             node,
-            class: classes.get(variant)?,
+            class,
+            kwargs: spelling.kwargs.filter(|&kwargs| !graph.entries(kwargs).is_empty()),
             args: spelling.args,
             skipped: spelling.skipped,
             taken: 0,
@@ -145,8 +229,7 @@ impl Object {
             state: 0,
             half: 0,
             key: 0,
-        };
-        Some((variant, object))
+        }
     }
 
     pub(super) fn arg_count(&self, graph: &Graph<'_>) -> usize {

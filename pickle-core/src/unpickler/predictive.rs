@@ -17,7 +17,7 @@ use crate::class::{Class, ClassTable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::opcode::op;
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
 use crate::registry::Registry;
 use crate::unpickler::lane::LaneReader;
 use crate::unpickler::prediction::{END, Key, Shape};
@@ -1116,6 +1116,23 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         }
         self.leave(object.replay);
         Ok(())
+    }
+
+    /// Objects are predicted from their classes, so one of any class is for the general route.
+    fn begin_any(&mut self) -> Result<AnyObject<Object>> {
+        miss()
+    }
+
+    fn begin_kwargs(&mut self, _object: &mut Object) -> Result<bool> {
+        miss()
+    }
+
+    fn peek_bytearray(&mut self) -> Result<bool> {
+        Ok(self.opcode()? == op::BYTEARRAY8)
+    }
+
+    fn general_only(&mut self) -> Result<()> {
+        miss()
     }
 
     fn load_shared<P: Clone + 'static>(

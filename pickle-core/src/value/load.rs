@@ -1,0 +1,153 @@
+//! Trees from pickles.
+
+use crate::error::{ErrorKind, Result};
+use crate::pickler::Callable;
+use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::value::{Global, Long, Object, Value, distinct};
+
+impl<'de> Reconstruct<'de> for Value {
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Value> {
+        match loader.peek()? {
+            Kind::None => loader.take_none().map(|_| Value::None),
+            Kind::Bool => loader.load_bool().map(Value::Bool),
+            Kind::Int => loader.either(
+                |loader| loader.load_integer::<i128>().map(Value::from),
+                |loader| loader.load_long().map(|bytes| Value::from(Long::from_le_bytes(&bytes))),
+            ),
+            Kind::Float => loader.load_f64().map(Value::Float),
+            Kind::Str => load_text(loader),
+            Kind::Bytes => load_bytes(loader),
+            Kind::List => load_items(loader, "list").map(Value::List),
+            Kind::Tuple => load_items(loader, "tuple").map(Value::Tuple),
+            Kind::Dict => load_dict(loader).map(Value::Dict),
+            Kind::Set => load_set(loader, Value::Set),
+            Kind::FrozenSet => load_set(loader, Value::FrozenSet),
+            Kind::Global | Kind::Object => {
+                let any = loader.begin_any()?;
+                load_any(loader, any)
+            }
+        }
+    }
+}
+
+/// Text; 8-bit strings of Python 2 may be no text.
+fn load_text<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {
+    let text = loader.either(
+        |loader| loader.load_str().map(|text| Value::Str(text.into_owned())),
+        |loader| loader.load_bytes().map(|bytes| Value::Bytes(bytes.into_owned())),
+    );
+    text.map_err(|error| match error.kind() {
+        ErrorKind::Mismatch { .. } => {
+            loader.mismatch("str that is valid Unicode; a `Graph` holds other ones")
+        }
+        _ => error,
+    })
+}
+
+fn load_bytes<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {
+    let make = if loader.peek_bytearray()? { Value::ByteArray } else { Value::Bytes };
+    loader.either(
+        |loader| loader.load_bytes().map(|bytes| make(bytes.into_owned())),
+        // A call of `bytes` that no pickler writes.
+        |loader| {
+            let any = loader.begin_any()?;
+            load_any(loader, any)
+        },
+    )
+}
+
+fn load_items<'de, L: Loader<'de>>(loader: &mut L, expected: &'static str) -> Result<Vec<Value>> {
+    loader.begin_tree()?;
+    let mut items = loader.begin_items(expected, Starts::ANY)?;
+    let list = rest_of(loader, &mut items)?;
+    loader.end_tree();
+    Ok(list)
+}
+
+fn rest_of<'de, L: Loader<'de>>(loader: &mut L, items: &mut L::Items) -> Result<Vec<Value>> {
+    let mut list = Vec::with_capacity(loader.items_hint::<Value>(items));
+    while loader.next_item(items)? {
+        list.push(Value::reconstruct(loader)?);
+    }
+    Ok(list)
+}
+
+fn load_key<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {
+    let key = loader.load_key()?;
+    if !distinct::is_atom(&key) {
+        loader.general_only()?;
+    }
+    Ok(key)
+}
+
+fn load_set<'de, L: Loader<'de>>(loader: &mut L, make: fn(Vec<Value>) -> Value) -> Result<Value> {
+    loader.begin_tree()?;
+    let begun = loader.either(
+        |loader| loader.begin_set().map(Ok),
+        // A call of `set` that no pickler writes.
+        |loader| loader.begin_any().map(Err),
+    )?;
+    let mut items = match begun {
+        Ok(items) => items,
+        Err(any) => return load_parts(loader, any),
+    };
+    let mut members = Vec::with_capacity(loader.items_hint::<Value>(&items));
+    while loader.next_item(&mut items)? {
+        members.push(load_key(loader)?);
+    }
+    loader.end_tree();
+    Ok(make(distinct::members(members)))
+}
+
+fn load_dict<'de, L: Loader<'de>>(loader: &mut L) -> Result<Vec<(Value, Value)>> {
+    loader.begin_tree()?;
+    let mut entries = loader.begin_dict()?;
+    let mut dict = Vec::new();
+    while loader.next_key(&mut entries)? {
+        let key = load_key(loader)?;
+        loader.next_value(&mut entries)?;
+        dict.push((key, loader.load()?));
+    }
+    loader.end_tree();
+    Ok(distinct::entries(dict))
+}
+
+fn load_any<'de, L: Loader<'de>>(loader: &mut L, any: AnyObject<L::Object>) -> Result<Value> {
+    loader.begin_tree()?;
+    load_parts(loader, any)
+}
+
+/// The parts of an object at which a level of the tree was begun.
+fn load_parts<'de, L: Loader<'de>>(loader: &mut L, any: AnyObject<L::Object>) -> Result<Value> {
+    let AnyObject { module, name, made } = any;
+    let class = Global { module, name };
+    let Some((is_new, mut object)) = made else {
+        loader.end_tree();
+        return Ok(Value::from(class));
+    };
+    let count = loader.begin_args(&mut object, 0)?;
+    let mut args = Vec::with_capacity(count.min(64));
+    for _ in 0..count {
+        loader.next_arg(&mut object)?;
+        args.push(loader.load()?);
+    }
+    loader.end_args(&mut object)?;
+    let has_kwargs = loader.begin_kwargs(&mut object)?;
+    let kwargs = if has_kwargs { load_dict(loader)? } else { Vec::new() };
+    let mut items = loader.list_items(&mut object, Starts::ANY)?;
+    let list_items = rest_of(loader, &mut items)?;
+    let mut entries = loader.dict_items(&mut object)?;
+    let mut dict_items = Vec::new();
+    while loader.next_key(&mut entries)? {
+        let key = loader.load_key()?;
+        loader.next_value(&mut entries)?;
+        dict_items.push((key, loader.load()?));
+    }
+    let has_state = loader.begin_state(&mut object)?;
+    let state = if has_state { Some(loader.load()?) } else { None };
+    loader.end_object(object)?;
+    loader.end_tree();
+    let callable = if is_new { Callable::New } else { Callable::Class };
+    let object = Object { class, callable, args, kwargs, list_items, dict_items, state };
+    Ok(Value::from(object))
+}

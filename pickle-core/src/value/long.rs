@@ -1,0 +1,91 @@
+//! Integers that do not fit 64 bits.
+
+use std::fmt;
+
+use num_bigint::BigInt;
+
+use crate::wire::integer::{Integer, minimal};
+
+/// An integer of any size, for those that do not fit an `i64`.
+///
+/// ```
+/// use pickle_core::Long;
+///
+/// let long = Long::from(u128::MAX);
+/// assert_eq!(long.to_string(), "340282366920938463463374607431768211455");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Long(Box<[u8]>);
+
+impl Long {
+    /// The number in two's complement, little endian, of any length; nothing at all is zero.
+    ///
+    /// ```
+    /// use pickle_core::Long;
+    /// assert_eq!(Long::from_le_bytes(&[0, 0, 0, 0, 0, 0, 0, 0, 1, 0]).to_string(), "18446744073709551616");
+    /// ```
+    #[must_use]
+    pub fn from_le_bytes(bytes: &[u8]) -> Long {
+        Long(minimal(bytes).into())
+    }
+
+    /// The number in two's complement, little endian, in as few bytes as it takes.
+    ///
+    /// ```
+    /// use pickle_core::Long;
+    /// assert_eq!(Long::from(-129i128).as_le_bytes(), [0x7f, 0xff]);
+    /// ```
+    #[must_use]
+    pub fn as_le_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The number, if it fits.
+    ///
+    /// ```
+    /// use pickle_core::Long;
+    /// assert_eq!(Long::from(u128::MAX).to_i128(), None);
+    /// assert_eq!(Long::from(u64::MAX as u128).to_i128(), Some(u64::MAX.into()));
+    /// ```
+    #[must_use]
+    pub fn to_i128(&self) -> Option<i128> {
+        i128::from_long(&self.0)
+    }
+
+    /// The number, if it fits.
+    ///
+    /// ```
+    /// use pickle_core::Long;
+    /// assert_eq!(Long::from(u128::MAX).to_u128(), Some(u128::MAX));
+    /// assert_eq!(Long::from(i128::MIN).to_u128(), None);
+    /// ```
+    #[must_use]
+    pub fn to_u128(&self) -> Option<u128> {
+        u128::from_long(&self.0)
+    }
+}
+
+impl From<i128> for Long {
+    fn from(number: i128) -> Long {
+        Long::from_le_bytes(&number.to_le_bytes())
+    }
+}
+
+impl From<u128> for Long {
+    fn from(number: u128) -> Long {
+        Long::from_le_bytes(&number.to_long())
+    }
+}
+
+/// In decimal.
+impl fmt::Display for Long {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        BigInt::from_signed_bytes_le(&self.0).fmt(f)
+    }
+}
+
+impl fmt::Debug for Long {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Long({self})")
+    }
+}
