@@ -1,7 +1,6 @@
 //! Records of the shapes in rust_serialization_benchmark, made from a fixed seed.
 
 use pickle_core::Reduce;
-use serde::{Deserialize, Serialize};
 
 /// A small deterministic generator (SplitMix64), so that every run has the same data.
 pub struct Random(u64);
@@ -14,7 +13,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,13 +23,13 @@ impl Random {
 
     /// A number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
+        self.next_u64() % end
     }
 
     /// A float in [0, 1).
     #[expect(clippy::cast_precision_loss, reason = "24 bits fit")]
     pub fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
+        (self.next_u64() >> 40) as f32 / (1u64 << 24) as f32
     }
 
     fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
@@ -40,7 +39,16 @@ impl Random {
 }
 
 /// An IPv4 address.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    Reduce,
+    deser::Serialize,
+    deser::Deserialize,
+)]
 #[reduce(module = "bench_models")]
 pub struct Address {
     /// The first byte.
@@ -54,7 +62,16 @@ pub struct Address {
 }
 
 /// One line of a web server's log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    Reduce,
+    deser::Serialize,
+    deser::Deserialize,
+)]
 #[reduce(module = "bench_models")]
 pub struct Log {
     /// Who asked.
@@ -74,7 +91,16 @@ pub struct Log {
 }
 
 /// A log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    Reduce,
+    deser::Serialize,
+    deser::Deserialize,
+)]
 #[reduce(module = "bench_models")]
 pub struct Logs {
     /// Its lines.
@@ -82,7 +108,17 @@ pub struct Logs {
 }
 
 /// A point or direction in space.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Reduce)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    Reduce,
+    deser::Serialize,
+    deser::Deserialize,
+)]
 #[reduce(module = "bench_models")]
 pub struct Vector3 {
     /// To the right.
@@ -94,7 +130,17 @@ pub struct Vector3 {
 }
 
 /// A triangle with its normal.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Reduce)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    Reduce,
+    deser::Serialize,
+    deser::Deserialize,
+)]
 #[reduce(module = "bench_models")]
 pub struct Triangle {
     /// A corner.
@@ -108,7 +154,16 @@ pub struct Triangle {
 }
 
 /// A mesh.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Reduce)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    Reduce,
+    deser::Serialize,
+    deser::Deserialize,
+)]
 #[reduce(module = "bench_models")]
 pub struct Mesh {
     /// Its triangles.
