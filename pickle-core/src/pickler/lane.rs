@@ -155,12 +155,40 @@ impl LaneWriter<'_> {
         }
         match std::mem::take(&mut self.rest).split_at_mut_checked(text.len()) {
             Some((room, rest)) => {
-                room.copy_from_slice(text.as_bytes());
+                copy_short(room, text.as_bytes());
                 self.rest = rest;
                 true
             }
             None => false,
         }
+    }
+}
+
+/// Copies a string, with two overlapping moves when it is short: less than a call takes.
+#[inline(always)]
+fn copy_short(room: &mut [u8], text: &[u8]) {
+    if text.len() > 32 {
+        room.copy_from_slice(text);
+    } else if let (Some(head), Some(tail)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        copy_ends(room, head, tail);
+    } else if let (Some(head), Some(tail)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        copy_ends(room, head, tail);
+    } else if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        copy_ends(room, head, tail);
+    } else {
+        for (to, from) in room.iter_mut().zip(text) {
+            *to = *from;
+        }
+    }
+}
+
+#[inline(always)]
+fn copy_ends<const N: usize>(room: &mut [u8], head: &[u8; N], tail: &[u8; N]) {
+    if let Some(begin) = room.first_chunk_mut() {
+        *begin = *head;
+    }
+    if let Some(end) = room.last_chunk_mut() {
+        *end = *tail;
     }
 }
 

@@ -146,7 +146,8 @@ impl<'a> Encoder<'a> {
         // A few fixed sizes are a few stores; a size that is not known takes a call.
         match size {
             0..=128 => self.out.extend_from_slice(&[0; 128]),
-            129..=256 => self.out.extend_from_slice(&[0; 256]),
+            129..=192 => self.out.extend_from_slice(&[0; 192]),
+            193..=256 => self.out.extend_from_slice(&[0; 256]),
             _ => self.out.resize(begin + size, 0),
         }
         let left = self.out.get_mut(begin..).and_then(fill);
