@@ -5,8 +5,7 @@ use std::iter::FusedIterator;
 use crate::error::Result;
 use crate::opcode::Opcode;
 use crate::tools::complaint;
-use crate::tools::operand::{Operand, Source};
-use crate::tools::repr;
+use crate::tools::operand::{Operand, Source, shown};
 
 /// One instruction of a pickle.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,9 +82,7 @@ fn operation<'de>(source: &mut Source<'de>) -> Result<Operation<'de>> {
     let offset = source.position();
     let byte = source.byte().ok_or_else(|| complaint("pickle exhausted before seeing STOP"))?;
     let opcode = Opcode::from_byte(byte).ok_or_else(|| {
-        let mut shown = String::new();
-        repr::bytes(&mut shown, &[byte]);
-        complaint(format!("at position {offset}, opcode {shown} unknown"))
+        complaint(format!("at position {offset}, opcode {} unknown", shown(&[byte])))
     })?;
     let operand = source.operand(opcode.argument())?;
     Ok(Operation { offset, end: source.position(), opcode, operand })

@@ -81,6 +81,24 @@ impl fmt::Display for Operand<'_> {
     }
 }
 
+/// An index of the memo. Python takes any integer, and `True` for 1.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Int(i64),
+    Long(Box<[u8]>),
+}
+
+impl Key {
+    pub(super) fn new(operand: &Operand<'_>) -> Option<Key> {
+        match operand {
+            Operand::Bool(number) => Some(Key::Int((*number).into())),
+            Operand::Int(number) => Some(Key::Int(*number)),
+            Operand::Long(bytes) => Some(Key::Long(bytes.as_ref().into())),
+            _ => None,
+        }
+    }
+}
+
 /// Whatever is left of the input.
 #[derive(Debug, Clone)]
 pub(super) struct Source<'de> {
@@ -287,9 +305,8 @@ fn int(line: &[u8]) -> Result<Operand<'static>> {
                  {asked} digits; use sys.set_int_max_str_digits() to increase the limit"
             ));
         }
-        let mut shown = String::new();
-        repr::bytes(&mut shown, line.get(..200).unwrap_or(line));
-        // What is shown is ASCII, so this cuts at a character.
+        // A `repr` of bytes is ASCII, so this cuts at a character.
+        let mut shown = shown(line.get(..200).unwrap_or(line));
         shown.truncate(200);
         complaint(format!("invalid literal for int() with base 10: {shown}"))
     })
@@ -312,25 +329,28 @@ fn float(line: &[u8]) -> Result<f64> {
         let fine = !bytes.iter().enumerate().any(misplaced);
         fine.then(|| text.replace('_', "").parse().ok()).flatten()
     };
-    parse().ok_or_else(|| {
-        let mut shown = String::new();
-        repr::bytes(&mut shown, line);
-        complaint(format!("could not convert string to float: {shown}"))
-    })
+    parse().ok_or_else(|| complaint(format!("could not convert string to float: {}", shown(line))))
+}
+
+/// The `repr` of bytes, for a message.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    repr::bytes(&mut out, bytes);
+    out
 }
 
 /// What is between the quotes of a line.
 fn unquoted(line: &[u8]) -> Result<&[u8]> {
-    let mut shown = String::new();
-    repr::bytes(&mut shown, line);
     let Some(&quote @ (b'"' | b'\'')) = line.first() else {
-        return Err(complaint(format!("no string quotes around {shown}")));
+        return Err(complaint(format!("no string quotes around {}", shown(line))));
     };
     if line.last() != Some(&quote) {
-        let mut mark = String::new();
-        repr::bytes(&mut mark, &[quote]);
         // The spelling is that of `pickletools`.
-        return Err(complaint(format!("strinq quote {mark} not found at both ends of {shown}")));
+        return Err(complaint(format!(
+            "strinq quote {} not found at both ends of {}",
+            shown(&[quote]),
+            shown(line),
+        )));
     }
     // A lone quote is both ends of nothing.
     Ok(line.get(1..line.len() - 1).unwrap_or_default())
