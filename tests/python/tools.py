@@ -1,6 +1,6 @@
 """What pickletools says of pickles.
 
-Reads {"docs": {opcode name: text}, "pickles": [base64]} and answers with one row for each pickle:
+Reads {"docs": {opcode name: text}, "pickles": [[indent, base64]]} and answers with one row for each pickle:
 the listing in two styles, the instructions and the optimized pickle, each as [text, error message].
 Long texts are replaced by their SHA-256.
 """
@@ -64,9 +64,9 @@ def instructions(data, sink):
         sink.write("%d %d %s %s %s\n" % (start, end, opcode.name, kind, shown))
 
 
-def examine(data):
+def examine(indent, data):
     return [
-        attempt(lambda sink: pickletools.dis(data, sink)),
+        attempt(lambda sink: pickletools.dis(data, sink, indentlevel=indent)),
         attempt(lambda sink: stream(data, sink)),
         attempt(lambda sink: instructions(data, sink)),
         attempt(lambda sink: sink.write(pickletools.optimize(data))),
@@ -78,4 +78,4 @@ task = json.load(sys.stdin)
 for opcode in pickletools.opcodes:
     # The words of the annotations are not compared, only their places.
     opcode.doc = task["docs"][opcode.name]
-json.dump([examine(base64.b64decode(row)) for row in task["pickles"]], sys.stdout)
+json.dump([examine(indent, base64.b64decode(row)) for indent, row in task["pickles"]], sys.stdout)
