@@ -11,8 +11,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use pickle_core::tools::{self, Disassembler, Operand};
 use pickle_core::opcode::Pops;
+use pickle_core::tools::{self, Disassembler, Operand};
 use pickle_core::{Error, Opcode};
 use pickle_tests::corpus;
 use pickle_tests::python::{self, Python};
@@ -59,18 +59,76 @@ fn operands_are_as_in_cpython() {
     let Some(python) = model() else { return };
     let mut pickles = Vec::new();
     let mut add = |what: &str, pickle: Vec<u8>| {
-        pickles.push((format!("{what} {}", pickle.escape_ascii()), pickle));
+        let shown = pickle.get(..60).unwrap_or(&pickle).escape_ascii();
+        pickles.push((format!("{what} {shown}"), pickle));
     };
     let long = "7".repeat(4301);
     let lines: &[&[u8]] = &[
-        b"", b"0", b"00", b"01", b"-1", b" +1_0 ", b"\x0b1\x0c", b"1L", b"L", b"1_", b"0x1", b"01\r",
-        b"9223372036854775808", b"-9223372036854775809", b"- 1", b"1\0", b"\xff", b"1.5", b"1e400",
-        b"-inf", b" NaN\t", b"1_0.0_1e1_0", b"1_.5", b"1._5", b"1e_5", b"_1.0", b"nan(1)", b"infinit",
-        b".5", b"5.", b".", b"e1", b"'", b"\"", b"'a", b"'a\"", b"\"it's\"", b"'\\x4'", b"'\\'", b"a",
-        b"'\\x41\\n\\101\\q'", b"'\\xe9'", b"'\xe9'", b"\\u20ac\\U0001f600", b"\\ud83d\\ude00", b"\\u12",
-        b"\\U00110000", b"\\U0010ffff", b"\\\\u0041", b"\\U0011zzzz", b"\xe9\\", b"caf\\xe9", b"\\x4g",
-        b"a\\", b"-0.0", b"1e16", b"123456789012345678", b"1e-5", b"0.0001", b"5e-324",
-        long.as_bytes(), &long.as_bytes()[1..], &[b'x'; 300], &[0xff; 300], &[b'\''; 300],
+        b"",
+        b"0",
+        b"00",
+        b"01",
+        b"-1",
+        b" +1_0 ",
+        b"\x0b1\x0c",
+        b"1L",
+        b"L",
+        b"1_",
+        b"0x1",
+        b"01\r",
+        b"9223372036854775808",
+        b"-9223372036854775809",
+        b"- 1",
+        b"1\0",
+        b"\xff",
+        b"1.5",
+        b"1e400",
+        b"-inf",
+        b" NaN\t",
+        b"1_0.0_1e1_0",
+        b"1_.5",
+        b"1._5",
+        b"1e_5",
+        b"_1.0",
+        b"nan(1)",
+        b"infinit",
+        b".5",
+        b"5.",
+        b".",
+        b"e1",
+        b"'",
+        b"\"",
+        b"'a",
+        b"'a\"",
+        b"\"it's\"",
+        b"'\\x4'",
+        b"'\\'",
+        b"a",
+        b"'\\x41\\n\\101\\q'",
+        b"'\\xe9'",
+        b"'\xe9'",
+        b"\\u20ac\\U0001f600",
+        b"\\ud83d\\ude00",
+        b"\\u12",
+        b"\\U00110000",
+        b"\\U0010ffff",
+        b"\\\\u0041",
+        b"\\U0011zzzz",
+        b"\xe9\\",
+        b"caf\\xe9",
+        b"\\x4g",
+        b"a\\",
+        b"-0.0",
+        b"1e16",
+        b"123456789012345678",
+        b"1e-5",
+        b"0.0001",
+        b"5e-324",
+        long.as_bytes(),
+        &long.as_bytes()[1..],
+        &[b'x'; 300],
+        &[0xff; 300],
+        &[b'\''; 300],
     ];
     for &opcode in b"FILPSVgp" {
         for line in lines {
@@ -82,24 +140,52 @@ fn operands_are_as_in_cpython() {
         add("lines", [&b"(ia\n"[..], first, b"\n."].concat());
     }
     let texts: &[&[u8]] = &[
-        b"", b"it's", b"\"it's\"", b"\\\t\n\r\0\x7f", b"\xc2\xa0\xc2\xad\xc3\xa9", b"\xe2\x80\x8b\xf3\xa0\x80\x81",
-        b"\xf0\x9f\x98\x80", b"\xed\xa0\xbd\xed\xb8\x80\xed\xbf\xbf", b"\xff", b"\x80", b"ab\xc0\x80", b"\xe0\x80\x80",
-        b"a\xed\xa0\x80\xe2\x82", b"\xed\xa0", b"\xf0\x90\x80a", b"\xf4\x90\x80\x80", b"\xf5", b"\xc3", b"\xe2\x28\xa1",
-        b"\xf0\x9f\x98", b"\xed\xa0\x80\xff",
+        b"",
+        b"it's",
+        b"\"it's\"",
+        b"\\\t\n\r\0\x7f",
+        b"\xc2\xa0\xc2\xad\xc3\xa9",
+        b"\xe2\x80\x8b\xf3\xa0\x80\x81",
+        b"\xf0\x9f\x98\x80",
+        b"\xed\xa0\xbd\xed\xb8\x80\xed\xbf\xbf",
+        b"\xff",
+        b"\x80",
+        b"ab\xc0\x80",
+        b"\xe0\x80\x80",
+        b"a\xed\xa0\x80\xe2\x82",
+        b"\xed\xa0",
+        b"\xf0\x90\x80a",
+        b"\xf4\x90\x80\x80",
+        b"\xf5",
+        b"\xc3",
+        b"\xe2\x28\xa1",
+        b"\xf0\x9f\x98",
+        b"\xed\xa0\x80\xff",
     ];
     for text in texts {
         let length = u8::try_from(text.len()).unwrap();
-        for (opcode, width) in
-            [(b'U', 1), (b'T', 4), (b'C', 1), (b'B', 4), (0x8e, 8), (0x96, 8), (0x8c, 1), (b'X', 4), (0x8d, 8)]
-        {
+        for (opcode, width) in [
+            (b'U', 1),
+            (b'T', 4),
+            (b'C', 1),
+            (b'B', 4),
+            (0x8e, 8),
+            (0x96, 8),
+            (0x8c, 1),
+            (b'X', 4),
+            (0x8d, 8),
+        ] {
             let mut prefix = vec![0; width];
             prefix[0] = length;
             add("text", [&[opcode][..], &prefix, text, b"."].concat());
         }
     }
-    for number in [0.0, -0.0, 1.0, 0.1, 1e15, 1e16, 123_456_789.125, 1e22, 1e23, 1e-4, 9.9e-5, f64::MAX] {
+    for number in
+        [0.0, -0.0, 1.0, 0.1, 1e15, 1e16, 123_456_789.125, 1e22, 1e23, 1e-4, 9.9e-5, f64::MAX]
+    {
         add("float", [b"G", &number.to_be_bytes()[..], b"."].concat());
     }
+    add("floats", floats());
     for length in [0u8, 1, 7, 8, 9, 16, 255] {
         for fill in [0, 1, 0x7f, 0x80, 0xff] {
             let bytes = vec![fill; length.into()];
@@ -112,11 +198,42 @@ fn operands_are_as_in_cpython() {
     }
     for opcode in Opcode::ALL {
         let byte = *opcode as u8;
-        for argument in [&b""[..], b"\xff", b"\xff\xff\xff\xff", &[0xff; 8], &[0xff; 12], b"\0\0\0\0\0\0\0\x80"] {
+        for argument in
+            [&b""[..], b"\xff", b"\xff\xff\xff\xff", &[0xff; 8], &[0xff; 12], b"\0\0\0\0\0\0\0\x80"]
+        {
             add("number", [b"NN(NN", &[byte][..], argument].concat());
         }
     }
     compare(python, &pickles);
+}
+
+/// Floats of every kind whose `repr` is hard to get right: near powers of two and of ten, and those
+/// halfway between two decimal numbers.
+fn floats() -> Vec<u8> {
+    let mut random = Random(1);
+    let mut numbers = Vec::new();
+    for exponent in -1074..1024 {
+        numbers.push(2f64.powi(exponent));
+    }
+    for exponent in -320..309 {
+        numbers.push(format!("1e{exponent}").parse().unwrap());
+    }
+    for _ in 0..20_000 {
+        numbers.push(f64::from_bits(random.next()));
+        let few_bits = (random.next() >> random.below(40)) & !0 << random.below(50);
+        numbers.push(few_bits as f64 / 2f64.powi(i32::try_from(random.below(70)).unwrap()));
+    }
+    let mut pickle = Vec::new();
+    for number in numbers {
+        for bits in
+            [number.to_bits().wrapping_sub(1), number.to_bits(), number.to_bits().wrapping_add(1)]
+        {
+            pickle.push(b'G');
+            pickle.extend_from_slice(&bits.to_be_bytes());
+        }
+    }
+    pickle.push(b'.');
+    pickle
 }
 
 /// Every character, so that the table of printable ones is that of CPython 3.13.
@@ -177,10 +294,8 @@ fn pickles(folder: &Path) -> Vec<(String, Vec<u8>)> {
 const VIEWS: [&str; 4] = ["dis", "dis of a stream", "genops", "optimize"];
 
 fn compare(python: &Python, pickles: &[(String, Vec<u8>)]) {
-    let docs: serde_json::Map<String, Value> = Opcode::ALL
-        .iter()
-        .map(|opcode| (opcode.name().to_owned(), opcode.doc().into()))
-        .collect();
+    let docs: serde_json::Map<String, Value> =
+        Opcode::ALL.iter().map(|opcode| (opcode.name().to_owned(), opcode.doc().into())).collect();
     let rows: Vec<Value> = pickles
         .iter()
         .map(|(_, pickle)| json!([indent(pickle), BASE64_STANDARD.encode(pickle)]))
@@ -297,11 +412,15 @@ impl Write for Sink {
 struct Random(u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 16).unwrap() % end
+        self.0
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() >> 16).unwrap() % end
     }
 
     fn damage(&mut self, pickle: &[u8]) -> Vec<u8> {

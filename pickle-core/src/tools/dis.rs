@@ -414,17 +414,14 @@ fn pushed(opcode: Opcode) -> Item {
         Opcode::NextBuffer | Opcode::ReadonlyBuffer => "buffer",
         Opcode::None => "None",
         Opcode::NewTrue | Opcode::NewFalse => "bool",
-        Opcode::Unicode
-        | Opcode::ShortBinUnicode
-        | Opcode::BinUnicode
-        | Opcode::BinUnicode8 => "str",
+        Opcode::Unicode | Opcode::ShortBinUnicode | Opcode::BinUnicode | Opcode::BinUnicode8 => {
+            "str"
+        }
         Opcode::Float | Opcode::BinFloat => "float",
         Opcode::EmptyList | Opcode::Append | Opcode::Appends | Opcode::List => "list",
-        Opcode::EmptyTuple
-        | Opcode::Tuple
-        | Opcode::Tuple1
-        | Opcode::Tuple2
-        | Opcode::Tuple3 => "tuple",
+        Opcode::EmptyTuple | Opcode::Tuple | Opcode::Tuple1 | Opcode::Tuple2 | Opcode::Tuple3 => {
+            "tuple"
+        }
         Opcode::EmptyDict | Opcode::Dict | Opcode::SetItem | Opcode::SetItems => "dict",
         Opcode::EmptySet | Opcode::AddItems => "set",
         Opcode::FrozenSet => "frozenset",

@@ -9,6 +9,7 @@ use std::fmt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::opcode::Argument;
 use crate::tools::{complaint, repr};
+use crate::wire::encode::float_repr;
 use crate::wire::literal::{self, WideText};
 use crate::wire::long::{self, Notation, Whole};
 
@@ -61,7 +62,7 @@ impl Operand<'_> {
                     repr::DIGITS,
                 ))
             })?),
-            Operand::Float(number) => repr::float(out, *number),
+            Operand::Float(number) => out.push_str(&float_repr(*number)),
             Operand::Str(text) => repr::str(out, text.as_bytes()),
             Operand::Surrogates(text) => repr::str(out, text),
             Operand::Bytes(bytes) => repr::bytes(out, bytes),
@@ -236,9 +237,8 @@ impl<'de> Source<'de> {
     fn line(&mut self, what: &str) -> Result<&'de [u8]> {
         let split = memchr::memchr(b'\n', self.rest)
             .and_then(|end| Some((self.rest.get(..end)?, self.rest.get(end + 1..)?)));
-        let (line, rest) = split.ok_or_else(|| {
-            complaint(format!("no newline found when trying to read {what}"))
-        })?;
+        let (line, rest) = split
+            .ok_or_else(|| complaint(format!("no newline found when trying to read {what}")))?;
         self.rest = rest;
         Ok(line)
     }
@@ -445,9 +445,9 @@ fn utf8(bytes: &[u8]) -> Result<Operand<'_>> {
 fn undecodable(codec: &str, bytes: &[u8], range: std::ops::Range<usize>, reason: &str) -> Error {
     let start = range.start;
     complaint(match (bytes.get(start), range.len()) {
-        (Some(byte), 1) => format!(
-            "'{codec}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}"
-        ),
+        (Some(byte), 1) => {
+            format!("'{codec}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
+        }
         _ => {
             let last = range.end.saturating_sub(1);
             format!("'{codec}' codec can't decode bytes in position {start}-{last}: {reason}")
