@@ -294,8 +294,10 @@ fn pickles(folder: &Path) -> Vec<(String, Vec<u8>)> {
 const VIEWS: [&str; 4] = ["dis", "dis of a stream", "genops", "optimize"];
 
 fn compare(python: &Python, pickles: &[(String, Vec<u8>)]) {
-    let docs: serde_json::Map<String, Value> =
-        Opcode::ALL.iter().map(|opcode| (opcode.name().to_owned(), opcode.doc().into())).collect();
+    let docs: serde_json::Map<String, Value> = Opcode::ALL
+        .iter()
+        .map(|opcode| (opcode.name().to_owned(), opcode.doc().trim_start().into()))
+        .collect();
     let rows: Vec<Value> = pickles
         .iter()
         .map(|(_, pickle)| json!([indent(pickle), BASE64_STANDARD.encode(pickle)]))

@@ -78,7 +78,7 @@ impl fmt::Display for Listing {
 /// ```
 /// use pickle_core::tools::Disassembler;
 ///
-/// let listing = Disassembler::new().annotate(24).dis(b"\x88.");
+/// let listing = Disassembler::new().annotate(23).dis(b"\x88.");
 /// assert_eq!(
 ///     listing.text,
 ///     "    0: \\x88 NEWTRUE            Pushes `True`.\n\
@@ -197,7 +197,8 @@ impl Disassembler {
                     column = self.annotate;
                 }
                 line.push(' ');
-                line.push_str(operation.opcode.doc());
+                // The table keeps the blank behind `///`.
+                line.push_str(operation.opcode.doc().trim_start());
             }
             line.push('\n');
             out.write_all(line.as_bytes())?;

@@ -454,3 +454,68 @@ fn undecodable(codec: &str, bytes: &[u8], range: std::ops::Range<usize>, reason:
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tools::genops;
+
+    /// The second instruction of `N` and these bytes, as CPython 3.13 shows it or refuses it.
+    fn check(instruction: &[u8], expected: &str) {
+        let pickle = [b"N", instruction, b"."].concat();
+        let found = match genops(&pickle).nth(1) {
+            Some(Ok(operation)) => operation.operand.to_string(),
+            Some(Err(error)) => {
+                assert_eq!(error.offset(), Some(1));
+                error.kind().to_string()
+            }
+            None => "nothing".to_owned(),
+        };
+        assert_eq!(found, expected, "{}", instruction.escape_ascii());
+    }
+
+    #[test]
+    fn lines() {
+        check(b"I01\n", "True");
+        check(b"I 1_0 \n", "10");
+        check(b"L-9223372036854775809L\n", "-9223372036854775809");
+        check(b"I1L\n", "invalid literal for int() with base 10: b'1L'");
+        check(b"F\x0b-1_0.5e1\n", "-105.0");
+        check(b"F1_.5\n", "could not convert string to float: b'1_.5'");
+        check(b"S'\\x41\\q\"'\n", "'A\\\\q\"'");
+        check(b"S'\n", "''");
+        check(b"S'a\n", "strinq quote b\"'\" not found at both ends of b\"'a\"");
+        check(b"Sa\n", "no string quotes around b'a'");
+        check(b"S'a\\x4'\n", "invalid \\x escape at position 1");
+        check(b"S'\\'\n", "Trailing \\ in string");
+        let ascii = "'ascii' codec can't decode byte 0xe9 in position 1: ordinal not in range(128)";
+        check(b"S'a\\xe9'\n", ascii);
+        check(b"cos\nit's\n", "\"os it's\"");
+        check(b"Va\\ud83d\\u20ac\n", "'a\\ud83d\u{20ac}'");
+        let escape = "'rawunicodeescape' codec can't decode bytes in position";
+        check(b"Va\\u12\n", &format!("{escape} 1-4: truncated \\uXXXX escape"));
+        check(b"V\\U00110000\n", &format!("{escape} 0-9: \\Uxxxxxxxx out of range"));
+        check(b"Vopen", "no newline found when trying to read unicodestringnl");
+    }
+
+    #[test]
+    fn payloads() {
+        check(b"U\x01\xe9", "'\u{e9}'");
+        check(b"T\xff\xff\xff\xff", "string4 byte count < 0: -1");
+        check(b"C\x05ab", "expected 5 bytes in a bytes1, but only 3 remain");
+        check(b"\x96\x01\0\0\0\0\0\0\0'", "bytearray(b\"\\'\")");
+        check(b"\x8e\0\0\0\0\0\0\0\x80", "bytes8 byte count > sys.maxsize: 9223372036854775808");
+        check(b"\x8c\x03\xed\xa0\xbd", "'\\ud83d'");
+        check(
+            b"\x8c\x05a\xed\xa0\xbd\x80",
+            "'utf-8' codec can't decode byte 0x80 in position 4: invalid start byte",
+        );
+        check(
+            b"\x8c\x03a\xe2\x82",
+            "'utf-8' codec can't decode bytes in position 1-2: unexpected end of data",
+        );
+        check(b"\x8a\x02\xff\0", "255");
+        check(b"\x8a\x04\xff", "not enough data in stream to read long1");
+        check(b"\x95\xff\xff\xff\xff\xff\xff\xff\xff", "18446744073709551615");
+        check(b"\xff", "at position 1, opcode b'\\xff' unknown");
+    }
+}

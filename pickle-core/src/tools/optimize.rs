@@ -170,3 +170,36 @@ impl Framer {
         self.out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected bytes: `pickletools.optimize` in CPython 3.13.
+    #[test]
+    fn small_pickles() {
+        for (pickle, expected) in [
+            (&b"(lp0\n(lp1\na."[..], &b"(l(la."[..]),
+            (b"(lp5\ng5\na.", b"(lp0\ng0\na."),
+            (
+                b"\x80\x04\x95\x09\0\0\0\0\0\0\0]\x94(]\x94h\x01e.",
+                b"\x80\x04\x95\x08\0\0\0\0\0\0\0](]\x94h\0e.",
+            ),
+            (b"\x80\x04N.trailing", b"\x80\x04N."),
+            (b"]q\x05\x80\x04h\x05.", b"\x95\x07\0\0\0\0\0\0\0]\x94\x80\x04h\0."),
+        ] {
+            assert_eq!(optimize(pickle).unwrap(), expected);
+        }
+        for pickle in [&b""[..], b"\x80\x04N", b"\x80\x06N.", b"h\0.", b"\xff."] {
+            assert!(optimize(pickle).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_long_stands_outside_of_frames() {
+        let long = [b"B\x70\x11\x01\0", &[b'a'; 70_000][..]].concat();
+        let pickle = [b"\x80\x04(", &long[..], b"K\x01t."].concat();
+        let expected = [b"\x80\x04(", &long[..], b"\x95\x04\0\0\0\0\0\0\0K\x01t."].concat();
+        assert!(optimize(&pickle).unwrap() == expected);
+    }
+}

@@ -51,7 +51,7 @@ fn push_escape(out: &mut String, code: u32) {
     // Writing to a `String` never fails.
     let _ = match code {
         ..0x100 => write!(out, "\\x{code:02x}"),
-        ..0x10000 => write!(out, "\\u{code:04x}"),
+        0x100..0x10000 => write!(out, "\\u{code:04x}"),
         _ => write!(out, "\\U{code:08x}"),
     };
 }
