@@ -87,6 +87,13 @@ pub enum ErrorKind {
         /// What would have worked.
         expected: Cow<'static, str>,
     },
+    /// What the [`tools`](crate::tools) find wrong with a pickle, in the words of Python's
+    /// `pickletools`.
+    #[error("{message}")]
+    Tool {
+        /// The message of the Python exception.
+        message: Cow<'static, str>,
+    },
     /// A value that the chosen protocol, or Python, cannot express.
     #[error("found {found}, expected {expected}")]
     Unrepresentable {

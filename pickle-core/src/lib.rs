@@ -15,6 +15,7 @@ mod protocol;
 mod reconstruct;
 mod reduce;
 mod registry;
+pub mod tools;
 mod unpickler;
 mod value;
 pub mod wire;

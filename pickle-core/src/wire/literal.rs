@@ -60,6 +60,11 @@ pub(crate) fn string_line(line: &[u8]) -> Result<Cow<'_, [u8]>> {
         [b'\'', inner @ .., b'\''] | [b'"', inner @ .., b'"'] => inner,
         _ => return Err(Error::malformed(show(line), "a quoted string")),
     };
+    unescape(inner)
+}
+
+/// Undoes the escapes of Python 2, which are those of `bytes` literals.
+pub(crate) fn unescape(inner: &[u8]) -> Result<Cow<'_, [u8]>> {
     let Some(first) = memchr::memchr(b'\\', inner) else {
         return Ok(Cow::Borrowed(inner));
     };
