@@ -147,7 +147,7 @@ macro_rules! opcodes {
             /// One sentence on what it does.
             #[must_use]
             pub const fn doc(self) -> &'static str {
-                match self { $( Opcode::$variant => concat!($($doc),+), )+ }
+                match self { $( Opcode::$variant => concat!($($doc),+).trim_ascii_start(), )+ }
             }
         }
     };

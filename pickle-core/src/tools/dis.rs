@@ -198,7 +198,7 @@ impl Disassembler {
                 }
                 line.push(' ');
                 // The table keeps the blank behind `///`.
-                line.push_str(operation.opcode.doc().trim_start());
+                line.push_str(operation.opcode.doc());
             }
             line.push('\n');
             out.write_all(line.as_bytes())?;
