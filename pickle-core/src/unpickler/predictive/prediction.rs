@@ -1,11 +1,11 @@
 //! What the first instance of a class teaches about the next ones.
 
+use super::replay::{Entry, Memo};
+use super::{Predictive, miss};
 use crate::class::{Class, LANE_ATTRIBUTES};
 use crate::error::Result;
 use crate::opcode::op;
 use crate::reconstruct::Starts;
-use crate::unpickler::predictive::{Predictive, miss};
-use crate::unpickler::replay::{Entry, Memo};
 use crate::wire::encode::BinaryGet;
 use crate::wire::length;
 

@@ -3,11 +3,11 @@
 //! What is left of the input lives in registers until a whole record was read; giving up on the way
 //! costs nothing but the time, since nothing is taken before the end.
 
+use super::prediction::Shape;
+use super::replay::{Entry, Memo};
 use crate::class::{Class, ClassTable};
 use crate::opcode::op;
 use crate::reconstruct::Reconstruct;
-use crate::unpickler::prediction::Shape;
-use crate::unpickler::replay::{Entry, Memo};
 use crate::wire::integer::Integer;
 
 /// Strings in the memo are copied in the lane up to this length; longer ones have to be paid for.

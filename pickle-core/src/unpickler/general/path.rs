@@ -1,8 +1,8 @@
 //! Where in a value the general route is, for messages.
 
+use super::{describe, instance};
 use crate::class::Class;
 use crate::graph::{Graph, NodeId};
-use crate::unpickler::{describe, instance};
 
 /// One step into a value.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Values in the words of error messages.
 
+use super::instance;
 use crate::graph::{Graph, Node, NodeId};
-use crate::unpickler::instance;
 
 /// How many characters of a text a message shows.
 const SHOWN: usize = 40;

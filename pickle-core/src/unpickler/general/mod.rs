@@ -1,5 +1,9 @@
 //! The general route: typed values from the graph of any pickle, and all error messages.
 
+mod describe;
+mod instance;
+mod path;
+
 use std::any::{Any, TypeId};
 use std::borrow::Cow;
 
@@ -11,10 +15,9 @@ use crate::graph::{Graph, Node, NodeId};
 use crate::limits::Limits;
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
 use crate::registry::Registry;
-use crate::unpickler::describe;
-use crate::unpickler::instance::{self, Source};
-use crate::unpickler::path::{Path, Step};
 use crate::wire::integer::Integer;
+use instance::Source;
+use path::{Path, Step};
 
 /// How many nodes may be visited for each byte of the pickle, before the limit of replays counts.
 /// Above what the predictive route allows, so that it never accepts what this route refuses.

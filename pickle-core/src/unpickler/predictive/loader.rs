@@ -1,0 +1,492 @@
+//! The predictive route as a loader.
+
+use std::borrow::Cow;
+
+use super::lane::LaneReader;
+use super::object::{Object, Phase};
+use super::prediction::END;
+use super::replay::Entry;
+use super::walk::{Elements, Walk};
+use super::{Predictive, Replay, miss};
+use crate::class::Class;
+use crate::error::{Error, ErrorKind, Result};
+use crate::opcode::op;
+use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::wire::integer::Integer;
+
+impl<'de> Loader<'de> for Predictive<'_, 'de> {
+    type Items = Walk;
+    type Entries = Walk;
+    type Elements = Elements;
+    type Object = Object;
+
+    fn peek(&mut self) -> Result<Kind> {
+        Ok(match self.opcode()? {
+            op::NONE => Kind::None,
+            op::NEWTRUE | op::NEWFALSE => Kind::Bool,
+            op::BININT | op::BININT1 | op::BININT2 | op::LONG1 | op::LONG4 => Kind::Int,
+            op::BINFLOAT => Kind::Float,
+            op::SHORT_BINUNICODE | op::BINUNICODE | op::BINUNICODE8 => Kind::Str,
+            op::SHORT_BINBYTES | op::BINBYTES | op::BINBYTES8 | op::BYTEARRAY8 => Kind::Bytes,
+            op::EMPTY_LIST => Kind::List,
+            op::EMPTY_TUPLE => Kind::Tuple,
+            op::EMPTY_DICT => Kind::Dict,
+            op::EMPTY_SET => Kind::Set,
+            op::BINGET | op::LONG_BINGET => {
+                let at = self.pos();
+                let index = self.memo_index()?;
+                self.seek(at);
+                match self.memo.get(index) {
+                    Some(Entry::Text(_)) => Kind::Str,
+                    _ => return miss(),
+                }
+            }
+            _ => return miss(),
+        })
+    }
+
+    /// A short tuple begins as its first element does, so the general route takes those where a
+    /// list would do.
+    fn peek_sequence(&mut self) -> Result<Option<Kind>> {
+        Ok(match self.opcode()? {
+            op::EMPTY_LIST => Some(Kind::List),
+            op::EMPTY_TUPLE | op::MARK => Some(Kind::Tuple),
+            op::BINGET | op::LONG_BINGET => {
+                let at = self.pos();
+                let index = self.memo_index()?;
+                self.seek(at);
+                match self.memo.get(index) {
+                    Some(Entry::Value(start)) if self.input.get(start) == Some(&op::EMPTY_LIST) => {
+                        Some(Kind::List)
+                    }
+                    Some(Entry::Value(_) | Entry::Text(_)) => None,
+                    _ => return miss(),
+                }
+            }
+            _ => None,
+        })
+    }
+
+    /// A key that Python could not hash is for the general route to refuse.
+    fn load_key<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        if self.opcode()? == op::BYTEARRAY8 {
+            return miss();
+        }
+        let outer = std::mem::replace(&mut self.in_key, true);
+        let key = T::reconstruct(self)?;
+        self.in_key = outer;
+        Ok(key)
+    }
+
+    /// Passes over atoms, and over lists and dicts of them; the rest is for the general route.
+    fn skip(&mut self) -> Result<()> {
+        match self.peek()? {
+            Kind::None => self.expect(op::NONE),
+            Kind::Bool => self.load_bool().map(drop),
+            Kind::Int => self.load_long().map(drop),
+            Kind::Float => self.load_f64().map(drop),
+            Kind::Str => self.load_str().map(drop),
+            Kind::Bytes => self.load_bytes().map(drop),
+            Kind::List => {
+                let mut items = self.begin_list()?;
+                while self.next_item(&mut items)? {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            Kind::Dict => {
+                let mut entries = self.begin_dict()?;
+                while self.next_key(&mut entries)? {
+                    self.load_str()?;
+                    self.next_value(&mut entries)?;
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            _ => miss(),
+        }
+    }
+
+    #[inline]
+    fn take_none(&mut self) -> Result<bool> {
+        let is_none = self.opcode()? == op::NONE;
+        if is_none {
+            self.pass(1);
+        }
+        Ok(is_none)
+    }
+
+    #[inline]
+    fn load_bool(&mut self) -> Result<bool> {
+        let opcode = self.opcode()?;
+        self.pass(1);
+        match opcode {
+            op::NEWTRUE => Ok(true),
+            op::NEWFALSE => Ok(false),
+            _ => miss(),
+        }
+    }
+
+    #[inline]
+    fn load_integer<I: Integer>(&mut self) -> Result<I> {
+        let value = match self.small_int()? {
+            Some(value) => I::from_i64(value),
+            None => {
+                let opcode = self.opcode()?;
+                I::from_long(self.long(opcode)?)
+            }
+        };
+        match value {
+            Some(value) => Ok(value),
+            None => miss(),
+        }
+    }
+
+    fn load_long(&mut self) -> Result<Cow<'de, [u8]>> {
+        match self.small_int()? {
+            Some(value) => Ok(Cow::Owned(value.to_le_bytes().to_vec())),
+            None => {
+                let opcode = self.opcode()?;
+                self.long(opcode).map(Cow::Borrowed)
+            }
+        }
+    }
+
+    #[inline]
+    fn load_f64(&mut self) -> Result<f64> {
+        if let [op::BINFLOAT, tail @ ..] = self.rest
+            && let Some((bytes, rest)) = tail.split_first_chunk()
+        {
+            self.rest = rest;
+            return Ok(f64::from_be_bytes(*bytes));
+        }
+        if self.opcode()? == op::BINFLOAT {
+            return self.argument().map(f64::from_be_bytes);
+        }
+        miss()
+    }
+
+    #[inline]
+    fn load_str(&mut self) -> Result<Cow<'de, str>> {
+        self.begin_str().map(Cow::Borrowed)
+    }
+
+    fn load_bytes(&mut self) -> Result<Cow<'de, [u8]>> {
+        self.bytes().map(Cow::Borrowed)
+    }
+
+    #[inline]
+    fn begin_items(&mut self, _expected: &'static str, starts: Starts) -> Result<Walk> {
+        self.walk(op::EMPTY_LIST, (op::APPEND, op::APPENDS), op::TUPLE, starts)
+    }
+
+    fn items_hint<T>(&self, _items: &Walk) -> usize {
+        0
+    }
+
+    /// As many as fit in what is left if they are like those before, but no more memory than twice
+    /// what is left: other values may follow.
+    #[cold]
+    fn more_items(&self, items: &Walk, len: usize, size: usize) -> usize {
+        let read = self.pos().saturating_sub(items.start).max(1);
+        let alike = len.saturating_mul(self.rest.len() / read + 1);
+        let affordable = self.rest.len().saturating_mul(2) / size.max(1);
+        alike.min(affordable).max(len).max(4)
+    }
+
+    fn begin_set(&mut self) -> Result<Walk> {
+        self.walk(op::EMPTY_SET, (0, op::ADDITEMS), op::FROZENSET, Starts::ANY)
+    }
+
+    #[inline]
+    fn next_item(&mut self, items: &mut Walk) -> Result<bool> {
+        let more = self.advance(items)?;
+        if !more {
+            self.leave(items.replay);
+        }
+        Ok(more)
+    }
+
+    #[inline]
+    fn begin_dict(&mut self) -> Result<Walk> {
+        self.walk(op::EMPTY_DICT, (op::SETITEM, op::SETITEMS), 0, Starts::ANY)
+    }
+
+    #[inline]
+    fn next_key(&mut self, entries: &mut Walk) -> Result<bool> {
+        self.next_item(entries)
+    }
+
+    #[inline]
+    fn next_value(&mut self, _entries: &mut Walk) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_tuple(&mut self, len: usize) -> Result<Elements> {
+        self.enter()?;
+        let opcode = self.opcode()?;
+        let start = self.pos();
+        let marked = len > 3;
+        if marked {
+            self.expect(op::MARK)?;
+        } else if len > 0 && matches!(opcode, op::MARK) {
+            return miss();
+        }
+        let watched = self.watch.0 == start;
+        if watched {
+            self.watch.0 = usize::MAX;
+        }
+        Ok(Elements { len, watched, start })
+    }
+
+    #[inline]
+    fn next_element(&mut self, _elements: &mut Elements) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn end_tuple(&mut self, elements: Elements) -> Result<()> {
+        self.expect(match elements.len {
+            0 => op::EMPTY_TUPLE,
+            1 => op::TUPLE1,
+            2 => op::TUPLE2,
+            3 => op::TUPLE3,
+            _ => op::TUPLE,
+        })?;
+        if elements.watched {
+            self.watch.0 = elements.start;
+        }
+        if elements.len != 0 {
+            self.memoize(Entry::Opaque(elements.start))?;
+        }
+        self.leave(Replay::NONE);
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_object(&mut self, class: &'static Class) -> Result<Object> {
+        self.enter()?;
+        if let Some(number) = self.classes.find(class) {
+            let start = self.pos();
+            if self.take_header(number) {
+                return Ok(self.object(class, number, Phase::Batch, start));
+            }
+        }
+        self.begin_object_slow(std::slice::from_ref(class)).map(|(_, object)| object)
+    }
+
+    fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, Object)> {
+        self.enter()?;
+        if let [op::BINGET, index, ..] = self.rest
+            && let Some(Entry::Global(global)) = self.memo.get(u32::from(*index))
+        {
+            let variant = self.variant(global, classes)?;
+            let Some(class) = classes.get(variant) else { return miss() };
+            let start = self.pos();
+            let number = self.shape(class);
+            if self.take_header(number) {
+                return Ok((variant, self.object(class, number, Phase::Batch, start)));
+            }
+        }
+        self.begin_object_slow(classes)
+    }
+
+    #[inline]
+    fn begin_args(&mut self, object: &mut Object, expected: usize) -> Result<usize> {
+        if object.phase != Phase::Class {
+            return Ok(0);
+        }
+        object.phase = Phase::Args;
+        if self.opcode()? == op::EMPTY_TUPLE
+            && matches!(self.rest.get(1), Some(&op::NEWOBJ | &op::REDUCE))
+        {
+            return Ok(0);
+        }
+        object.args = expected;
+        if expected > 3 {
+            self.expect(op::MARK)?;
+        }
+        Ok(expected)
+    }
+
+    #[inline]
+    fn next_arg(&mut self, _object: &mut Object) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn end_args(&mut self, object: &mut Object) -> Result<()> {
+        if object.phase != Phase::Args {
+            return Ok(());
+        }
+        let start = self.pos();
+        self.expect(match object.args {
+            0 => op::EMPTY_TUPLE,
+            1 => op::TUPLE1,
+            2 => op::TUPLE2,
+            3 => op::TUPLE3,
+            _ => op::TUPLE,
+        })?;
+        if object.args != 0 {
+            self.memoize(Entry::Opaque(start))?;
+        }
+        match self.opcode()? {
+            op::NEWOBJ | op::REDUCE => self.pass(1),
+            _ => return miss(),
+        }
+        self.memoize(Entry::Value(object.start))?;
+        object.phase = Phase::Called;
+        Ok(())
+    }
+
+    fn list_items(&mut self, object: &mut Object, starts: Starts) -> Result<Walk> {
+        self.items_of(object, (op::APPEND, op::APPENDS), starts)
+    }
+
+    fn dict_items(&mut self, object: &mut Object) -> Result<Walk> {
+        self.items_of(object, (op::SETITEM, op::SETITEMS), Starts::ANY)
+    }
+
+    #[inline]
+    fn next_attribute(&mut self, object: &mut Object) -> Result<Option<usize>> {
+        if object.phase == Phase::Batch
+            && let Some(attribute) = self.take_key(object.keys + object.next)
+        {
+            object.next += 1;
+            if attribute == END {
+                object.phase = Phase::Done;
+                return Ok(None);
+            }
+            return Ok(Some(attribute));
+        }
+        self.next_attribute_slow(object)
+    }
+
+    fn begin_state(&mut self, object: &mut Object) -> Result<bool> {
+        if object.phase != Phase::Called {
+            return miss();
+        }
+        object.phase = Phase::State;
+        Ok(true)
+    }
+
+    #[inline]
+    fn end_object(&mut self, object: Object) -> Result<()> {
+        match object.phase {
+            Phase::Done | Phase::Called => {}
+            Phase::State => self.expect(op::BUILD)?,
+            _ => return miss(),
+        }
+        self.leave(object.replay);
+        Ok(())
+    }
+
+    /// Objects are predicted from their classes, so one of any class is for the general route.
+    fn begin_any(&mut self) -> Result<AnyObject<Object>> {
+        miss()
+    }
+
+    fn begin_kwargs(&mut self, _object: &mut Object) -> Result<bool> {
+        miss()
+    }
+
+    fn peek_bytearray(&mut self) -> Result<bool> {
+        Ok(self.opcode()? == op::BYTEARRAY8)
+    }
+
+    fn general_only(&mut self) -> Result<()> {
+        miss()
+    }
+
+    fn load_shared<P: Clone + 'static>(
+        &mut self,
+        make: impl FnOnce(&mut Self) -> Result<P>,
+    ) -> Result<P> {
+        let opcode = self.opcode()?;
+        let start = self.pos();
+        if matches!(opcode, op::BINGET | op::LONG_BINGET) {
+            let index = self.memo_index()?;
+            if !matches!(self.memo.get(index), Some(Entry::Global(_))) {
+                let known = self.shared.get(&index).and_then(|known| known.downcast_ref::<P>());
+                return known.cloned().map_or_else(miss, Ok);
+            }
+            self.seek(start);
+        }
+        if self.replaying {
+            return miss();
+        }
+        let outer = std::mem::replace(&mut self.watch, (start, None));
+        let pointer = make(self)?;
+        let (_, index) = std::mem::replace(&mut self.watch, outer);
+        if let Some(index) = index {
+            self.shared.insert(index, Box::new(pointer.clone()));
+        }
+        Ok(pointer)
+    }
+
+    fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        T::reconstruct(self)
+    }
+
+    fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>> {
+        miss()
+    }
+
+    fn either<T>(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Result<T>,
+        _second: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        first(self)
+    }
+
+    #[inline]
+    fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
+        if self.shapes.is_empty() || self.registry.is_some() || self.watch.0 == self.pos() {
+            return None;
+        }
+        let before = self.memo.len();
+        let mut lane = LaneReader {
+            input: self.input,
+            rest: self.rest,
+            classes: &self.classes,
+            shapes: &self.shapes,
+            memo: &mut self.memo,
+            replaying: self.replaying,
+            levels: self.limits.depth.saturating_sub(self.depth),
+        };
+        match T::reconstruct_lane(&mut lane) {
+            Some(value) => {
+                self.rest = lane.rest;
+                Some(value)
+            }
+            None => {
+                self.memo.truncate(before);
+                None
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mismatch(&mut self, _expected: &str) -> Error {
+        Error::new(ErrorKind::Unpredicted)
+    }
+
+    fn locate(&self, error: Error) -> Error {
+        error
+    }
+
+    #[inline]
+    fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
+        match self.registry {
+            Some(registry) => registry.load_predictive(self),
+            None => None,
+        }
+    }
+
+    fn attribute_name(&self) -> String {
+        String::new()
+    }
+}

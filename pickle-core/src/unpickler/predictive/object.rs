@@ -1,0 +1,230 @@
+//! Objects: their classes, calls and attributes.
+
+use super::prediction::{END, Key};
+use super::replay::Entry;
+use super::{Predictive, Replay, miss};
+use crate::class::Class;
+use crate::error::Result;
+use crate::opcode::op;
+use crate::reconstruct::Loader;
+use crate::wire::encode::BinaryGet;
+
+/// A class or function that the pickle names.
+#[derive(Debug)]
+pub(super) struct Global<'de> {
+    pub(super) module: &'de str,
+    pub(super) name: &'de str,
+    /// The table of classes in which it was looked up last, and where it was found.
+    pub(super) variant: (usize, usize),
+}
+
+/// An object that is being taken apart.
+pub(crate) struct Object {
+    pub(super) class: &'static Class,
+    pub(super) number: usize,
+    /// The entry in `Predictive::keys` of its first attribute.
+    pub(super) keys: usize,
+    /// How many attributes were passed.
+    pub(super) next: usize,
+    pub(super) phase: Phase,
+    pub(super) args: usize,
+    pub(super) start: usize,
+    pub(super) replay: Replay,
+}
+
+/// What of an object was taken last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The class.
+    Class,
+    /// The beginning of the arguments.
+    Args,
+    /// The call that makes it.
+    Called,
+    /// An attribute in a batch of several, or the mark before them.
+    Batch,
+    /// An attribute that an instruction of its own must add.
+    Single,
+    /// The state as one value.
+    State,
+    /// Everything.
+    Done,
+}
+
+impl<'de> Predictive<'_, 'de> {
+    /// The global that begins here: its number, and its memo index if it has one.
+    #[inline(never)]
+    pub(super) fn global(&mut self) -> Result<(usize, Option<u32>)> {
+        let opcode = self.opcode()?;
+        let (module, name) = match opcode {
+            op::BINGET | op::LONG_BINGET => {
+                let at = self.pos();
+                let index = self.memo_index()?;
+                match self.memo.get(index) {
+                    Some(Entry::Global(number)) => return Ok((number, Some(index))),
+                    Some(Entry::Text(_)) => {
+                        self.seek(at);
+                        self.stack_global()?
+                    }
+                    _ => return miss(),
+                }
+            }
+            op::SHORT_BINUNICODE | op::BINUNICODE => self.stack_global()?,
+            op::GLOBAL => {
+                self.pass(1);
+                (self.line()?, self.line()?)
+            }
+            _ => return miss(),
+        };
+        let number = self.globals.len();
+        self.globals.push(Global { module, name, variant: (0, 0) });
+        let index = self.memoize(Entry::Global(number))?;
+        Ok((number, index))
+    }
+
+    /// A global whose names are on the stack. They begin where an object of the class does, but
+    /// are not what a shared pointer waits for.
+    pub(super) fn stack_global(&mut self) -> Result<(&'de str, &'de str)> {
+        let watch = std::mem::replace(&mut self.watch, (usize::MAX, None));
+        let module = self.begin_str()?;
+        let name = self.begin_str()?;
+        self.watch = watch;
+        self.expect(op::STACK_GLOBAL)?;
+        Ok((module, name))
+    }
+
+    pub(super) fn line(&mut self) -> Result<&'de str> {
+        let Some(end) = memchr::memchr(b'\n', self.rest) else { return miss() };
+        let bytes = self.take(end)?;
+        self.pass(1);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(text),
+            Err(_) => miss(),
+        }
+    }
+
+    /// Which of the classes the global is.
+    #[inline]
+    pub(super) fn variant(&mut self, number: usize, classes: &'static [Class]) -> Result<usize> {
+        let Some(global) = self.globals.get_mut(number) else { return miss() };
+        let (key, known) = global.variant;
+        if key == classes.as_ptr() as usize {
+            return Ok(known);
+        }
+        let found = classes.iter().position(|class| class.is_called(global.module, global.name));
+        let Some(found) = found else { return miss() };
+        global.variant = (classes.as_ptr() as usize, found);
+        Ok(found)
+    }
+
+    #[inline]
+    pub(super) fn object(
+        &self,
+        class: &'static Class,
+        number: usize,
+        phase: Phase,
+        start: usize,
+    ) -> Object {
+        let keys = self.shapes.get(number).map_or(0, |shape| shape.keys);
+        Object { class, number, keys, next: 0, phase, args: 0, start, replay: Replay::NONE }
+    }
+
+    #[inline(never)]
+    pub(super) fn begin_object_slow(
+        &mut self,
+        classes: &'static [Class],
+    ) -> Result<(usize, Object)> {
+        let mut replay = Replay::NONE;
+        let opcode = self.opcode()?;
+        let start = self.pos();
+        if matches!(opcode, op::BINGET | op::LONG_BINGET) {
+            let index = self.memo_index()?;
+            self.seek(start);
+            if let Some(Entry::Value(_)) = self.memo.get(index) {
+                replay = self.replay()?;
+            }
+        }
+        let start = self.pos();
+        let (global, index) = self.global()?;
+        let variant = self.variant(global, classes)?;
+        let Some(class) = classes.get(variant) else { return miss() };
+        let number = self.shape(class);
+        let phase =
+            if self.learn_header(number, start, index)? { Phase::Batch } else { Phase::Class };
+        Ok((variant, Object { replay, ..self.object(class, number, phase, start) }))
+    }
+
+    /// The attribute at which the object stands, when it is not the one predicted.
+    #[inline(never)]
+    pub(super) fn next_attribute_slow(&mut self, object: &mut Object) -> Result<Option<usize>> {
+        if object.phase == Phase::Class {
+            self.begin_args(object, 0)?;
+            self.end_args(object)?;
+        }
+        if object.phase == Phase::Called {
+            if self.opcode()? != op::EMPTY_DICT {
+                object.phase = Phase::Done;
+                return Ok(None);
+            }
+            let start = self.pos();
+            self.pass(1);
+            self.memoize(Entry::Value(start))?;
+            object.phase = match self.opcode()? {
+                op::MARK => {
+                    self.pass(1);
+                    Phase::Batch
+                }
+                op::BUILD => {
+                    self.pass(1);
+                    Phase::Done
+                }
+                _ => Phase::Single,
+            };
+        } else if object.phase == Phase::Single {
+            self.expect(op::SETITEM)?;
+            if self.opcode()? == op::BUILD {
+                self.pass(1);
+                object.phase = Phase::Done;
+            }
+        }
+        match object.phase {
+            Phase::Batch => self.attribute_in_batch(object),
+            Phase::Single => {
+                let name = self.begin_str()?;
+                Ok(Some(object.class.attribute_index(name)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn attribute_in_batch(&mut self, object: &mut Object) -> Result<Option<usize>> {
+        let slot = (object.number, object.next);
+        object.next += 1;
+        match self.opcode()? {
+            op::SETITEMS => {
+                self.pass(1);
+                self.expect(op::BUILD)?;
+                self.learn_key(slot, Key::new(&[op::SETITEMS, op::BUILD], END));
+                object.phase = Phase::Done;
+                Ok(None)
+            }
+            op::BINGET | op::LONG_BINGET => {
+                let at = self.pos();
+                let name = self.text_from_memo()?;
+                let attribute = object.class.attribute_index(name);
+                let spelled = self.input.get(at..self.pos()).unwrap_or_default();
+                self.learn_key(slot, Key::new(spelled, attribute));
+                Ok(Some(attribute))
+            }
+            opcode => {
+                let start = self.pos();
+                let name = self.text(opcode)?;
+                let attribute = object.class.attribute_index(name);
+                if let Some(index) = self.memoize(Entry::Text(start))? {
+                    self.learn_key(slot, Key::new(BinaryGet::new(index).bytes(), attribute));
+                }
+                Ok(Some(attribute))
+            }
+        }
+    }
+}
