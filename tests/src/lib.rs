@@ -14,3 +14,4 @@ pub mod check;
 pub mod corpus;
 pub mod neutral;
 pub mod python;
+pub mod random;

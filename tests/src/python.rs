@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::corpus;
+
 /// One CPython.
 #[derive(Debug, Clone)]
 pub struct Python {
@@ -134,18 +136,6 @@ impl Python {
 
 fn joined(folder: &Path) -> OsString {
     let mut paths = vec![folder.to_owned()];
-    paths.extend(corpus().map(|corpus| corpus.join("gen")));
+    paths.extend(corpus::folder().map(|corpus| corpus.join("gen")));
     env::join_paths(paths).unwrap_or_default()
-}
-
-/// The folder of real pickles, if it is there: `PICKLE_CORPUS`, or beside the repository.
-#[must_use]
-pub fn corpus() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let folder = env::var_os("PICKLE_CORPUS").map_or_else(beside, PathBuf::from);
-    let found = folder.join("manifest.json").is_file();
-    if !found {
-        eprintln!("skipped: there is no corpus of pickles at {}", folder.display());
-    }
-    found.then_some(folder)
 }

@@ -1,0 +1,191 @@
+//! The two reading routes give the same value or the same error for every input: valid pickles of
+//! every shape, and thousands of damaged ones.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use pickle_core::{
+    PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions, Value,
+};
+use pickle_tests::check::load;
+use pickle_tests::corpus::{cases, folder};
+use pickle_tests::random::Random;
+
+/// How many damaged pickles are made of each valid one; `PICKLE_ROUNDS` multiplies it.
+const ROUNDS: usize = 300;
+
+fn rounds() -> usize {
+    let times = std::env::var("PICKLE_ROUNDS").ok().and_then(|times| times.parse().ok());
+    ROUNDS * times.unwrap_or(1)
+}
+
+#[derive(Debug, Clone, PartialEq, Reduce)]
+#[reduce(module = "shapes")]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Reduce)]
+#[reduce(module = "shapes")]
+struct Labelled {
+    name: String,
+    at: Point,
+    tags: Vec<String>,
+    note: Option<String>,
+    count: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Reduce)]
+#[reduce(module = "shapes")]
+struct Called {
+    #[reduce(ctor)]
+    first: i64,
+    #[reduce(ctor)]
+    second: Vec<Point>,
+    kept: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Reduce)]
+#[reduce(module = "shapes")]
+enum Shape {
+    Nothing,
+    Circle(f64),
+    Rect { low: Point, high: Point },
+    Many(Vec<Shape>),
+}
+
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "shapes")]
+struct Shared {
+    left: Rc<Point>,
+    right: Rc<Point>,
+    label: Rc<str>,
+    labels: Vec<Rc<str>>,
+}
+
+fn point(x: f64) -> Point {
+    Point { x, y: -x }
+}
+
+fn labelled(name: &str) -> Labelled {
+    Labelled {
+        name: name.to_owned(),
+        at: point(1.5),
+        tags: vec![],
+        note: (name.len() > 1).then(|| "a note".to_owned()),
+        count: 70_000,
+    }
+}
+
+/// Both routes agree on the value's pickles and on what becomes of them by damage.
+fn agree_on<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) {
+    let mut random = Random::new(7);
+    for protocol in Protocol::ALL {
+        let pickle = PickleOptions::new().protocol(protocol).to_vec(value).unwrap();
+        assert_eq!(&load::<T>(&pickle).unwrap(), value);
+        for _ in 0..rounds() {
+            let _ = load::<T>(&random.damage(&pickle));
+        }
+    }
+}
+
+#[test]
+fn records() {
+    agree_on(&vec![point(0.0), point(1.0), point(2.0)]);
+    agree_on(&vec![labelled("a"), labelled("bc"), labelled("a")]);
+    let called =
+        |first| Called { first, second: vec![point(0.5), point(7.0)], kept: "kept".to_owned() };
+    agree_on(&vec![called(1), called(1 << 40), called(-5)]);
+}
+
+#[test]
+fn enums() {
+    let rect = Shape::Rect { low: point(0.0), high: point(9.0) };
+    let many = Shape::Many(vec![Shape::Nothing, rect.clone(), Shape::Circle(1.0)]);
+    agree_on(&vec![Shape::Nothing, Shape::Circle(2.0), rect, many, Shape::Nothing]);
+}
+
+#[test]
+fn containers() {
+    agree_on(&vec![vec![], vec![1u16], vec![2, 300], vec![]]);
+    agree_on(&vec![(1u8, String::from("one")), (2, String::from("two"))]);
+    agree_on(&BTreeMap::from([("a".to_owned(), vec![1i64, 2]), ("b".to_owned(), vec![])]));
+    agree_on(&BTreeMap::from([(1u64, Some(point(1.0))), (2, None)]));
+    agree_on(&BTreeSet::from(["x".to_owned(), "y".to_owned()]));
+    agree_on(&(vec![0u8, 1, 2], [1u32, 2, 3, 4, 5], (true, None::<i8>)));
+    agree_on(&VecDeque::from([1.5f64, 2.5]));
+    agree_on(&vec![i128::MIN, 0, i128::MAX]);
+}
+
+#[test]
+fn shared_pointers() {
+    let (shared, label) = (Rc::new(point(3.0)), Rc::<str>::from("label"));
+    agree_on(&vec![Shared {
+        left: shared.clone(),
+        right: shared,
+        label: label.clone(),
+        labels: vec![label.clone(), "other".into(), label],
+    }]);
+}
+
+#[test]
+fn dynamic_values() {
+    let record = Value::Dict(vec![
+        (Value::from("name"), Value::from("n")),
+        (Value::from(1), Value::List(vec![Value::None, Value::from(2.5), Value::from(true)])),
+    ]);
+    agree_on(&Value::List(vec![record.clone(), Value::Tuple(vec![]), record]));
+}
+
+/// The attributes of an instance in an order and with names that its struct does not have: the
+/// prediction has to be given up or learned anew.
+#[test]
+fn instances_of_varying_shape() {
+    let plain = pickle_core::to_vec(&vec![point(1.0), point(2.0), point(3.0)]).unwrap();
+    let x = plain.windows(2).rposition(|pair| pair == b"h\x01").unwrap();
+    let y = plain.windows(2).rposition(|pair| pair == b"h\x02").unwrap();
+    let mut swapped = plain.clone();
+    (swapped[x + 1], swapped[y + 1]) = (plain[y + 1], plain[x + 1]);
+    let points: Vec<Point> = load(&swapped).unwrap();
+    assert_eq!(points[2], Point { x: -3.0, y: 3.0 });
+}
+
+/// Every pickle of the corpus, as types that it may or may not hold.
+#[test]
+fn corpus() {
+    let Some(folder) = folder() else {
+        eprintln!("skipped: there is no corpus of pickles");
+        return;
+    };
+    for case in cases(&folder) {
+        let pickle = case.pickle;
+        if pickle.len() > 20_000 {
+            continue;
+        }
+        let _ = load::<Value>(&pickle);
+        let _ = load::<Vec<Value>>(&pickle);
+        let _ = load::<BTreeMap<String, Value>>(&pickle);
+        let _ = load::<(i64, String)>(&pickle);
+        let _ = load::<Vec<u8>>(&pickle);
+        let _ = load::<BTreeSet<i64>>(&pickle);
+        let _ = load::<Vec<Rc<Vec<i64>>>>(&pickle);
+        let _ = load::<Point>(&pickle);
+        let _ = load::<String>(&pickle);
+        let _ = load::<i128>(&pickle);
+        let _ = load::<f64>(&pickle);
+        let _ = load::<Option<bool>>(&pickle);
+    }
+}
+
+/// What this library writes for records is what the predictive route predicts, from protocol 2 on.
+#[test]
+fn own_records_are_predicted() {
+    let predictive = UnpickleOptions::new().route(Route::Predictive);
+    let values = vec![labelled("a"), labelled("bc"), labelled("def")];
+    for protocol in [Protocol::V2, Protocol::V3, Protocol::V4, Protocol::V5] {
+        let pickle = PickleOptions::new().protocol(protocol).to_vec(&values).unwrap();
+        assert_eq!(predictive.from_slice::<Vec<Labelled>>(&pickle).unwrap(), values);
+    }
+}
