@@ -1,4 +1,80 @@
-//! Python's pickle as a serialization framework.
+//! Python's pickle as a serialization framework: annotate structs, exchange real class instances.
+//!
+//! `#[derive(Reduce)]` turns a struct into what Python calls a *reduction* (a callable, its
+//! arguments, a state) and back. The bytes are genuine pickles, protocols 0 to 5: `pickle.loads`
+//! gives instances of a Python class, and what `pickle.dumps` wrote becomes the struct again.
+//!
+//! ```
+//! use pickle_core::Reduce;
+//!
+//! #[derive(Debug, PartialEq, Reduce)]
+//! #[reduce(module = "shapes")]
+//! struct Circle {
+//!     center: (f64, f64),
+//!     radius: f64,
+//!     #[reduce(skip)]
+//!     area: Option<f64>,
+//! }
+//!
+//! let circle = Circle { center: (1.0, 2.0), radius: 3.0, area: Some(28.3) };
+//! let pickle = pickle_core::to_vec(&circle)?;
+//! // In Python: `pickle.loads(pickle)` is a `shapes.Circle` with `center` and `radius`.
+//! let back: Circle = pickle_core::from_slice(&pickle)?;
+//! assert_eq!(back, Circle { area: None, ..circle });
+//! # Ok::<(), pickle_core::Error>(())
+//! ```
+//!
+//! Nothing that a pickle names is ever executed: a pickle can only make values of the types that
+//! the caller asks for, or has put into a [`Registry`].
+//!
+//! # Where to look
+//!
+//! | for | see |
+//! |---|---|
+//! | writing | [`to_vec`], [`to_writer`], [`to_buffer`], [`PickleOptions`], [`Pickler`] |
+//! | reading | [`from_slice`], [`from_reader`], [`UnpickleOptions`], [`Limits`] |
+//! | one's own types | [`derive@Reduce`] and its attributes; the traits [`Reduce`](trait@Reduce) and [`Reconstruct`] |
+//! | types one does not own | [`Registry`], [`registered`] |
+//! | pickles of unknown classes | [`Value`], an owned tree; [`Graph`], with identity and cycles |
+//! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`; [`opcode`] |
+//!
+//! # Rust's types and Python's
+//!
+//! | Rust | Python | reading also takes |
+//! |---|---|---|
+//! | `i8` … `i128`, `u8` … `u128`, `isize`, `usize`, `NonZero`, `Wrapping`, `Saturating` | `int` | |
+//! | `f32`, `f64` | `float` | an `int` that is exact as one |
+//! | `bool` | `bool` | |
+//! | `char`, `str`, `String`, `Cow<str>`, `Box<str>`, `OsString` | `str` | Python 2's `str` in UTF-8 |
+//! | `Vec<u8>`, `&[u8]`, `[u8; N]`, `Cow<[u8]>`, `Box<[u8]>` | `bytes` | `bytearray`, Python 2's `str`; owned: a list of ints |
+//! | `Vec<T>`, `[T]`, `Box<[T]>`, `LinkedList<T>` | `list` | `tuple` |
+//! | `VecDeque<T>` | `collections.deque` | `list`, `tuple` |
+//! | `(A, B, …)` up to twelve, `[T; N]` | `tuple` | `list` |
+//! | `HashMap`, `BTreeMap` | `dict` | `OrderedDict`, `defaultdict`, `Counter` |
+//! | `HashSet`, `BTreeSet` | `set` | `frozenset` |
+//! | `Option<T>` | `None` or the value | |
+//! | `()`, `PhantomData<T>` | `None` | |
+//! | `Box<T>`, `&T`, `Cell`, `RefCell`, `Mutex`, `RwLock`, `OnceCell`, `OnceLock` | what is in it | |
+//! | `Rc<T>`, `Arc<T>` | what it points to, one object for each pointee | |
+//! | `rc::Weak<T>`, `sync::Weak<T>` | what it points to, or `None` | |
+//! | `Duration` | `datetime.timedelta`, to the microsecond | |
+//! | `SystemTime` | `datetime.datetime` in UTC, to the microsecond (Python 3) | any fixed offset |
+//! | `Path`, `PathBuf` | `pathlib.Path` (Python 3) | every path class, `pathlib._local` |
+//! | `Ipv4Addr`, `Ipv6Addr`, `IpAddr` | `ipaddress.IPv4Address`, `IPv6Address` (Python 3) | |
+//! | `SocketAddr`, `SocketAddrV4`, `SocketAddrV6` | `(host, port)`, `(host, port, flow, scope)` | |
+//! | `Range<T>`, `RangeInclusive<T>` | `range` | Python 2's `xrange` |
+//! | `RangeFrom`, `RangeTo`, `RangeFull` | `slice` | |
+//! | a derived struct or enum variant | an instance of its class | every way such an instance pickles |
+//!
+//! Keys of dicts and members of sets must be hashable in Python, so a `Vec` becomes a tuple there
+//! and a set a frozenset. Atoms (`None`, `bool`, `int`, `float`) have no identity in a pickle: an
+//! `Rc<u8>` is written anew for each pointer.
+//!
+//! # Hooks may run twice
+//!
+//! Typed values are read by a route that predicts the pickle from the types, and what it does not
+//! predict is read again by a general one (`ARCHITECTURE.md` says how). Constructors and `after`
+//! hooks of the first attempt have then run already, and their values are dropped.
 
 mod class;
 mod error;
@@ -18,7 +94,7 @@ mod registry;
 pub mod tools;
 mod unpickler;
 mod value;
-pub mod wire;
+mod wire;
 
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
@@ -28,6 +104,7 @@ pub use opcode::Opcode;
 pub use options::{
     PickleOptions, Route, UnpickleOptions, from_reader, from_slice, to_buffer, to_vec, to_writer,
 };
+/// Writes [`trait@Reduce`] and [`Reconstruct`] for a struct or enum.
 #[cfg(feature = "derive")]
 pub use pickle_derive::Reduce;
 pub use pickler::{Batch, Call, Callable, Instance, Pickler, Saver, TupleToken};

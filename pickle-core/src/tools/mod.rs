@@ -9,7 +9,7 @@
 //! Nothing here builds an object, so the tools are safe on any input, and they work on pickles that
 //! no unpickler would accept. Output and offsets are those of CPython 3.13 to the letter.
 //!
-//! What is wrong with a pickle is an [`ErrorKind::Tool`](crate::ErrorKind::Tool) with the message
+//! What is wrong with a pickle is an [`ErrorKind::Tool`](crate::ErrorKind) with the message
 //! of the Python exception, and the offset of the instruction:
 //!
 //! ```
