@@ -80,9 +80,7 @@ pub trait Reduce {
         match form {
             Sequence::List => {
                 let mut list = saver.begin_list(items.len())?;
-                for item in items {
-                    saver.item(&mut list, item)?;
-                }
+                saver.items(&mut list, items)?;
                 saver.end_list(list)
             }
             Sequence::Tuple => {

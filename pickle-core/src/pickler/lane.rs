@@ -8,7 +8,6 @@ use crate::class::{Class, ClassTable};
 use crate::opcode::op;
 use crate::pickler::object::Shape;
 use crate::pickler::saver::Saver;
-use crate::protocol::Protocol;
 use crate::wire::encode::long_len;
 
 /// An attribute name that goes before a value: the two bytes of its `BINGET`, or nothing.
@@ -71,9 +70,8 @@ impl LaneWriter<'_> {
             return None;
         }
         self.levels = self.levels.checked_sub(1)?;
-        let names = shape.names.first_chunk::<N>()?;
         let begun = self.put(name.bytes, name.len) && self.put(shape.header, shape.header_len);
-        begun.then(|| names.map(Name::new))
+        if begun { shape.names.first_chunk().map(|names| names.map(Name::new)) } else { None }
     }
 
     /// Ends an instance.
@@ -206,15 +204,10 @@ impl Saver<'_> {
     #[doc(hidden)]
     #[inline]
     pub fn lane(&mut self, size: usize, fill: impl FnOnce(&mut LaneWriter<'_>) -> bool) -> bool {
-        let levels = self.levels_left();
-        let open = self.encoder.protocol() >= Protocol::V4
-            && self.pending.is_none()
-            && self.registry().is_none()
-            && !self.encoder.is_full()
-            && !self.memo.shapes.is_empty();
-        if !open {
+        if !self.has_lane || self.pending.is_some() {
             return false;
         }
+        let levels = self.levels_left();
         let (classes, shapes) = (&self.memo.classes, &*self.memo.shapes);
         self.encoder.with_room(size + LaneWriter::SLACK, |rest| {
             let mut lane = LaneWriter { rest, classes, shapes, levels };

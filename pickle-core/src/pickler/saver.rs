@@ -32,6 +32,8 @@ pub struct Saver<'a> {
     /// The identity of the shared pointer whose value comes next.
     pub(crate) pending: Option<Identity>,
     registry: Option<&'a Registry>,
+    /// Whether records may take the fast lane at all.
+    pub(crate) has_lane: bool,
 }
 
 /// A list, set or dict that is being written, in batches of 1000.
@@ -91,6 +93,7 @@ impl<'a> Saver<'a> {
             max_depth: limits.depth,
             pending: None,
             registry,
+            has_lane: protocol >= Protocol::V4 && registry.is_none(),
         }
     }
 
@@ -308,11 +311,44 @@ impl<'a> Saver<'a> {
         Ok(())
     }
 
+    /// Writes items of a list that lie side by side.
+    ///
+    /// # Errors
+    /// As [`item`](Saver::item).
+    #[inline]
+    pub fn items<T: Reduce>(&mut self, batch: &mut Batch, items: &[T]) -> Result<()> {
+        let (batches, rest) = items.as_chunks::<BATCH>();
+        let is_plain =
+            batch.close == Close::List && batch.in_batch == 0 && batch.left >= items.len();
+        if is_plain && self.encoder.is_binary() {
+            for items in batches {
+                self.encoder.op(op::MARK);
+                for item in items {
+                    self.roll_when_full()?;
+                    self.save(item)?;
+                }
+                self.encoder.op(op::APPENDS);
+            }
+            batch.left = batch.left.saturating_sub(items.len() - rest.len());
+        } else {
+            for item in batches.as_flattened() {
+                self.item(batch, item)?;
+            }
+        }
+        for item in rest {
+            self.item(batch, item)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn roll_when_full(&mut self) -> Result<()> {
+        if self.encoder.is_full() { self.encoder.roll() } else { Ok(()) }
+    }
+
     #[inline]
     fn before_item(&mut self, batch: &mut Batch) -> Result<()> {
-        if self.encoder.is_full() {
-            self.encoder.roll()?;
-        }
+        self.roll_when_full()?;
         if batch.in_batch == 0 {
             if batch.left == 0 {
                 return Err(Error::custom("found more items than the length announced"));
