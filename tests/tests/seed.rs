@@ -121,9 +121,9 @@ struct Vector<A = Number, B = Number, C = Number> {
 #[derive(Debug, PartialEq, Reduce)]
 #[reduce(
     module = "seed_models",
-    ctor = Config::new,
-    ctor = Config::with_pair,
-    ctor = Config::with_value
+    ctor = Self::new,
+    ctor = Self::with_pair,
+    ctor = Self::with_value
 )]
 struct Config<V = Setting> {
     #[reduce(ctor)]
