@@ -108,7 +108,9 @@ fn main() -> Result {
 
     let ours = pickle_core::to_vec(&everything)?;
     println!("\nto_vec makes a pickle of {} bytes. CPython loads it with nothing but", ours.len());
-    println!("pickle.loads and has instances of its own classes, the cache empty, the file open:\n");
+    println!(
+        "pickle.loads and has instances of its own classes, the cache empty, the file open:\n"
+    );
 
     let theirs = ask_python(
         &ours,
@@ -128,7 +130,10 @@ theirs = pickle.dumps((point, processor, vector, config, log))
         "tour.pkl",
     )?;
 
-    println!("\nfrom_slice turns the {} bytes that Python dumped into the structs:\n", theirs.len());
+    println!(
+        "\nfrom_slice turns the {} bytes that Python dumped into the structs:\n",
+        theirs.len()
+    );
     let mut back: Everything = pickle_core::from_slice(&theirs)?;
     show(&back);
     assert!(back.1.cache.is_empty());

@@ -15,10 +15,7 @@ struct Vector {
 }
 
 fn main() -> Result {
-    let vectors = vec![
-        Vector { coords: (1.0, 2.0, 3.0) },
-        Vector { coords: (0.5, 0.0, -0.5) },
-    ];
+    let vectors = vec![Vector { coords: (1.0, 2.0, 3.0) }, Vector { coords: (0.5, 0.0, -0.5) }];
     println!("Rust    {vectors:?}");
 
     let ours = pickle_core::to_vec(&vectors)?;

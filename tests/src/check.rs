@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use pickle_core::{
-    ErrorKind, PickleOptions, Protocol, Reconstruct, ReconstructOwned, Reduce, Route, UnpickleOptions,
+    ErrorKind, PickleOptions, Protocol, Reconstruct, ReconstructOwned, Reduce, Route,
+    UnpickleOptions,
 };
 use serde_json::{Value, json};
 

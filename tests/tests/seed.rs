@@ -294,7 +294,9 @@ impl<T: Repr> Display for Printed<'_, T> {
 
 /// What the pickle of this name holds, as Python prints it.
 fn printed(name: &str, pickle: &[u8]) -> Result<String, String> {
-    fn load<T: ReconstructOwned + Repr + Debug + PartialEq>(pickle: &[u8]) -> Result<String, String> {
+    fn load<T: ReconstructOwned + Repr + Debug + PartialEq>(
+        pickle: &[u8],
+    ) -> Result<String, String> {
         check::load::<T>(pickle).map(|value| Printed(&value).to_string())
     }
     let kind = name.strip_prefix("seed-").unwrap_or(name);
@@ -394,8 +396,7 @@ fn every_python() {
     const SETUP: &str = "from seed_models import *";
     const PY_2_7: (u32, u32) = (2, 7);
     let floats = Point { x: Number::Float(-0.5), y: int(10i128.pow(30)) };
-    let origin =
-        Vector { coords: (point(), Vector { coords: (int(0), int(0), int(0)) }, ()) };
+    let origin = Vector { coords: (point(), Vector { coords: (int(0), int(0), int(0)) }, ()) };
     let all = vec![
         Any::Point(int(3), int(4)),
         Any::DataProcessor { name: "p".into() },
