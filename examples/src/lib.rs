@@ -30,7 +30,8 @@ answer.write(theirs)
 /// Hands a pickle to Python, shows what Python prints, and returns the pickle it answers with.
 ///
 /// The code finds our pickle in `ours` and leaves its own in `theirs`; it can import the modules in
-/// `examples/python`. Without Python, the answer is the file of this name in `examples/golden`.
+/// `examples/python`. Without Python, the answer is the file of this name in `examples/golden`, which
+/// `PICKLE_UPDATE_GOLDEN=1` writes.
 ///
 /// # Errors
 /// When the code fails; the error is Python's traceback.
@@ -76,7 +77,7 @@ fn run(python: &Path, ours: &[u8], code: &str) -> Result<Vec<u8>> {
         return Err(printed.into());
     }
     for line in printed.lines() {
-        println!("Python  {line}");
+        println!("{}", format!("Python  {line}").trim_end());
     }
     Ok(output.stdout)
 }

@@ -133,7 +133,7 @@ fn wrong_types() {
         "found int of 10 bytes, expected u16, in Config.servers[3].port (offset 219)",
     );
     check::<u8>(b"\x80\x02M\0\x01.", "found int 256, expected u8 (offset 2)");
-    check::<f64>(b"\x80\x02X\x03\0\0\01.5.", "found str \"1.5\", expected float (offset 2)");
+    check::<f64>(b"\x80\x02X\x03\0\0\x001.5.", "found str \"1.5\", expected float (offset 2)");
     check::<f64>(
         b"\x80\x02\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f.",
         "found int 9223372036854775807, expected float or an int up to 2**53 (offset 2)",

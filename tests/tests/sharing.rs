@@ -425,7 +425,7 @@ fn long_chains() {
 #[test]
 fn chains_up_to_the_limit() {
     let first = link("first");
-    for _ in 1..250 {
+    for _ in 1..500 {
         let following = first.next.borrow_mut().take();
         *first.next.borrow_mut() =
             Some(Rc::new(Link { name: String::new(), next: RefCell::new(following) }));
@@ -437,5 +437,5 @@ fn chains_up_to_the_limit() {
         link = following;
         length += 1;
     }
-    assert_eq!(length, 250);
+    assert_eq!(length, 500);
 }
