@@ -143,7 +143,7 @@ theirs = pickle.dumps((point, processor, vector, config, log))
     for line in log.pending.drain(..) {
         writeln!(file, "{line}")?;
     }
-    println!("\nBoth wrote to tour.log: {:?}\n", fs::read_to_string("tour.log")?);
+    println!("\ntour.log now says {:?}\n", fs::read_to_string("tour.log")?);
 
     std::env::set_current_dir(std::env::temp_dir())?;
     fs::remove_dir_all(&folder)?;
