@@ -52,9 +52,7 @@ pub enum ErrorKind {
         expected: Cow<'static, str>,
     },
     /// An object lacks an attribute that its struct needs.
-    #[error(
-        "found no attribute `{attribute}`, expected one; `#[reduce(default)]` makes it optional"
-    )]
+    #[error("found no attribute `{attribute}`, expected one")]
     MissingAttribute {
         /// The attribute.
         attribute: &'static str,
@@ -68,7 +66,7 @@ pub enum ErrorKind {
         expected: String,
     },
     /// A limit was reached.
-    #[error("found {asked} {limit}, expected at most {allowed}; `Limits::{setting}` raises it")]
+    #[error("found {asked} {limit}, expected at most {allowed}")]
     Limit {
         /// What is limited, in the plural.
         limit: &'static str,
@@ -225,7 +223,13 @@ impl fmt::Display for Error {
         if let Some(offset) = self.0.offset {
             write!(f, " (offset {offset})")?;
         }
-        Ok(())
+        match &self.0.kind {
+            ErrorKind::MissingAttribute { .. } => {
+                f.write_str("; `#[reduce(default)]` makes it optional")
+            }
+            ErrorKind::Limit { setting, .. } => write!(f, "; `Limits::{setting}` raises it"),
+            _ => Ok(()),
+        }
     }
 }
 

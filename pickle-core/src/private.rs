@@ -70,7 +70,9 @@ pub fn wrong_arguments<'de, L: Loader<'de>>(
     found: usize,
     expected: usize,
 ) -> Error {
-    loader.locate(Error::mismatch(format!("{found} constructor arguments"), format!("{expected}")))
+    let plural = if found == 1 { "" } else { "s" };
+    let found = format!("{found} constructor argument{plural}");
+    loader.locate(Error::mismatch(found, expected.to_string()))
 }
 
 /// What a constructor may return: the value, or a result.

@@ -70,14 +70,7 @@ pub trait Reconstruct<'de>: Sized {
     /// # Errors
     /// As [`reconstruct`](Reconstruct::reconstruct).
     fn reconstruct_array<const N: usize, L: Loader<'de>>(loader: &mut L) -> Result<[Self; N]> {
-        let mut elements = loader.begin_tuple(N)?;
-        let mut vec = Vec::with_capacity(N);
-        for _ in 0..N {
-            loader.next_element(&mut elements)?;
-            vec.push(Self::reconstruct(loader)?);
-        }
-        loader.end_tuple(elements)?;
-        vec.try_into().map_err(|_| loader.mismatch("tuple"))
+        reconstruct_tuple(loader)
     }
 
     /// Makes the value in the fast lane, or gives up on the lane.
@@ -109,6 +102,22 @@ pub trait Reconstruct<'de>: Sized {
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
         loader.skip()
     }
+}
+
+/// Makes an array from a tuple or a list.
+pub(crate) fn reconstruct_tuple<'de, const N: usize, T, L>(loader: &mut L) -> Result<[T; N]>
+where
+    T: Reconstruct<'de>,
+    L: Loader<'de>,
+{
+    let mut elements = loader.begin_tuple(N)?;
+    let mut vec = Vec::with_capacity(N);
+    for _ in 0..N {
+        loader.next_element(&mut elements)?;
+        vec.push(T::reconstruct(loader)?);
+    }
+    loader.end_tuple(elements)?;
+    vec.try_into().map_err(|_| loader.mismatch("tuple"))
 }
 
 /// Makes a vector from a list or a tuple.

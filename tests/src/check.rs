@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use pickle_core::{
-    ErrorKind, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions,
+    ErrorKind, PickleOptions, Protocol, Reconstruct, ReconstructOwned, Reduce, Route,
+    UnpickleOptions,
 };
 use serde_json::{Value, json};
 
@@ -88,21 +89,51 @@ where
     T: Reduce + ReconstructOwned + Debug + PartialEq + 'static,
 {
     let pickles = round_trip(&value);
+    let load = move |pickle: &[u8]| match load::<T>(pickle) {
+        Ok(back) if same(&back) == same(&value) => Ok(()),
+        Ok(back) => Err(format!("{back:?}, expected {value:?}")),
+        Err(error) => Err(error),
+    };
+    let mut row = row_of(&pickles, expr, setup, load);
+    row.name = format!("{expr} as {}", std::any::type_name::<T>());
+    row.since = since;
+    row
+}
+
+/// Pickles for the protocols from 0 on, the Python expression for their value, and how to check
+/// what a Python dumps for that.
+pub fn row_of(
+    pickles: &[Vec<u8>],
+    expr: &str,
+    setup: &str,
+    load: impl Fn(&[u8]) -> Result<(), String> + 'static,
+) -> Row {
+    let pickles = pickles.iter().enumerate();
     let hex: serde_json::Map<String, Value> = pickles
-        .iter()
-        .enumerate()
         .map(|(protocol, pickle)| (protocol.to_string(), Value::String(hex(pickle))))
         .collect();
     Row {
         request: json!({"expr": expr, "setup": setup, "hex": hex}),
-        name: format!("{expr} as {}", std::any::type_name::<T>()),
-        since,
-        load: Box::new(move |pickle| match load::<T>(pickle) {
-            Ok(back) if same(&back) == same(&value) => Ok(()),
-            Ok(back) => Err(format!("{back:?}, expected {value:?}")),
-            Err(error) => Err(error),
-        }),
+        name: expr.to_owned(),
+        since: (2, 7),
+        load: Box::new(load),
     }
+}
+
+/// The same check of the values that each route reads; for values that `==` cannot compare.
+///
+/// # Errors
+/// Of reading, or of the check.
+pub fn each_route<'de, T: Reconstruct<'de>>(
+    pickle: &'de [u8],
+    check: impl Fn(T) -> Result<(), String>,
+) -> Result<(), String> {
+    let options = UnpickleOptions::new();
+    if let Ok(predicted) = options.route(Route::Predictive).from_slice::<T>(pickle) {
+        check(predicted).map_err(|error| format!("predicted: {error}"))?;
+    }
+    let general = options.route(Route::General).from_slice::<T>(pickle);
+    check(general.map_err(|error| error.to_string())?)
 }
 
 /// Checks the rows against every CPython: it loads ours as the value of the expression, and we load
@@ -111,17 +142,29 @@ where
 /// # Panics
 /// When something does not hold; the message lists everything that does not.
 pub fn agree(rows: &[Row]) {
+    agree_by("agree.py", rows);
+}
+
+/// As [`agree`], with values compared by what they are made of, for classes without `__eq__`.
+///
+/// # Panics
+/// As there.
+pub fn agree_on_instances(rows: &[Row]) {
+    agree_by("instances.py", rows);
+}
+
+fn agree_by(script: &str, rows: &[Row]) {
     let mut failures = Vec::new();
     for python in pythons() {
-        agree_with(python, rows, &mut failures);
+        agree_with(python, script, rows, &mut failures);
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
-fn agree_with(python: &Python, rows: &[Row], failures: &mut Vec<String>) {
+fn agree_with(python: &Python, script: &str, rows: &[Row], failures: &mut Vec<String>) {
     let rows: Vec<&Row> = rows.iter().filter(|row| python.version >= row.since).collect();
     let requests: Vec<&Value> = rows.iter().map(|row| &row.request).collect();
-    let answers = python.run("agree.py", &json!(requests));
+    let answers = python.run(script, &json!(requests));
     for (row, answer) in rows.iter().zip(answers.as_array().expect("a list")) {
         let errors = answer["errors"].as_array().expect("a list").iter();
         failures.extend(errors.map(|error| format!("{python} reads {}: {error}", row.name)));

@@ -519,7 +519,7 @@ fn reads_liberally() {
     is_read(b"\x80\x04\x8c\x05older\x8c\x0aOuter.Spot\x93K\x01K\x02\x86R.");
     let message = |pickle: &[u8]| from_slice::<Spot>(pickle).unwrap_err().to_string();
     let found = message(b"\x80\x02cshapes\nSpot\nK\x01\x85R.");
-    assert!(found.contains("found 1 constructor arguments, expected 2"), "{found}");
+    assert!(found.contains("found 1 constructor argument, expected 2"), "{found}");
     let found = message(b"\x80\x02cshapes\nSpot\n)\x81}X\x01\0\0\0xK\x01sb.");
     assert!(found.contains('y'), "{found}");
     let found = message(b"\x80\x02cshapes\nSpot\n)\x81}X\x01\0\0\0zK\x01sb.");
@@ -633,7 +633,7 @@ fn reads_older_argument_lists() {
     let refused = b"\x80\x02cshapes\nConfig\nX\0\0\0\0\x85R.";
     // The error is that of the first list, which is the one of today.
     let found = from_slice::<Config>(refused).unwrap_err().to_string();
-    assert!(found.contains("found 1 constructor arguments, expected 2"), "{found}");
+    assert!(found.contains("found 1 constructor argument, expected 2"), "{found}");
 }
 
 /// A cycle through a cell is closed by `relink`, in the state and behind an argument.

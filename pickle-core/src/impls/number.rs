@@ -4,7 +4,7 @@ use std::num::NonZero;
 
 use crate::error::Result;
 use crate::pickler::{LaneWriter, Name, Saver};
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts, reconstruct_list};
+use crate::reconstruct::{Kind, Loader, Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
 use crate::reduce::{Reduce, Sequence};
 use crate::unpickler::LaneReader;
 use crate::wire::integer::Integer;
@@ -92,8 +92,11 @@ impl<'de> Reconstruct<'de> for u8 {
     }
 
     fn reconstruct_array<const N: usize, L: Loader<'de>>(loader: &mut L) -> Result<[u8; N]> {
-        let vec = u8::reconstruct_vec(loader)?;
-        vec.try_into().map_err(|_| loader.mismatch(&format!("{N} bytes")))
+        if matches!(loader.peek_sequence()?, Some(Kind::List | Kind::Tuple)) {
+            return reconstruct_tuple(loader);
+        }
+        let bytes = loader.load_bytes()?;
+        bytes.as_ref().try_into().map_err(|_| loader.mismatch(&format!("bytes of {N}")))
     }
 }
 

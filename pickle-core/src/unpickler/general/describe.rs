@@ -19,7 +19,7 @@ pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
         Node::None => "None".to_owned(),
         Node::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
         Node::Int(value) => value.to_string(),
-        Node::Float(value) => value.to_string(),
+        Node::Float(value) => format!("{value:?}"),
         Node::Str(text) => clipped(text),
         Node::Str8(bytes) => clipped(&String::from_utf8_lossy(bytes)),
         _ => node(graph, id),
@@ -33,7 +33,10 @@ pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
         Node::None | Node::Bool(_) => short(graph, id),
         Node::Int(value) => format!("int {value}"),
         Node::Long(bytes) => format!("int of {} bytes", bytes.len()),
-        Node::Float(value) => format!("float {value}"),
+        Node::Float(_) => format!("float {}", short(graph, id)),
+        Node::Str8(bytes) if std::str::from_utf8(bytes).is_err() => {
+            format!("str of Python 2 with {} bytes that are not UTF-8", bytes.len())
+        }
         Node::Str(_) | Node::Str8(_) => format!("str {}", short(graph, id)),
         Node::Wtf8(_) => "str with lone surrogates".to_owned(),
         Node::Bytes(bytes) => format!("bytes of {}", bytes.len()),

@@ -228,6 +228,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             Node::Float(value) => Ok(value),
             #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
             Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
+            Node::Int(_) | Node::Long(_) => Err(self.mismatch("float or an int up to 2**53")),
             _ => Err(self.mismatch("float")),
         }
     }
@@ -375,7 +376,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         let found = instance::Object::of(self.graph, self.at, classes);
         let Some((variant, object)) = found else {
             let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
-            return Err(self.mismatch(&names.join(" or ")));
+            return Err(self.mismatch(&format!("{} object", names.join(" or "))));
         };
         self.enter(Step::Object(object.class))?;
         Ok((variant, object))
@@ -576,11 +577,19 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn mismatch(&mut self, expected: &str) -> Error {
         let found = describe::node(self.graph, self.at);
-        self.locate(Error::mismatch(found, expected.to_owned()))
+        let error = Error::mismatch(found, expected.to_owned());
+        error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
     }
 
     fn locate(&self, error: Error) -> Error {
-        error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
+        let mut path = self.path.display(self.graph);
+        // Behind an object that is the root, the path is empty; its class still says where.
+        if let (true, Some((_, name))) =
+            (path.is_empty(), instance::class_name(self.graph, self.at))
+        {
+            path = name;
+        }
+        error.at(self.graph.offset(self.at)).within(path)
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {

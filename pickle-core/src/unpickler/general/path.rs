@@ -23,6 +23,9 @@ pub(crate) enum Step {
     Value(NodeId),
 }
 
+/// How many steps at each end of a path a message shows.
+const SHOWN: usize = 8;
+
 /// The steps from the root.
 #[derive(Debug, Default)]
 pub(crate) struct Path(Vec<Step>);
@@ -61,10 +64,17 @@ impl Path {
     }
 
     /// The path as `Config.servers[3].port`: the class at its beginning, then attributes and
-    /// indices.
+    /// indices. The middle of a long one is left out.
     pub(crate) fn display(&self, graph: &Graph<'_>) -> String {
         let mut text = String::new();
+        let left_out = SHOWN..self.0.len().saturating_sub(SHOWN);
         for (depth, step) in self.0.iter().enumerate() {
+            if left_out.contains(&depth) {
+                if depth == left_out.start {
+                    text.push('…');
+                }
+                continue;
+            }
             if let Step::Object(class)
             | Step::Argument(class, _)
             | Step::Attribute(class, _)
