@@ -1,5 +1,7 @@
 //! Rules of the house: who may import whom, and one table of 68 opcodes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! What is written, instruction by instruction: snapshots that show every choice of the writer.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

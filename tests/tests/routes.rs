@@ -1,6 +1,8 @@
 //! The two reading routes give the same value or the same error for every input: valid pickles of
 //! every shape, and thousands of damaged ones.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
 use std::rc::Rc;

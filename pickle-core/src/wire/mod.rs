@@ -2,7 +2,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod encode;
-pub mod integer;
+pub(crate) mod integer;
 pub(crate) mod length;
 pub(crate) mod literal;
 pub(crate) mod long;
