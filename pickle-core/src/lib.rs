@@ -91,6 +91,7 @@ mod protocol;
 mod reconstruct;
 mod reduce;
 mod registry;
+mod stack;
 pub mod tools;
 mod unpickler;
 mod value;

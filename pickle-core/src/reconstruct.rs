@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::stack::deeper;
 use crate::unpickler::LaneReader;
 use crate::wire::integer::Integer;
 
@@ -128,13 +129,15 @@ where
 {
     let mut items = loader.begin_items("list", T::STARTS)?;
     let mut vec = Vec::with_capacity(loader.items_hint::<T>(&items));
-    while loader.next_item(&mut items)? {
-        if vec.len() == vec.capacity() {
-            vec.reserve(loader.more_items(&items, vec.len(), size_of::<T>()));
+    deeper(|| {
+        while loader.next_item(&mut items)? {
+            if vec.len() == vec.capacity() {
+                vec.reserve(loader.more_items(&items, vec.len(), size_of::<T>()));
+            }
+            vec.push(T::reconstruct(loader)?);
         }
-        vec.push(T::reconstruct(loader)?);
-    }
-    Ok(vec)
+        Ok(vec)
+    })
 }
 
 /// A value that can be made from a pickle without borrowing from it.

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::pickler::{LaneWriter, Name, Saver};
+use crate::stack::deeper;
 
 /// A value that can be pickled: what `copyreg` calls a reducer.
 ///
@@ -80,7 +81,7 @@ pub trait Reduce {
         match form {
             Sequence::List => {
                 let mut list = saver.begin_list(items.len())?;
-                saver.items(&mut list, items)?;
+                deeper(|| saver.items(&mut list, items))?;
                 saver.end_list(list)
             }
             Sequence::Tuple => {

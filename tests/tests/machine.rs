@@ -2,17 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests should panic")]
 
-use std::time::{Duration, Instant};
-
 use pickle_core::{Graph, How, Node};
 
-/// Loads within a time that only a linear algorithm keeps.
+/// Loads a pickle; what is quadratic in its size would take hours.
 fn load(pickle: &[u8]) -> Graph<'_> {
-    let begun = Instant::now();
-    let graph = Graph::from_slice(pickle).unwrap();
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(5), "{} bytes took {took:?}", pickle.len());
-    graph
+    Graph::from_slice(pickle).unwrap()
 }
 
 /// A pickle in opcodes one after the other.

@@ -7,16 +7,19 @@ use crate::error::Result;
 use crate::pickler::Saver;
 use crate::reconstruct::{Loader, Reconstruct, Starts};
 use crate::reduce::Reduce;
+use crate::stack::deeper;
 
 macro_rules! maps {
     ($([$($generics:tt)*] [$($bounds:tt)*] $t:ty, $new:expr;)*) => {$(
         impl<K: Reduce, V: Reduce, $($generics)*> Reduce for $t {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-                let mut dict = saver.begin_dict(self.len())?;
-                for (key, value) in self {
-                    saver.entry(&mut dict, key, value)?;
-                }
-                saver.end_dict(dict)
+                deeper(|| {
+                    let mut dict = saver.begin_dict(self.len())?;
+                    for (key, value) in self {
+                        saver.entry(&mut dict, key, value)?;
+                    }
+                    saver.end_dict(dict)
+                })
             }
         }
 
@@ -30,14 +33,16 @@ macro_rules! maps {
             const STARTS: Starts = Starts::DICT.or(Starts::GLOBAL);
 
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-                let mut map = $new;
-                let mut entries = loader.begin_dict()?;
-                while loader.next_key(&mut entries)? {
-                    let key = loader.load_key()?;
-                    loader.next_value(&mut entries)?;
-                    map.insert(key, loader.load()?);
-                }
-                Ok(map)
+                deeper(|| {
+                    let mut map = $new;
+                    let mut entries = loader.begin_dict()?;
+                    while loader.next_key(&mut entries)? {
+                        let key = loader.load_key()?;
+                        loader.next_value(&mut entries)?;
+                        map.insert(key, loader.load()?);
+                    }
+                    Ok(map)
+                })
             }
 
             fn vacant() -> Option<Self> {

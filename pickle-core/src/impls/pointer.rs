@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::pickler::Saver;
 use crate::reconstruct::{Loader, Pointee, Reconstruct, Starts};
 use crate::reduce::Reduce;
+use crate::stack::deeper;
 
 impl<T: ?Sized + Reduce> Reduce for &T {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
@@ -24,7 +25,7 @@ impl<T: ?Sized + Reduce> Reduce for &mut T {
 
 impl<T: ?Sized + Reduce> Reduce for Box<T> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        saver.save(&**self)
+        deeper(|| saver.save(&**self))
     }
 }
 
@@ -32,11 +33,11 @@ impl<'de, T: ?Sized + Pointee<'de>> Reconstruct<'de> for Box<T> {
     const STARTS: Starts = T::BEGINS;
 
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        T::load_box(loader)
+        deeper(|| T::load_box(loader))
     }
 
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-        (**self).relink_pointee(loader)
+        deeper(|| (**self).relink_pointee(loader))
     }
 }
 
@@ -70,10 +71,10 @@ macro_rules! shared {
         impl<T: ?Sized + Reduce + 'static> Reduce for $pointer<T> {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
                 if $pointer::strong_count(self) == 1 && $pointer::weak_count(self) == 0 {
-                    return saver.save(&**self);
+                    return deeper(|| saver.save(&**self));
                 }
                 let address = $pointer::as_ptr(self).cast::<()>();
-                saver.shared(address, || Box::new(self.clone()), &**self)
+                deeper(|| saver.shared(address, || Box::new(self.clone()), &**self))
             }
         }
 
@@ -82,11 +83,14 @@ macro_rules! shared {
             const STARTS: Starts = T::BEGINS;
 
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-                loader.load_shared(T::$load)
+                deeper(|| loader.load_shared(T::$load))
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-                if loader.first_visit() { (**self).relink_pointee(loader) } else { Ok(()) }
+                if !loader.first_visit() {
+                    return Ok(());
+                }
+                deeper(|| (**self).relink_pointee(loader))
             }
         }
 

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::pickler::Saver;
 use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
 use crate::reduce::{Reduce, Sequence};
+use crate::stack::deeper;
 
 impl<T: Reduce> Reduce for [T] {
     #[inline]
@@ -48,14 +49,16 @@ where
     if !matches!(loader.peek()?, Kind::List | Kind::Tuple) {
         return Ok(());
     }
-    let mut values = items.into_iter();
-    let mut items = loader.begin_list()?;
-    while loader.next_item(&mut items)? {
-        if let Some(value) = values.next() {
-            value.relink(loader)?;
+    deeper(|| {
+        let mut values = items.into_iter();
+        let mut items = loader.begin_list()?;
+        while loader.next_item(&mut items)? {
+            if let Some(value) = values.next() {
+                value.relink(loader)?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Borrows from the pickle, which must spell the bytes out.
@@ -92,11 +95,13 @@ impl<'de, T: Reconstruct<'de>, const N: usize> Reconstruct<'de> for [T; N] {
 /// A list.
 impl<T: Reduce> Reduce for LinkedList<T> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        let mut list = saver.begin_list(self.len())?;
-        for item in self {
-            saver.item(&mut list, item)?;
-        }
-        saver.end_list(list)
+        deeper(|| {
+            let mut list = saver.begin_list(self.len())?;
+            for item in self {
+                saver.item(&mut list, item)?;
+            }
+            saver.end_list(list)
+        })
     }
 }
 
@@ -104,12 +109,7 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for LinkedList<T> {
     const STARTS: Starts = Starts::LIST.or(Starts::MARK);
 
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        let mut list = LinkedList::new();
-        let mut items = loader.begin_items("list", T::STARTS)?;
-        while loader.next_item(&mut items)? {
-            list.push_back(loader.load()?);
-        }
-        Ok(list)
+        T::reconstruct_vec(loader).map(LinkedList::from_iter)
     }
 
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
@@ -126,7 +126,7 @@ impl<T: Reduce> Reduce for VecDeque<T> {
         saver.end_call(&mut call)?;
         let mut items = saver.list_items(self.len());
         for item in self {
-            saver.item(&mut items, item)?;
+            deeper(|| saver.item(&mut items, item))?;
         }
         saver.end_list_items(&items)?;
         saver.end_object(call)
@@ -156,7 +156,7 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for VecDeque<T> {
         loader.end_args(&mut object)?;
         let mut items = loader.list_items(&mut object, T::STARTS)?;
         while loader.next_item(&mut items)? {
-            deque.push_back(loader.load()?);
+            deque.push_back(deeper(|| loader.load())?);
         }
         loader.end_object(object)?;
         Ok(deque)

@@ -7,16 +7,19 @@ use crate::error::Result;
 use crate::pickler::Saver;
 use crate::reconstruct::{Loader, Reconstruct, Starts};
 use crate::reduce::Reduce;
+use crate::stack::deeper;
 
 macro_rules! sets {
     ($([$($generics:tt)*] [$($bounds:tt)*] $t:ty, $new:expr;)*) => {$(
         impl<T: Reduce, $($generics)*> Reduce for $t {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-                let mut set = saver.begin_set(self.len())?;
-                for item in self {
-                    saver.member(&mut set, item)?;
-                }
-                saver.end_set(set)
+                deeper(|| {
+                    let mut set = saver.begin_set(self.len())?;
+                    for item in self {
+                        saver.member(&mut set, item)?;
+                    }
+                    saver.end_set(set)
+                })
             }
         }
 
@@ -28,12 +31,14 @@ macro_rules! sets {
             const STARTS: Starts = Starts::SET.or(Starts::MARK).or(Starts::GLOBAL);
 
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-                let mut set = $new;
-                let mut items = loader.begin_set()?;
-                while loader.next_item(&mut items)? {
-                    set.insert(loader.load_key()?);
-                }
-                Ok(set)
+                deeper(|| {
+                    let mut set = $new;
+                    let mut items = loader.begin_set()?;
+                    while loader.next_item(&mut items)? {
+                        set.insert(loader.load_key()?);
+                    }
+                    Ok(set)
+                })
             }
 
             fn vacant() -> Option<Self> {

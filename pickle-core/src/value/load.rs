@@ -3,6 +3,7 @@
 use crate::error::{ErrorKind, Result};
 use crate::pickler::Callable;
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::stack::deeper;
 use crate::value::{Global, Long, Object, Value, distinct};
 
 impl<'de> Reconstruct<'de> for Value {
@@ -17,15 +18,15 @@ impl<'de> Reconstruct<'de> for Value {
             Kind::Float => loader.load_f64().map(Value::Float),
             Kind::Str => load_text(loader),
             Kind::Bytes => load_bytes(loader),
-            Kind::List => load_items(loader, "list").map(Value::List),
-            Kind::Tuple => load_items(loader, "tuple").map(Value::Tuple),
-            Kind::Dict => load_dict(loader).map(Value::Dict),
-            Kind::Set => load_set(loader, Value::Set),
-            Kind::FrozenSet => load_set(loader, Value::FrozenSet),
-            Kind::Global | Kind::Object => {
+            Kind::List => deeper(|| load_items(loader, "list").map(Value::List)),
+            Kind::Tuple => deeper(|| load_items(loader, "tuple").map(Value::Tuple)),
+            Kind::Dict => deeper(|| load_dict(loader).map(Value::Dict)),
+            Kind::Set => deeper(|| load_set(loader, Value::Set)),
+            Kind::FrozenSet => deeper(|| load_set(loader, Value::FrozenSet)),
+            Kind::Global | Kind::Object => deeper(|| {
                 let any = loader.begin_any()?;
                 load_any(loader, any)
-            }
+            }),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Pickles from trees.
 
 use crate::error::Result;
-use crate::pickler::Saver;
+use crate::pickler::{Batch, Saver};
 use crate::reduce::Reduce;
+use crate::stack::deeper;
 use crate::value::{Global, Object, Value};
 
 impl Reduce for Value {
@@ -16,34 +17,29 @@ impl Reduce for Value {
             Value::Str(text) => saver.str(text)?,
             Value::Bytes(bytes) => saver.bytes(bytes)?,
             Value::ByteArray(bytes) => saver.bytearray(bytes)?,
-            Value::List(items) => {
-                let mut list = saver.begin_list(items.len())?;
-                for item in items {
-                    saver.item(&mut list, item)?;
-                }
-                saver.end_list(list)?;
-            }
-            Value::Tuple(items) => saver.save(&Tuple(items))?,
-            Value::Set(members) => {
-                let mut set = saver.begin_set(members.len())?;
-                for member in members {
-                    saver.member(&mut set, member)?;
-                }
-                saver.end_set(set)?;
-            }
-            Value::FrozenSet(members) => {
-                let mut set = saver.begin_frozenset(members.len())?;
-                for member in members {
-                    saver.member(&mut set, member)?;
-                }
-                saver.end_set(set)?;
-            }
-            Value::Dict(entries) => saver.save(&Dict(entries))?,
+            Value::List(items) => saver.save(items)?,
+            Value::Tuple(items) => deeper(|| saver.save(&Tuple(items)))?,
+            Value::Set(members) => deeper(|| {
+                let set = saver.begin_set(members.len())?;
+                save_members(saver, set, members)
+            })?,
+            Value::FrozenSet(members) => deeper(|| {
+                let set = saver.begin_frozenset(members.len())?;
+                save_members(saver, set, members)
+            })?,
+            Value::Dict(entries) => deeper(|| saver.save(&Dict(entries)))?,
             Value::Global(global) => saver.save(&**global)?,
-            Value::Object(object) => saver.save(&**object)?,
+            Value::Object(object) => deeper(|| saver.save(&**object))?,
         }
         Ok(())
     }
+}
+
+fn save_members(saver: &mut Saver<'_>, mut set: Batch, members: &[Value]) -> Result<()> {
+    for member in members {
+        saver.member(&mut set, member)?;
+    }
+    saver.end_set(set)
 }
 
 /// A tuple of any length.

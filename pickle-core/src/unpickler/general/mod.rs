@@ -128,11 +128,23 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         self.visit(0)?;
         self.depth += 1;
         if self.depth > self.limits.depth {
-            let (depth, limit) = (self.depth, self.limits.depth);
-            return Err(self.locate(Error::limit("levels of nesting", depth, limit, "depth")));
+            return Err(self.too_deep());
         }
-        self.path.push(step);
+        self.path.push(step, self.at);
         Ok(())
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Error {
+        let (depth, limit) = (self.depth, self.limits.depth);
+        self.locate(if self.path.leads_through(self.at) {
+            Error::mismatch(
+                "an object that contains itself",
+                "an `Rc` or `Arc` there, with the reference back in a cell",
+            )
+        } else {
+            Error::limit("levels of nesting", depth, limit, "depth")
+        })
     }
 
     fn leave(&mut self) {

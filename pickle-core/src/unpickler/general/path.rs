@@ -26,13 +26,18 @@ pub(crate) enum Step {
 /// How many steps at each end of a path a message shows.
 const SHOWN: usize = 8;
 
-/// The steps from the root.
+/// The steps from the root, each with the container that it is a step in.
 #[derive(Debug, Default)]
-pub(crate) struct Path(Vec<Step>);
+pub(crate) struct Path(Vec<(Step, NodeId)>);
 
 impl Path {
-    pub(crate) fn push(&mut self, step: Step) {
-        self.0.push(step);
+    pub(crate) fn push(&mut self, step: Step, container: NodeId) {
+        self.0.push((step, container));
+    }
+
+    /// Whether the path leads through a container.
+    pub(crate) fn leads_through(&self, container: NodeId) -> bool {
+        self.0.iter().any(|(_, known)| *known == container)
     }
 
     pub(crate) fn pop(&mut self) {
@@ -40,7 +45,7 @@ impl Path {
     }
 
     pub(crate) fn replace(&mut self, step: Step) {
-        if let Some(last) = self.0.last_mut() {
+        if let Some((last, _)) = self.0.last_mut() {
             *last = step;
         }
     }
@@ -56,7 +61,7 @@ impl Path {
     /// The name of the attribute at the end.
     pub(crate) fn attribute(&self, graph: &Graph<'_>) -> String {
         match self.0.last() {
-            Some(Step::Attribute(_, key)) => {
+            Some((Step::Attribute(_, key), _)) => {
                 instance::name(graph, *key).unwrap_or_default().to_owned()
             }
             _ => String::new(),
@@ -68,7 +73,7 @@ impl Path {
     pub(crate) fn display(&self, graph: &Graph<'_>) -> String {
         let mut text = String::new();
         let left_out = SHOWN..self.0.len().saturating_sub(SHOWN);
-        for (depth, step) in self.0.iter().enumerate() {
+        for (depth, (step, _)) in self.0.iter().enumerate() {
             if left_out.contains(&depth) {
                 if depth == left_out.start {
                     text.push('…');
