@@ -377,8 +377,8 @@ fn impossible_cycles() {
     #[reduce(transparent)]
     struct Lists(Vec<Lists>);
     let error = check::each_route(pickle, |_: Lists| Ok(())).unwrap_err();
-    assert!(error.starts_with("found 513 levels of nesting, expected at most 512"), "{error}");
     assert!(error.starts_with("found an object that contains itself, expected an `Rc`"), "{error}");
+}
 
 #[test]
 fn long_chains() {
