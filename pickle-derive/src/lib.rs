@@ -24,15 +24,21 @@ use syn::DeriveInput;
 /// A struct is an instance of a Python class. What its fields are to the class is said by
 /// attributes; without any, it is pickled as Python pickles a plain object:
 ///
-/// ```ignore
+/// ```
+/// use pickle_core::Reduce;
+///
 /// // class Point:                     in shapes.py
 /// //     def __init__(self, x, y): …
-/// #[derive(Reduce)]
+/// #[derive(Debug, PartialEq, Reduce)]
 /// #[reduce(module = "shapes")]
 /// struct Point {
 ///     x: f64,
 ///     y: f64,
 /// }
+///
+/// let point = Point { x: 1.0, y: 2.0 };
+/// assert_eq!(pickle_core::from_slice::<Point>(&pickle_core::to_vec(&point)?)?, point);
+/// # Ok::<(), pickle_core::Error>(())
 /// ```
 ///
 /// # Forms
@@ -60,7 +66,8 @@ use syn::DeriveInput;
 /// - `ctor = path`: the function that makes the value, called with the `ctor` fields in order. It
 ///   returns `Self` or `Result<Self, E>`. The state is assigned to what it returns, and fields
 ///   that are in neither keep what it gave them. Further ones are for older argument lists: they
-///   are tried in turn, and their own parameters say what the arguments are.
+///   are tried in turn, and their own parameters say what the arguments are. In a generic struct
+///   write them as `Self::path`.
 /// - `new`: the arguments go to `__new__` and not to `__init__`.
 /// - `getstate = path`, `setstate = path`: the state is the one value that `fn(&Self) -> S`
 ///   returns, and `fn(&mut Self, S)` takes it, which may return a `Result<(), E>`. Fields that are
