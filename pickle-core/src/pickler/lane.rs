@@ -147,8 +147,10 @@ impl LaneWriter<'_> {
     /// Writes a string of less than 256 bytes.
     #[inline(always)]
     pub(crate) fn str(&mut self, name: Name, text: &str) -> bool {
-        let ([n0, n1], Ok(len)) = (name.bytes, u8::try_from(text.len())) else { return false };
-        if name.len != 2 || !self.put([n0, n1, op::SHORT_BINUNICODE, len], 4) {
+        let ([n0, n1], len) = (name.bytes, text.len());
+        #[expect(clippy::cast_possible_truncation, reason = "checked in the line below")]
+        let head = [n0, n1, op::SHORT_BINUNICODE, len as u8];
+        if len > 0xff || name.len != 2 || !self.put(head, 4) {
             return false;
         }
         match std::mem::take(&mut self.rest).split_at_mut_checked(text.len()) {
@@ -202,7 +204,7 @@ impl Saver<'_> {
 
     /// Writes a record of at most this size in the fast lane, or says that it is closed.
     #[doc(hidden)]
-    #[inline]
+    #[inline(always)]
     pub fn lane(&mut self, size: usize, fill: impl FnOnce(&mut LaneWriter<'_>) -> bool) -> bool {
         if !self.has_lane || self.pending.is_some() {
             return false;

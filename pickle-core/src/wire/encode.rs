@@ -136,7 +136,7 @@ impl<'a> Encoder<'a> {
 
     /// Lets `fill` write into room for `size` bytes or more and tell how much of it is left; what it gives up
     /// on is as if it never was.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn with_room(
         &mut self,
         size: usize,
@@ -146,8 +146,7 @@ impl<'a> Encoder<'a> {
         // A few fixed sizes are a few stores; a size that is not known takes a call.
         match size {
             0..=128 => self.out.extend_from_slice(&[0; 128]),
-            129..=192 => self.out.extend_from_slice(&[0; 192]),
-            193..=256 => self.out.extend_from_slice(&[0; 256]),
+            129..=256 => self.out.extend_from_slice(&[0; 256]),
             _ => self.out.resize(begin + size, 0),
         }
         let left = self.out.get_mut(begin..).and_then(fill);
