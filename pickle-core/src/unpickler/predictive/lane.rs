@@ -160,7 +160,7 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     }
 }
 
-#[inline(never)]
+#[inline]
 fn str_from_memo<'de>(input: &'de [u8], memo: &Memo, index: u32) -> Option<&'de str> {
     let Entry::Text(start) = memo.get(index)? else { return None };
     let [op::SHORT_BINUNICODE, len, tail @ ..] = input.get(start..)? else { return None };
