@@ -1,5 +1,7 @@
 //! What the derive knows of a Python class.
 
+use crate::global;
+
 /// A Python class as a Rust type sees it: its global name and the attributes of its instances.
 ///
 /// `#[derive(Reduce)]` makes one `static` of it for each struct and each enum variant; write one
@@ -68,6 +70,7 @@ impl Class {
     pub(crate) fn is_called(&self, module: &str, name: &str) -> bool {
         (self.name == name && self.module == module)
             || self.aliases.iter().any(|&(m, n)| m == module && n == name)
+            || global::python3_name(module, name) == (self.module, self.name)
     }
 
     /// The index of the attribute with this name; the number of attributes for an unknown one.

@@ -136,6 +136,10 @@ where
             }
             vec.push(T::reconstruct(loader)?);
         }
+        // What a loader reserved by a guess is given back, or many lists would keep it many times.
+        if vec.capacity() / 2 > vec.len() {
+            vec.shrink_to_fit();
+        }
         Ok(vec)
     })
 }

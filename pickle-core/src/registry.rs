@@ -92,7 +92,14 @@ where
 {
     fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()> {
         let value = value.downcast_ref::<T>().ok_or_else(wrong_type::<T>)?;
-        saver.save_call(self.0.class, &(self.0.reducer)(value))
+        let arguments = (self.0.reducer)(value);
+        if <A as Arguments<'static>>::COUNT == 0 {
+            // As a value, the unit type is `None`.
+            let mut call = saver.begin_call(self.0.class, 0)?;
+            saver.end_call(&mut call)?;
+            return saver.end_object(call);
+        }
+        saver.save_call(self.0.class, &arguments)
     }
 
     fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>> {

@@ -262,6 +262,9 @@ impl<'a> Saver<'a> {
     /// # Errors
     /// When it is longer than the protocol allows.
     pub fn bytearray(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.in_key {
+            return Err(Error::unrepresentable("a bytearray as a key", "what Python can hash"));
+        }
         let identity = self.pending.take();
         if self.protocol() >= Protocol::V5 {
             self.encoder.bytearray(bytes)?;
@@ -597,7 +600,14 @@ impl<'a> Saver<'a> {
                 let identity = self.memo.identities.insert(address, self.pending, alive());
                 self.save_identified(identity, value)
             }
-            Some((identity, Progress::Atom)) => self.save_identified(identity, value),
+            Some((identity, Progress::Atom)) => {
+                let outer = self.pending.take();
+                self.save_identified(identity, value)?;
+                if let Some(outer) = outer {
+                    self.memo.identities.set(outer, self.memo.identities.progress(identity));
+                }
+                Ok(())
+            }
             Some((_, Progress::Memoized(index))) => {
                 if let Some(outer) = self.pending.take() {
                     self.memo.identities.set(outer, Progress::Memoized(index));

@@ -51,7 +51,13 @@ impl<'a, W: io::Write> Pickler<'a, W> {
         let buffer = std::mem::take(&mut self.buffer);
         let mut saver = self.options.saver(buffer, Some(&mut self.writer));
         saver.memo = std::mem::take(&mut self.memo);
-        saver.dump(value)?;
+        let before = saver.memo.len;
+        if let Err(error) = saver.dump(value) {
+            // What the memo gained was not written. Its entries are forgotten, but not how many the
+            // reader has, which is what `MEMOIZE` goes by.
+            self.memo = Memo { len: before, ..Memo::default() };
+            return Err(error);
+        }
         self.memo = std::mem::take(&mut saver.memo);
         self.buffer = saver.encoder.into_buffer();
         Ok(())

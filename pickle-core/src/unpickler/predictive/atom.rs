@@ -80,6 +80,7 @@ impl<'de> Predictive<'_, 'de> {
         let len = match opcode {
             op::SHORT_BINBYTES => usize::from(self.argument::<1>()?[0]),
             op::BINBYTES => u32::from_le_bytes(self.argument()?) as usize,
+            op::BYTEARRAY8 if self.in_key => return miss(),
             op::BINBYTES8 | op::BYTEARRAY8 => {
                 match usize::try_from(u64::from_le_bytes(self.argument()?)) {
                     Ok(len) => len,

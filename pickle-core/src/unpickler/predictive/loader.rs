@@ -69,9 +69,6 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     /// A key that Python could not hash is for the general route to refuse.
     fn load_key<T: Reconstruct<'de>>(&mut self) -> Result<T> {
-        if self.opcode()? == op::BYTEARRAY8 {
-            return miss();
-        }
         let outer = std::mem::replace(&mut self.in_key, true);
         let key = T::reconstruct(self)?;
         self.in_key = outer;
@@ -185,13 +182,17 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     /// As many as fit in what is left if they are like those before, but no more memory than twice
-    /// what is left: other values may follow.
+    /// what is left: other values may follow. A list that is still short only doubles, and a long
+    /// one grows eightfold at most, since there may be many, or some in each other.
     #[cold]
     fn more_items(&self, items: &Walk, len: usize, size: usize) -> usize {
+        if len < 256 {
+            return len.max(4);
+        }
         let read = self.pos().saturating_sub(items.start).max(1);
         let alike = len.saturating_mul(self.rest.len() / read + 1);
         let affordable = self.rest.len().saturating_mul(2) / size.max(1);
-        alike.min(affordable).max(len).max(4)
+        alike.min(affordable).min(7 * len).max(len)
     }
 
     fn begin_set(&mut self) -> Result<Walk> {
@@ -443,7 +444,8 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        if self.shapes.is_empty() || self.registry.is_some() || self.watch.0 == self.pos() {
+        let plain = self.registry.is_none() && !self.gaps;
+        if self.shapes.is_empty() || !plain || self.watch.0 == self.pos() {
             return None;
         }
         let before = self.memo.len();

@@ -45,6 +45,8 @@ pub(crate) struct Predictive<'a, 'de> {
     /// What of the input is not read yet.
     rest: &'de [u8],
     memo: Memo,
+    /// Whether the memo has holes, so that `MEMOIZE`, which counts entries, is not its length.
+    gaps: bool,
     classes: ClassTable,
     shapes: Vec<Shape>,
     keys: Vec<Key>,
@@ -87,6 +89,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             input,
             rest: input,
             memo: Memo::new(input.len()),
+            gaps: false,
             classes: ClassTable::default(),
             shapes: Vec::new(),
             keys: Vec::new(),
@@ -283,6 +286,14 @@ impl<'a, 'de> Predictive<'a, 'de> {
     fn remember(&mut self, index: Option<u32>, entry: Entry) -> Result<Option<u32>> {
         if self.replaying {
             return Ok(None);
+        }
+        let end = self.memo.len();
+        // No pickler counts more values than it wrote bytes; this bounds the holes.
+        match index {
+            None if self.gaps => return miss(),
+            Some(index) if index as usize > self.pos() => return miss(),
+            Some(index) => self.gaps |= index as usize > end,
+            None => {}
         }
         let Some(index) = self.memo.store(index, entry) else { return miss() };
         if entry.start() == Some(self.watch.0) {

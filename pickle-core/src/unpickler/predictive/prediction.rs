@@ -125,6 +125,9 @@ impl Predictive<'_, '_> {
     /// Takes the beginning of an instance up to its first attribute, if it is spelled as last time.
     #[inline]
     pub(super) fn take_header(&mut self, number: usize) -> bool {
+        if self.gaps {
+            return false;
+        }
         let Some(shape) = self.shapes.get(number) else { return false };
         let Some(rest) = shape.after_header(self.rest) else { return false };
         let start = self.pos();
