@@ -484,6 +484,9 @@ impl Saver<'_> {
 
     /// Writes an object that is made by a call and nothing else, with its arguments as a tuple.
     ///
+    /// The unit `()` is Python's `None` and no empty tuple; a call without arguments is written by
+    /// [`begin_call`](Saver::begin_call) with none.
+    ///
     /// # Errors
     /// As [`Reduce::reduce`].
     pub fn save_call<A: ?Sized + Reduce>(&mut self, class: &'static Class, args: &A) -> Result<()> {
