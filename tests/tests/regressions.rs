@@ -210,3 +210,13 @@ fn sizes() {
     }
     check::agree(&rows);
 }
+
+/// The encoding of a call that makes bytes counts: this one is no latin-1.
+#[test]
+fn bytes_in_another_encoding() {
+    let utf16 = b"c_codecs\nencode\n(Va\nVutf-16\ntR.";
+    let error = load::<Vec<u8>>(utf16).unwrap_err();
+    assert!(error.starts_with("found _codecs.encode object, expected bytes"), "{error}");
+    let latin1 = b"c_codecs\nencode\n(V\xe9\nVlatin1\ntR.";
+    assert_eq!(load::<Vec<u8>>(latin1).unwrap(), [0xe9]);
+}

@@ -285,29 +285,34 @@ pub(super) fn encoded_bytes(graph: &Graph<'_>, id: NodeId) -> Option<Vec<u8>> {
     let object = graph.object(id)?;
     let args = graph.items(object.args());
     match (graph.global(object.callable())?, args) {
-        (("_codecs", "encode"), [text, ..]) => latin1(graph, *text),
+        (("_codecs", "encode"), _) => encode_call(graph, id),
         (("builtins" | "__builtin__", "bytes" | "bytearray"), []) => Some(Vec::new()),
-        (("builtins" | "__builtin__", "bytearray"), [text, _encoding]) => latin1(graph, *text),
+        (("builtins" | "__builtin__", "bytearray"), [text, encoding]) => {
+            latin1(graph, *text, *encoding)
+        }
         (("builtins" | "__builtin__", "bytes" | "bytearray"), [bytes]) => {
             match graph.node(*bytes) {
                 Node::Bytes(bytes) | Node::Str8(bytes) => Some(bytes.to_vec()),
                 // A bytearray below protocol 3 has bytes in it that are themselves a call.
-                Node::Object(_) if *bytes != id => {
-                    let inner = graph.object(*bytes)?;
-                    let &[text, _] = graph.items(inner.args()) else { return None };
-                    let ("_codecs", "encode") = graph.global(inner.callable())? else {
-                        return None;
-                    };
-                    latin1(graph, text)
-                }
-                _ => None,
+                _ => encode_call(graph, *bytes),
             }
         }
         _ => None,
     }
 }
 
-fn latin1(graph: &Graph<'_>, text: NodeId) -> Option<Vec<u8>> {
+fn encode_call(graph: &Graph<'_>, id: NodeId) -> Option<Vec<u8>> {
+    let object = graph.object(id)?;
+    let ("_codecs", "encode") = graph.global(object.callable())? else { return None };
+    let &[text, encoding] = graph.items(object.args()) else { return None };
+    latin1(graph, text, encoding)
+}
+
+/// The bytes of a text in latin-1, the one encoding that picklers use.
+fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Vec<u8>> {
+    if !matches!(name(graph, encoding)?, "latin1" | "latin-1") {
+        return None;
+    }
     name(graph, text)?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
 }
 
