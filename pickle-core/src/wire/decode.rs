@@ -5,39 +5,6 @@
 //! machine calls its readers directly; tools take one [`Instruction`] after the other.
 
 use crate::error::{Error, Result};
-use crate::opcode::{Argument, Opcode};
-
-/// One instruction of a pickle.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(dead_code, reason = "for tools; the machine calls the readers directly")]
-pub(crate) struct Instruction<'de> {
-    /// Where its opcode byte is.
-    pub(crate) offset: usize,
-    /// What it does.
-    pub(crate) opcode: Opcode,
-    /// What it does it with, not yet interpreted.
-    pub(crate) operand: Operand<'de>,
-}
-
-/// The operand of an instruction, as it stands in the stream.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(dead_code, reason = "for tools; the machine calls the readers directly")]
-pub(crate) enum Operand<'de> {
-    /// No operand.
-    None,
-    /// An unsigned number of one to eight bytes.
-    Unsigned(u64),
-    /// A signed number of four bytes.
-    Signed(i32),
-    /// A float of eight bytes.
-    Float(f64),
-    /// A line without its newline.
-    Line(&'de [u8]),
-    /// Two lines without their newlines.
-    Lines(&'de [u8], &'de [u8]),
-    /// A payload without the length before it.
-    Bytes(&'de [u8]),
-}
 
 /// Reads opcodes and operands from a slice.
 ///
@@ -63,49 +30,6 @@ impl<'de> Decoder<'de> {
     #[inline]
     pub(crate) fn offset(&self) -> usize {
         self.length - self.after.len() - self.rest.len()
-    }
-
-    /// The next instruction. After `STOP` it is the caller's turn to end.
-    #[allow(dead_code, reason = "for tools; the machine calls the readers directly")]
-    pub(crate) fn instruction(&mut self) -> Result<Instruction<'de>> {
-        let offset = self.offset();
-        self.instruction_at(offset).map_err(|error| error.at(offset))
-    }
-
-    fn instruction_at(&mut self, offset: usize) -> Result<Instruction<'de>> {
-        let byte = self.opcode()?;
-        let opcode = Opcode::from_byte(byte).ok_or_else(|| unknown(byte))?;
-        let operand = match opcode.argument() {
-            Argument::None => Operand::None,
-            Argument::UInt1 => Operand::Unsigned(self.u8()?.into()),
-            Argument::UInt2 => Operand::Unsigned(self.u16()?.into()),
-            Argument::UInt4 => Operand::Unsigned(self.u32()?.into()),
-            Argument::UInt8 => {
-                let number = self.u64()?;
-                if opcode == Opcode::Frame {
-                    self.begin_frame(number)?;
-                }
-                Operand::Unsigned(number)
-            }
-            Argument::Int4 => Operand::Signed(self.i32()?),
-            Argument::Float8 => Operand::Float(self.f64()?),
-            Argument::DecimalShort
-            | Argument::DecimalLong
-            | Argument::FloatLine
-            | Argument::StringLine
-            | Argument::TextLine
-            | Argument::UnicodeLine => Operand::Line(self.line()?),
-            Argument::TextLinePair => Operand::Lines(self.line()?, self.line()?),
-            Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
-                Operand::Bytes(self.bytes1()?)
-            }
-            Argument::Bytes4 | Argument::Unicode4 => Operand::Bytes(self.bytes4()?),
-            Argument::String4 | Argument::Long4 => Operand::Bytes(self.signed_bytes4()?),
-            Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => {
-                Operand::Bytes(self.bytes8()?)
-            }
-        };
-        Ok(Instruction { offset, opcode, operand })
     }
 
     /// The next opcode byte, whether known or not.
@@ -289,47 +213,4 @@ fn too_long(length: u64) -> Error {
 #[cold]
 fn straddle(what: &'static str) -> Error {
     Error::malformed(format!("{what} across the end of a frame"), "its end inside the frame")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::opcode::op;
-
-    #[test]
-    fn every_opcode_has_an_operand_that_ends_where_the_next_begins() {
-        for &opcode in Opcode::ALL {
-            let argument: &[u8] = match opcode.argument() {
-                Argument::None => b"",
-                Argument::UInt1 => b"\x01",
-                Argument::UInt2 => b"\x01\0",
-                Argument::Int4 | Argument::UInt4 => b"\x01\0\0\0",
-                Argument::UInt8 => b"\x01\0\0\0\0\0\0\0",
-                Argument::Float8 => b"\x3f\xf0\0\0\0\0\0\0",
-                Argument::TextLinePair => b"1\n1\n",
-                Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
-                    b"\x01a"
-                }
-                Argument::String4 | Argument::Bytes4 | Argument::Unicode4 | Argument::Long4 => {
-                    b"\x01\0\0\0a"
-                }
-                Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => {
-                    b"\x01\0\0\0\0\0\0\0a"
-                }
-                _ => b"1\n",
-            };
-            let mut pickle = vec![opcode as u8];
-            pickle.extend_from_slice(argument);
-            pickle.push(op::STOP);
-            let mut decoder = Decoder::new(&pickle);
-            let found = decoder.instruction().unwrap();
-            assert_eq!((found.offset, found.opcode), (0, opcode));
-            assert_eq!(decoder.instruction().unwrap().opcode, Opcode::Stop, "{}", opcode.name());
-            for end in 0..pickle.len() - 1 {
-                let error = Decoder::new(&pickle[..end]).instruction().unwrap_err();
-                assert_eq!(error.offset(), Some(0), "{} cut at {end}", opcode.name());
-                assert!(error.to_string().starts_with("found the end of the input"), "{error}");
-            }
-        }
-    }
 }

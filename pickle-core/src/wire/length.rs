@@ -122,3 +122,43 @@ impl Depth {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opcode::op;
+
+    #[test]
+    fn every_opcode_has_an_operand_that_ends_where_the_next_begins() {
+        for &opcode in Opcode::ALL {
+            let argument: &[u8] = match opcode.argument() {
+                Argument::None => b"",
+                Argument::UInt1 => b"\x01",
+                Argument::UInt2 => b"\x01\0",
+                Argument::Int4 | Argument::UInt4 => b"\x01\0\0\0",
+                Argument::UInt8 => b"\x01\0\0\0\0\0\0\0",
+                Argument::Float8 => b"\x3f\xf0\0\0\0\0\0\0",
+                Argument::TextLinePair => b"1\n1\n",
+                Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
+                    b"\x01a"
+                }
+                Argument::String4 | Argument::Bytes4 | Argument::Unicode4 | Argument::Long4 => {
+                    b"\x01\0\0\0a"
+                }
+                Argument::Bytes8 | Argument::ByteArray8 | Argument::Unicode8 => {
+                    b"\x01\0\0\0\0\0\0\0a"
+                }
+                _ => b"1\n",
+            };
+            let mut pickle = vec![opcode as u8];
+            pickle.extend_from_slice(argument);
+            let len = pickle.len();
+            pickle.push(op::STOP);
+            assert_eq!(extent(&pickle), Extent::Whole(len), "{}", opcode.name());
+            for end in 0..len {
+                let cut = extent(&pickle[..end]);
+                assert!(matches!(cut, Extent::Missing(1..)), "{} cut at {end}", opcode.name());
+            }
+        }
+    }
+}
