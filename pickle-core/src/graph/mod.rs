@@ -12,6 +12,7 @@ pub use edges::Span;
 pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
 
 use crate::error::{Error, Result};
+use crate::protocol::Protocol;
 use edges::Edges;
 use node::{Object, ObjectItems};
 
@@ -37,6 +38,9 @@ pub struct Graph<'de> {
     objects: Vec<Object>,
     object_items: Vec<ObjectItems>,
     root: NodeId,
+    protocol: Protocol,
+    /// What the memo held at the end.
+    memoized: Vec<NodeId>,
 }
 
 /// What a foreign id names.
@@ -47,6 +51,12 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn root_id(&self) -> NodeId {
         self.root
+    }
+
+    /// The protocol that the pickle says it is written in: the last `PROTO`, or 0 without one.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// How many nodes there are, in use or not.
@@ -101,6 +111,8 @@ impl<'de> Graph<'de> {
             list_items: slice(items.map(|items| items.list)),
             dict_items: slice(items.map(|items| items.dict)),
             set_items: slice(items.map(|items| items.set)),
+            setters: slice(items.map(|items| items.setters)),
+            states_before: items.map_or(0, |items| items.states_before as usize),
         })
     }
 
@@ -133,11 +145,21 @@ impl<'de> Graph<'de> {
             objects: Vec::new(),
             object_items: Vec::new(),
             root: NodeId::NONE,
+            protocol: Protocol::V0,
+            memoized: Vec::new(),
         }
     }
 
-    pub(crate) fn set_root(&mut self, root: NodeId) {
+    /// Says what the pickle ended with.
+    pub(crate) fn finish(&mut self, root: NodeId, protocol: Protocol, memoized: Vec<NodeId>) {
         self.root = root;
+        self.protocol = protocol;
+        self.memoized = memoized;
+    }
+
+    /// What the memo held at the end of the pickle, in no particular order.
+    pub(crate) fn memoized(&self) -> &[NodeId] {
+        &self.memoized
     }
 
     /// Adds a node. Every call makes a new identity.
@@ -209,6 +231,25 @@ impl<'de> Graph<'de> {
         }
     }
 
+    /// Records the call of a state setter, if it is one: its result is about to be dropped, and
+    /// the object that it got lies below.
+    #[cold]
+    pub(crate) fn note_setter(&mut self, call: NodeId, target: NodeId) -> Result<()> {
+        let is_setter = self.object(call).is_some_and(|call| {
+            call.how == How::Reduce
+                && matches!(self.items(call.args), [object, _] if *object == target)
+        });
+        if is_setter && matches!(self.node(target), Node::Object(_)) {
+            self.append_to_object(
+                target,
+                "an object",
+                |parts| &mut parts.setters,
+                [call].into_iter(),
+            )?;
+        }
+        Ok(())
+    }
+
     /// Records items in an object.
     fn append_to_object(
         &mut self,
@@ -226,7 +267,8 @@ impl<'de> Graph<'de> {
         let Some(object) = self.objects.get_mut(index.0 as usize) else { return Ok(()) };
         if object.items == u32::MAX {
             object.items = u32::try_from(self.object_items.len()).unwrap_or(u32::MAX);
-            self.object_items.push(ObjectItems::default());
+            let states_before = u32::try_from(object.states.len()).unwrap_or(u32::MAX);
+            self.object_items.push(ObjectItems { states_before, ..ObjectItems::default() });
         }
         match self.object_items.get_mut(object.items as usize) {
             Some(parts) => self.edges.append(part(parts), items),

@@ -216,12 +216,15 @@ pub(crate) struct Object {
     pub(crate) items: u32,
 }
 
-/// What was added to an object that is a container.
+/// What was done to an object that is a container, or that has a state setter.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectItems {
     pub(crate) list: Span,
     pub(crate) dict: Span,
     pub(crate) set: Span,
+    pub(crate) setters: Span,
+    /// How many states were given before the first of these.
+    pub(crate) states_before: u32,
 }
 
 /// An object of a [`Graph`](crate::Graph): what was called, and what was done to the result.
@@ -235,6 +238,8 @@ pub struct ObjectRef<'g> {
     pub(crate) list_items: &'g [NodeId],
     pub(crate) dict_items: &'g [NodeId],
     pub(crate) set_items: &'g [NodeId],
+    pub(crate) setters: &'g [NodeId],
+    pub(crate) states_before: usize,
 }
 
 impl<'g> ObjectRef<'g> {
@@ -285,5 +290,20 @@ impl<'g> ObjectRef<'g> {
     #[must_use]
     pub fn set_items(&self) -> &'g [NodeId] {
         self.set_items
+    }
+
+    /// The calls that gave it state in place of `BUILD`: objects made of a state setter and the
+    /// arguments `(object, state)`, whose results the pickle dropped (the sixth part of a
+    /// reduction, `save_reduce` of `pickle.py`).
+    #[must_use]
+    pub fn setters(&self) -> &'g [NodeId] {
+        self.setters
+    }
+
+    /// How many of the [`states`](ObjectRef::states) were given before any item was added. Picklers
+    /// add items first, so it is 0 unless something else wrote the pickle.
+    #[must_use]
+    pub fn states_before_items(&self) -> usize {
+        self.states_before
     }
 }

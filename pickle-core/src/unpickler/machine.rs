@@ -40,7 +40,8 @@ pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>
     let mut machine = Machine::new(input, limits);
     match machine.run() {
         Ok(root) => {
-            machine.graph.set_root(root);
+            let memoized = std::mem::take(&mut machine.memo).into_entries();
+            machine.graph.finish(root, machine.protocol, memoized);
             Ok((machine.graph, machine.decoder.offset()))
         }
         Err(error) => Err(error.at(machine.here)),
@@ -64,6 +65,8 @@ struct Machine<'de> {
     floor: usize,
     buffers: u32,
     digits: usize,
+    /// The last that was named.
+    protocol: Protocol,
     /// Where the instruction being run began.
     here: usize,
 }
@@ -87,6 +90,7 @@ impl<'de> Machine<'de> {
             floor: 0,
             buffers: 0,
             digits: limits.digits,
+            protocol: Protocol::V0,
             here: 0,
         }
     }
@@ -418,12 +422,31 @@ impl<'de> Machine<'de> {
 
     /// `POP`: drops the top of the stack, or the mark when nothing is above it.
     fn discard(&mut self) -> Result<()> {
-        if self.stack.len() > self.floor {
-            self.pop()?;
-        } else {
+        if self.stack.len() <= self.floor {
             self.pop_mark()?;
+            return Ok(());
         }
-        Ok(())
+        let (dropped, _) = self.pop()?;
+        match self.top() {
+            Ok(target) if !self.is_replaced(dropped) => self.graph.note_setter(dropped, target),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether an object that was dropped was made twice, because it was reached through its own
+    /// arguments: the first one comes from the memo next (`save_reduce` of `pickle.py`).
+    fn is_replaced(&self, dropped: NodeId) -> bool {
+        let mut ahead = self.decoder.clone();
+        let index = match ahead.opcode() {
+            Ok(op::BINGET) => ahead.u8().map(u64::from),
+            Ok(op::LONG_BINGET) => ahead.u32().map(u64::from),
+            Ok(op::GET) => ahead.line().and_then(literal::index_line),
+            _ => return false,
+        };
+        let callable = |id| self.graph.object(id).map(|object| object.callable());
+        index.is_ok_and(|index| {
+            self.memo.get(index).is_some_and(|first| callable(first) == callable(dropped))
+        })
     }
 
     #[inline]
@@ -491,8 +514,11 @@ impl<'de> Machine<'de> {
     fn proto(&mut self) -> Result<()> {
         let number = self.decoder.u8()?;
         match Protocol::from_number(number) {
-            // Everything works in every protocol; the number says nothing that matters here.
-            Some(_) => Ok(()),
+            // Every instruction works in every protocol; only names of globals depend on it.
+            Some(protocol) => {
+                self.protocol = protocol;
+                Ok(())
+            }
             None => Err(Error::malformed(format!("protocol {number}"), "a protocol up to 5")),
         }
     }

@@ -47,6 +47,13 @@ impl Memo {
         self.put(self.count, id);
     }
 
+    /// What it holds, in no particular order.
+    pub(crate) fn into_entries(self) -> Vec<NodeId> {
+        let mut entries = self.dense;
+        entries.extend(self.far.into_values());
+        entries
+    }
+
     fn put_elsewhere(&mut self, index: u64, id: NodeId) {
         let position = usize::try_from(index).unwrap_or(usize::MAX);
         if position >= self.dense.len() {
