@@ -108,7 +108,7 @@ pub use options::{
 /// Writes [`trait@Reduce`] and [`Reconstruct`] for a struct or enum.
 #[cfg(feature = "derive")]
 pub use pickle_derive::Reduce;
-pub use pickler::{Batch, Call, Callable, Instance, Pickler, Saver, TupleToken};
+pub use pickler::{Batch, Call, Callable, Instance, Pickler, Profile, Saver, TupleToken};
 pub use protocol::Protocol;
 pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};

@@ -3,13 +3,15 @@
 use std::io;
 
 use crate::error::Result;
+use crate::graph::Graph;
 use crate::limits::Limits;
-use crate::pickler::Saver;
+use crate::pickler::{Profile, Saver, write_graph};
 use crate::protocol::Protocol;
 use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive, machine};
+use crate::wire::encode::Encoder;
 use crate::wire::source;
 
 /// Pickles a value, at protocol 4.
@@ -95,6 +97,8 @@ pub struct PickleOptions<'a> {
     protocol: Protocol,
     limits: Limits,
     registry: Option<&'a Registry>,
+    profile: Profile,
+    keep_imports: bool,
 }
 
 impl<'a> PickleOptions<'a> {
@@ -123,6 +127,54 @@ impl<'a> PickleOptions<'a> {
     pub fn registry(mut self, registry: &'a Registry) -> PickleOptions<'a> {
         self.registry = Some(registry);
         self
+    }
+
+    /// Sets whose habits graphs are written with. Typed values have their own: they memoize what
+    /// is referred to later, and nothing else.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> PickleOptions<'a> {
+        self.profile = profile;
+        self
+    }
+
+    /// Sets whether globals get the names that Python 2 knows them by, below protocol 3; they do
+    /// unless this is called with `false` (`fix_imports` of `pickle.Pickler`).
+    #[must_use]
+    pub fn fix_imports(mut self, fix_imports: bool) -> PickleOptions<'a> {
+        self.keep_imports = !fix_imports;
+        self
+    }
+
+    /// Pickles a graph, whatever protocol it was read from.
+    ///
+    /// What the protocol has no instruction for becomes the call that Python writes there, and such
+    /// calls in a graph of an older protocol become what they stand for: a set below protocol 4 is
+    /// `set([…])`, bytes below protocol 3 are `_codecs.encode("…", "latin1")`.
+    ///
+    /// ```
+    /// use pickle_core::{Graph, PickleOptions, Protocol};
+    ///
+    /// let graph = Graph::from_slice(b"\x80\x04\x8f\x94(K\x01\x90.")?;
+    /// let pickle = PickleOptions::new().protocol(Protocol::V2).graph_to_vec(&graph)?;
+    /// assert_eq!(pickle, b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the protocol cannot express a value, such as an extension code below protocol 2.
+    pub fn graph_to_vec(&self, graph: &Graph<'_>) -> Result<Vec<u8>> {
+        let mut encoder = Encoder::new(Vec::with_capacity(256), self.protocol, None);
+        write_graph(graph, &mut encoder, self.profile, !self.keep_imports, &self.limits)?;
+        Ok(encoder.into_buffer())
+    }
+
+    /// As [`graph_to_vec`](PickleOptions::graph_to_vec), into a stream.
+    ///
+    /// # Errors
+    /// As [`graph_to_vec`](PickleOptions::graph_to_vec), and when the stream fails.
+    pub fn graph_to_writer<W: io::Write>(&self, mut writer: W, graph: &Graph<'_>) -> Result<()> {
+        let mut encoder = Encoder::new(Vec::new(), self.protocol, Some(&mut writer));
+        write_graph(graph, &mut encoder, self.profile, !self.keep_imports, &self.limits)
     }
 
     /// As [`to_vec`].

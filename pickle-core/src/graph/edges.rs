@@ -28,7 +28,7 @@ impl Span {
 ///
 /// A span that grows and is not at its end moves there with twice the room, so that a container
 /// filled in many batches costs linear time, whatever is built in between.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Edges(Vec<NodeId>);
 
 impl Edges {

@@ -1,10 +1,13 @@
 //! A pickle as data: an arena of nodes with identity.
 
+mod children;
 mod collect;
+mod cycles;
 mod debug;
 mod edges;
 mod key;
 mod node;
+mod order;
 mod table;
 
 pub(crate) use collect::Collector;
@@ -132,6 +135,60 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn offset(&self, id: NodeId) -> usize {
         self.starts.get(id.index()).map_or(0, |&start| start as usize)
+    }
+}
+
+/// What the writer respells with.
+impl<'de> Graph<'de> {
+    /// A graph of the same nodes, whose texts and bytes are those of this one.
+    pub(crate) fn reborrow(&self) -> Graph<'_> {
+        Graph {
+            nodes: self.nodes.iter().map(Node::reborrow).collect(),
+            starts: self.starts.clone(),
+            edges: self.edges.clone(),
+            objects: self.objects.clone(),
+            object_items: self.object_items.clone(),
+            root: self.root,
+            protocol: self.protocol,
+            memoized: self.memoized.clone(),
+        }
+    }
+
+    /// Takes a node out of the graph, and leaves `None`.
+    pub(crate) fn take_node(&mut self, id: NodeId) -> Node<'de> {
+        self.nodes
+            .get_mut(id.index())
+            .map_or(Node::None, |node| std::mem::replace(node, Node::None))
+    }
+
+    /// Changes what made an object.
+    pub(crate) fn set_call(
+        &mut self,
+        id: NodeId,
+        how: How,
+        callable: NodeId,
+        args: NodeId,
+        kwargs: Option<NodeId>,
+    ) {
+        let Node::Object(index) = *self.node(id) else { return };
+        if let Some(object) = self.objects.get_mut(index.0 as usize) {
+            object.how = how;
+            object.callable = callable;
+            object.args = args;
+            object.kwargs = kwargs.unwrap_or(NodeId::NONE);
+        }
+    }
+
+    /// Says that the memo held a node.
+    pub(crate) fn note_memoized(&mut self, id: NodeId) {
+        self.memoized.push(id);
+    }
+
+    /// Puts a node in the place of another; the children of both must be nodes of this graph.
+    pub(crate) fn set_node(&mut self, id: NodeId, node: Node<'de>) {
+        if let Some(slot) = self.nodes.get_mut(id.index()) {
+            *slot = node;
+        }
     }
 }
 

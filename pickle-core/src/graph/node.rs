@@ -151,6 +151,32 @@ pub enum Node<'de> {
 const _: () = assert!(size_of::<Node<'_>>() <= 24);
 
 impl Node<'_> {
+    /// The same node, whose text or bytes are those of this one.
+    pub(crate) fn reborrow(&self) -> Node<'_> {
+        match *self {
+            Node::None => Node::None,
+            Node::Bool(bool) => Node::Bool(bool),
+            Node::Int(number) => Node::Int(number),
+            Node::Long(ref bytes) => Node::Long(Data::borrowed(bytes)),
+            Node::Float(number) => Node::Float(number),
+            Node::Str(ref text) => Node::Str(Text::borrowed(text)),
+            Node::Wtf8(ref bytes) => Node::Wtf8(Data::borrowed(bytes)),
+            Node::Str8(ref bytes) => Node::Str8(Data::borrowed(bytes)),
+            Node::Bytes(ref bytes) => Node::Bytes(Data::borrowed(bytes)),
+            Node::ByteArray(ref bytes) => Node::ByteArray(Data::borrowed(bytes)),
+            Node::List(span) => Node::List(span),
+            Node::Tuple(span) => Node::Tuple(span),
+            Node::Set(span) => Node::Set(span),
+            Node::FrozenSet(span) => Node::FrozenSet(span),
+            Node::Dict(span) => Node::Dict(span),
+            Node::Global { module, name } => Node::Global { module, name },
+            Node::Extension(code) => Node::Extension(code),
+            Node::Persistent(id) => Node::Persistent(id),
+            Node::Buffer { index, readonly } => Node::Buffer { index, readonly },
+            Node::Object(index) => Node::Object(index),
+        }
+    }
+
     /// What it is, for error messages.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
@@ -205,7 +231,7 @@ pub enum How {
 }
 
 /// An object as the graph keeps it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Object {
     pub(crate) how: How,
     pub(crate) callable: NodeId,
@@ -217,7 +243,7 @@ pub(crate) struct Object {
 }
 
 /// What was done to an object that is a container, or that has a state setter.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ObjectItems {
     pub(crate) list: Span,
     pub(crate) dict: Span,
@@ -290,6 +316,12 @@ impl<'g> ObjectRef<'g> {
     #[must_use]
     pub fn set_items(&self) -> &'g [NodeId] {
         self.set_items
+    }
+
+    /// Whether it is the result of its call as it is, without state or items.
+    pub(crate) fn is_plain(&self) -> bool {
+        let parts = [self.states, self.list_items, self.dict_items, self.set_items, self.setters];
+        parts.iter().all(|part| part.is_empty())
     }
 
     /// The calls that gave it state in place of `BUILD`: objects made of a state setter and the

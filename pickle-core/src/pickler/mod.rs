@@ -1,5 +1,6 @@
 //! Writing: from reductions to opcodes.
 
+mod graph;
 mod identity;
 mod lane;
 mod memo;
@@ -7,6 +8,8 @@ mod object;
 mod saver;
 mod stream;
 
+pub use graph::Profile;
+pub(crate) use graph::write as write_graph;
 pub use lane::{LaneWriter, Name};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};

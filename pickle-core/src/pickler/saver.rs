@@ -85,8 +85,10 @@ impl<'a> Saver<'a> {
         registry: Option<&'a Registry>,
         sink: Option<&'a mut dyn io::Write>,
     ) -> Saver<'a> {
+        let mut encoder = Encoder::new(buffer, protocol, sink);
+        encoder.limit_digits(limits.digits);
         Saver {
-            encoder: Encoder::new(buffer, protocol, sink),
+            encoder,
             memo: Memo::default(),
             depth: 0,
             in_key: false,
