@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::error::Result;
+use crate::graph::Graph;
 use crate::limits::Limits;
 use crate::pickler::Saver;
 use crate::protocol::Protocol;
@@ -10,7 +11,7 @@ use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive, machine};
-use crate::wire::source;
+use crate::wire::source::Source;
 
 /// Pickles a value, at protocol 4.
 ///
@@ -248,16 +249,29 @@ impl<'a> UnpickleOptions<'a> {
             }
         }
         let (graph, bytes) = machine::load(pickle, &self.limits)?;
-        GraphLoader::new(&graph, bytes, &self.limits, self.registry).read()
+        self.from_graph(&graph, bytes)
+    }
+
+    /// Makes a value of a graph that was read from so many bytes.
+    pub(crate) fn from_graph<'de, T: Reconstruct<'de>>(
+        &self,
+        graph: &Graph<'de>,
+        bytes: usize,
+    ) -> Result<T> {
+        GraphLoader::new(graph, bytes, &self.limits, self.registry).read()
+    }
+
+    pub(crate) fn get_limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// As [`from_reader`].
     ///
     /// # Errors
     /// As [`from_reader`].
-    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, mut reader: R) -> Result<T> {
-        let mut pickle = Vec::new();
-        source::read_pickle(&mut reader, &mut pickle)?;
-        self.from_slice(&pickle)
+    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, reader: R) -> Result<T> {
+        let mut source = Source::new(reader);
+        source.read_pickle()?;
+        self.from_slice(source.pickle())
     }
 }

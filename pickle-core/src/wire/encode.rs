@@ -27,6 +27,8 @@ pub(crate) struct Encoder<'a> {
     /// The length of `out` at which something has to be done.
     watermark: usize,
     sink: Option<&'a mut dyn io::Write>,
+    /// Whether the stream has got some of it.
+    has_sent: bool,
 }
 
 impl<'a> Encoder<'a> {
@@ -36,7 +38,7 @@ impl<'a> Encoder<'a> {
         protocol: Protocol,
         sink: Option<&'a mut dyn io::Write>,
     ) -> Encoder<'a> {
-        Encoder { out, protocol, frame: None, watermark: usize::MAX, sink }
+        Encoder { out, protocol, frame: None, watermark: usize::MAX, sink, has_sent: false }
     }
 
     pub(crate) fn protocol(&self) -> Protocol {
@@ -106,10 +108,16 @@ impl<'a> Encoder<'a> {
 
     fn drain(&mut self) -> Result<()> {
         if let Some(sink) = self.sink.as_mut() {
+            self.has_sent = true;
             sink.write_all(&self.out)?;
             self.out.clear();
         }
         Ok(())
+    }
+
+    /// Whether the stream has got some of the pickle, or may have.
+    pub(crate) fn has_sent(&self) -> bool {
+        self.has_sent
     }
 
     /// Writes opcodes that are already spelled out.
@@ -337,6 +345,7 @@ impl<'a> Encoder<'a> {
         self.raw(len);
         match self.sink.as_mut() {
             Some(sink) if large => {
+                self.has_sent = true;
                 sink.write_all(&self.out)?;
                 self.out.clear();
                 sink.write_all(bytes)?;

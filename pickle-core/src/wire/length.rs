@@ -9,6 +9,8 @@ pub(crate) enum Extent {
     Whole(usize),
     /// At least this many bytes more must come.
     Missing(u64),
+    /// So many newlines more must come.
+    MissingLines(usize),
     /// There is no such instruction.
     Unknown,
 }
@@ -23,7 +25,10 @@ pub(crate) fn extent(bytes: &[u8]) -> Extent {
             Extent::Whole(1 + usize::try_from(need).unwrap_or(usize::MAX - 1))
         }
         Some(need) => Extent::Missing(need - have),
-        None => Extent::Missing(1),
+        None => {
+            let lines = if opcode.argument() == Argument::TextLinePair { 2 } else { 1 };
+            Extent::MissingLines(lines - memchr::memchr_iter(b'\n', rest).count())
+        }
     }
 }
 
@@ -157,7 +162,8 @@ mod tests {
             assert_eq!(extent(&pickle), Extent::Whole(len), "{}", opcode.name());
             for end in 0..len {
                 let cut = extent(&pickle[..end]);
-                assert!(matches!(cut, Extent::Missing(1..)), "{} cut at {end}", opcode.name());
+                let is_cut = matches!(cut, Extent::Missing(1..) | Extent::MissingLines(1..));
+                assert!(is_cut, "{} cut at {end}", opcode.name());
             }
         }
     }
