@@ -83,6 +83,11 @@ impl<'a, W: io::Write> Pickler<'a, W> {
         self.memo = Memo::default();
     }
 
+    /// The stream.
+    pub fn get_ref(&self) -> &W {
+        &self.writer
+    }
+
     /// Gives back the stream.
     pub fn into_inner(self) -> W {
         self.writer

@@ -9,6 +9,9 @@ use crate::wire::length::{self, Extent};
 /// How much is read at once of a payload whose length is only claimed.
 const STEP: usize = 1 << 20;
 
+/// How much room is made at least.
+const LEAST: usize = 256;
+
 /// A stream, and the bytes of the pickle that is being read from it.
 ///
 /// Frames are read whole; outside of them each instruction tells how much more must come, so
@@ -60,11 +63,10 @@ impl<R: Read> Source<R> {
         self.before + if self.is_whole { self.end } else { self.begin } as u64
     }
 
-    /// The bytes of the pickle. When they are not whole, the stream ended, or something came that
-    /// is no opcode, and there is an error in them.
+    /// The bytes of the pickle, and what else was read with it. When the pickle is not whole, the
+    /// stream ended, or something came that is no opcode, and there is an error in them.
     pub(crate) fn pickle(&self) -> &[u8] {
-        let end = if self.is_whole { self.end } else { self.filled };
-        self.buffer.get(self.begin..end).unwrap_or_default()
+        self.buffer.get(self.begin..self.filled).unwrap_or_default()
     }
 
     /// Whether the pickle was read up to its `STOP`, so that another one may follow.
@@ -133,11 +135,13 @@ impl<R: Read> Source<R> {
     fn fill(&mut self, bytes: u64) -> Result<bool> {
         let mut left = bytes;
         while left > 0 {
-            let step = usize::try_from(left).unwrap_or(STEP).min(STEP);
-            if self.buffer.len() < self.filled + step {
+            if self.filled == self.buffer.len() {
+                let step = usize::try_from(left).unwrap_or(STEP).clamp(LEAST, STEP);
                 self.buffer.resize(self.filled + step, 0);
             }
-            let room = self.buffer.get_mut(self.filled..self.filled + step).unwrap_or_default();
+            let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            let step = usize::try_from(left).unwrap_or(STEP).min(room.len());
+            let room = room.get_mut(..step).unwrap_or_default();
             match self.reader.read(room) {
                 Ok(0) => return Ok(false),
                 Ok(read) => {
