@@ -85,6 +85,9 @@ impl<R: Read> Source<R> {
         self.leave();
         loop {
             let rest = self.buffer.get(self.end..self.filled).unwrap_or_default();
+            let plain = length::plain(rest);
+            self.end += plain;
+            let rest = rest.get(plain..).unwrap_or_default();
             // Behind every instruction but the last there is one more opcode.
             let following = u64::from(!rest.is_empty());
             let goes_on = match length::extent(rest) {
