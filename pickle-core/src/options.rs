@@ -249,11 +249,11 @@ impl<'a> UnpickleOptions<'a> {
             }
         }
         let (graph, bytes) = machine::load(pickle, &self.limits)?;
-        self.from_graph(&graph, bytes)
+        self.read_graph(&graph, bytes)
     }
 
     /// Makes a value of a graph that was read from so many bytes.
-    pub(crate) fn from_graph<'de, T: Reconstruct<'de>>(
+    pub(crate) fn read_graph<'de, T: Reconstruct<'de>>(
         &self,
         graph: &Graph<'de>,
         bytes: usize,
@@ -261,7 +261,7 @@ impl<'a> UnpickleOptions<'a> {
         GraphLoader::new(graph, bytes, &self.limits, self.registry).read()
     }
 
-    pub(crate) fn get_limits(&self) -> &Limits {
+    pub(crate) fn limits_in_use(&self) -> &Limits {
         &self.limits
     }
 

@@ -13,6 +13,7 @@ use std::thread;
 
 use pickle_core::{
     Error, ErrorKind, Graph, Limits, PickleOptions, Pickler, Protocol, Reduce, Unpickler, Value,
+    from_reader,
 };
 use pickle_tests::check::{hex, unhex};
 use pickle_tests::corpus::{self, Case};
@@ -241,6 +242,48 @@ fn streams_that_fail() {
         let found: Vec<bool> = unpickler.iter::<Value>().map(|found| found.is_ok()).collect();
         assert_eq!(found, [false]);
     }
+}
+
+/// `from_reader` is one pickle of such a stream, and takes nothing behind it.
+#[test]
+fn from_reader_is_exact_and_fails_alike() {
+    for protocol in Protocol::ALL {
+        let options = PickleOptions::new().protocol(protocol);
+        let value = record("only", None);
+        let mut stream = options.to_vec(&value).unwrap();
+        let used = stream.len();
+        stream.extend_from_slice(b"rest");
+        for step in [1, 2, usize::MAX] {
+            let mut reader = Faulty::new(&stream, step);
+            assert_eq!(from_reader::<_, Record>(&mut reader).unwrap(), value);
+            assert_eq!(reader.rest, b"rest", "protocol {protocol}");
+            for fails_in in 0..used {
+                let reader = Faulty { fails_in: Some(fails_in), ..Faulty::new(&stream, step) };
+                let error = from_reader::<_, Record>(reader).unwrap_err();
+                assert_eq!(error.to_string(), format!("disk on fire (offset {fails_in})"));
+                let error = from_reader::<_, Record>(&stream[..fails_in]).unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::EndOfInput { .. }), "{error}");
+            }
+        }
+    }
+}
+
+/// Many dumps of one pickler take linear time and no more nodes than there are values.
+#[test]
+fn a_memo_of_many_pickles() {
+    let tail = Rc::new(record("tail", None));
+    let mut pickler = Pickler::new(Vec::new());
+    let count = 20_000_u32;
+    for index in 0..count {
+        pickler.dump(&record(&index.to_string(), Some(tail.clone()))).unwrap();
+    }
+    let stream = pickler.into_inner();
+    let mut unpickler = Unpickler::new(&stream[..]).keep_memo(true);
+    let mut names = Vec::new();
+    for found in unpickler.iter::<Record>() {
+        names.push(found.unwrap().name.parse::<u32>().unwrap());
+    }
+    assert!(names.into_iter().eq(0..count));
 }
 
 /// What the next call does after each kind of error.

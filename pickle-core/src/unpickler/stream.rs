@@ -151,7 +151,7 @@ impl<'a, R: io::Read> Unpickler<'a, R> {
         match &self.memory {
             Memory::Kept(heap, begin) => self
                 .options
-                .from_graph(&heap.graph, heap.bytes)
+                .read_graph(&heap.graph, heap.bytes)
                 .map_err(|error| error.after(*begin)),
             _ => self.options.from_slice(self.source.pickle()).map_err(|error| error.after(begin)),
         }
@@ -176,7 +176,7 @@ impl<'a, R: io::Read> Unpickler<'a, R> {
         let begin = self.source.offset();
         match &self.memory {
             Memory::Kept(heap, _) => Ok(StreamGraph::Grown(&heap.graph)),
-            _ => machine::load(self.source.pickle(), self.options.get_limits())
+            _ => machine::load(self.source.pickle(), self.options.limits_in_use())
                 .map(|(graph, _)| StreamGraph::Single(graph))
                 .map_err(|error| error.after(begin)),
         }
@@ -248,7 +248,7 @@ impl<'a, R: io::Read> Unpickler<'a, R> {
         self.source.read_pickle()?;
         match std::mem::replace(&mut self.memory, Memory::Lost) {
             Memory::Kept(heap, begin) => {
-                let (pickle, limits) = (self.source.pickle(), self.options.get_limits());
+                let (pickle, limits) = (self.source.pickle(), self.options.limits_in_use());
                 let heap = machine::load_next(pickle, limits, *heap)
                     .map_err(|error| error.after(begin))?;
                 self.memory = Memory::Kept(Box::new(heap), begin);
