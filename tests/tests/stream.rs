@@ -19,6 +19,7 @@ use pickle_tests::check::{hex, unhex};
 use pickle_tests::corpus::{self, Case};
 use pickle_tests::neutral::Tree;
 use pickle_tests::python::pythons;
+use pickle_tests::random::Random;
 use serde_json::json;
 
 #[derive(Debug, Clone, PartialEq, Reduce)]
@@ -81,36 +82,63 @@ fn tokens(graph: &Graph<'_>) -> Vec<String> {
     Tree::of_graph(graph).tokens()
 }
 
-/// A reader and a slice have the same graph or the same error; afterwards the stream stands behind
-/// the `STOP`.
+/// Checks that a reader and a slice have the same graph or the same error, and returns how much
+/// less than the pickle the stream has given, if there is one.
+fn agree<T: PartialEq>(
+    name: &str,
+    pickle: &[u8],
+    steps: &[usize],
+    form: impl Fn(&Graph<'_>) -> T,
+) -> Option<usize> {
+    let expected = Graph::from_prefix(pickle, &Limits::DEFAULT);
+    let expected = expected.map(|(graph, used)| (form(&graph), used));
+    let mut left = None;
+    for &step in steps {
+        let mut unpickler = Unpickler::new(Faulty::new(pickle, step));
+        let found = unpickler.load_graph().map(|graph| form(&graph));
+        match (&expected, found) {
+            (Ok((expected, used)), Ok(found)) => {
+                assert!(*expected == found, "{name}: another graph");
+                assert_eq!(unpickler.offset(), *used as u64, "{name}");
+                left = Some(pickle.len() - used - unpickler.into_inner().rest.len());
+            }
+            (Err(expected), Err(found)) => {
+                assert_eq!(found.to_string(), expected.to_string(), "{name}");
+            }
+            (expected, found) => panic!("{name}: {:?}, {:?}", expected.is_ok(), found.err()),
+        }
+    }
+    left
+}
+
 #[test]
 fn slice_and_stream_agree() {
     on_each_case(|case| {
-        let steps: &[usize] =
-            if case.pickle.len() < 100_000 { &[1, 7, usize::MAX] } else { &[4096] };
-        let expected = Graph::from_prefix(&case.pickle, &Limits::DEFAULT);
-        let expected = expected.map(|(graph, used)| (tokens(&graph), used));
-        for &step in steps {
-            let mut unpickler = Unpickler::new(Faulty::new(&case.pickle, step));
-            let found = unpickler.load_graph().map(|graph| tokens(&graph));
-            let used = unpickler.offset();
-            match (&expected, found) {
-                (Ok((tokens, expected_used)), Ok(found)) => {
-                    assert!(*tokens == found, "{}", case.name());
-                    assert_eq!(used, *expected_used as u64, "{}", case.name());
-                    let left = unpickler.into_inner().rest.len();
-                    // A frame is read whole, even when it is longer than its pickle.
-                    if !case.is("may_reject") && case.entry["expect"]["any"] != true {
-                        assert_eq!(left, case.pickle.len() - *expected_used, "{}", case.name());
-                    }
-                }
-                (Err(expected), Err(found)) => {
-                    assert_eq!(found.to_string(), expected.to_string(), "{}", case.name());
-                }
-                (expected, found) => {
-                    panic!("{}: {:?}, {:?}", case.name(), expected.is_ok(), found.err());
-                }
-            }
+        let is_small = case.pickle.len() < 100_000;
+        let steps: &[usize] = if is_small { &[1, 7, usize::MAX] } else { &[4096] };
+        let beyond = agree(case.name(), &case.pickle, steps, tokens);
+        // A frame is read whole, even when it is longer than its pickle.
+        if !case.is("may_reject") && case.expect()["any"] != true {
+            assert!(matches!(beyond, None | Some(0)), "{}: {beyond:?} bytes beyond", case.name());
+        }
+    });
+}
+
+/// Cut anywhere and damaged in any way, too.
+#[test]
+fn slice_and_stream_agree_on_damaged_pickles() {
+    on_each_case(|case| {
+        if case.pickle.len() > 400 {
+            return;
+        }
+        let form = |graph: &Graph<'_>| format!("{graph:?}");
+        for end in 0..case.pickle.len() {
+            agree(case.name(), &case.pickle[..end], &[3], form);
+        }
+        let mut random = Random::new(case.pickle.len() as u64);
+        for _ in 0..20 {
+            let pickle = random.damage(&case.pickle);
+            agree(&format!("{} as {pickle:x?}", case.name()), &pickle, &[1, 50], form);
         }
     });
 }
