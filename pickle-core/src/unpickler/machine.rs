@@ -521,7 +521,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
             }
             None => Err(Error::malformed(
                 format!("memo index {index}"),
-                "an index that was stored before (`Unpickler::keep_memo` keeps those of earlier pickles)",
+                "an index that was stored before",
             )),
         }
     }

@@ -39,9 +39,12 @@ use crate::wire::source::Source;
 /// Each pickle stands on its own, as those of repeated calls of `pickle.dump` in Python do. One
 /// `Pickler` that dumps several times, be it Python's or [ours](crate::Pickler), keeps its memo
 /// instead, unless `clear_memo` is called between the dumps: later pickles refer to earlier ones.
-/// [`keep_memo`](Unpickler::keep_memo) reads such streams. The reader has to know which of the two
-/// it is, because references mean different things: from protocol 4 on they count what was stored,
-/// from the beginning of the pickle or of the stream.
+/// [`keep_memo`](Unpickler::keep_memo) reads such streams.
+///
+/// The program has to know which of the two it is, because the same reference means different
+/// things: from protocol 4 on, values are counted from the beginning of the pickle or of the
+/// stream. Where it chose wrongly, errors such as `found memo index 0, expected an index that was
+/// stored before` are the better case; a reference may also find another value, here as in Python.
 ///
 /// # After an error
 ///
