@@ -32,7 +32,7 @@
 //! | for | see |
 //! |---|---|
 //! | writing | [`to_vec`], [`to_writer`], [`to_buffer`], [`PickleOptions`], [`Pickler`] |
-//! | reading | [`from_slice`], [`from_reader`], [`UnpickleOptions`], [`Limits`] |
+//! | reading | [`from_slice`], [`from_reader`], [`UnpickleOptions`], [`Limits`], [`Unpickler`] |
 //! | one's own types | [`derive@Reduce`] and its attributes; the traits [`Reduce`](trait@Reduce) and [`Reconstruct`] |
 //! | types one does not own | [`Registry`], [`registered`] |
 //! | pickles of unknown classes | [`Value`], an owned tree; [`Graph`], with identity and cycles |
@@ -113,5 +113,6 @@ pub use protocol::Protocol;
 pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
+pub use unpickler::{StreamGraph, Unpickler};
 pub use value::{Global, Long, Object, Value};
 pub use wire::integer::Integer;

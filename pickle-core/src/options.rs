@@ -12,7 +12,7 @@ use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive, machine};
 use crate::wire::encode::Encoder;
-use crate::wire::source;
+use crate::wire::source::Source;
 
 /// Pickles a value, at protocol 4.
 ///
@@ -300,16 +300,29 @@ impl<'a> UnpickleOptions<'a> {
             }
         }
         let (graph, bytes) = machine::load(pickle, &self.limits)?;
-        GraphLoader::new(&graph, bytes, &self.limits, self.registry).read()
+        self.read_graph(&graph, bytes)
+    }
+
+    /// Makes a value of a graph that was read from so many bytes.
+    pub(crate) fn read_graph<'de, T: Reconstruct<'de>>(
+        &self,
+        graph: &Graph<'de>,
+        bytes: usize,
+    ) -> Result<T> {
+        GraphLoader::new(graph, bytes, &self.limits, self.registry).read()
+    }
+
+    pub(crate) fn limits_in_use(&self) -> &Limits {
+        &self.limits
     }
 
     /// As [`from_reader`].
     ///
     /// # Errors
     /// As [`from_reader`].
-    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, mut reader: R) -> Result<T> {
-        let mut pickle = Vec::new();
-        source::read_pickle(&mut reader, &mut pickle)?;
-        self.from_slice(&pickle)
+    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, reader: R) -> Result<T> {
+        let mut source = Source::new(reader);
+        source.read_pickle()?;
+        self.from_slice(source.pickle())
     }
 }

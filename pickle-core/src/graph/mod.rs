@@ -208,13 +208,18 @@ impl<'de> Graph<'de> {
     }
 
     /// Says what the pickle ended with.
-    pub(crate) fn finish(&mut self, root: NodeId, protocol: Protocol, memoized: Vec<NodeId>) {
+    pub(crate) fn finish(&mut self, root: NodeId, protocol: Protocol) {
         self.root = root;
         self.protocol = protocol;
+    }
+
+    /// Says what the memo held at the end, when no other pickle goes on with it.
+    pub(crate) fn set_memoized(&mut self, memoized: Vec<NodeId>) {
         self.memoized = memoized;
     }
 
-    /// What the memo held at the end of the pickle, in no particular order.
+    /// What the memo held at the end of the pickle, in no particular order; nothing if the memo
+    /// lives on.
     pub(crate) fn memoized(&self) -> &[NodeId] {
         &self.memoized
     }

@@ -32,6 +32,8 @@ pub(crate) struct Encoder<'a> {
     digits: usize,
     /// Whether to write as CPython 3.6 did: see [`Encoder::write_as_3_6`].
     is_3_6: bool,
+    /// Whether the stream has got some of it.
+    has_sent: bool,
 }
 
 impl<'a> Encoder<'a> {
@@ -49,6 +51,7 @@ impl<'a> Encoder<'a> {
             sink,
             digits: Limits::DEFAULT.digits,
             is_3_6: false,
+            has_sent: false,
         }
     }
 
@@ -130,10 +133,16 @@ impl<'a> Encoder<'a> {
 
     fn drain(&mut self) -> Result<()> {
         if let Some(sink) = self.sink.as_mut() {
+            self.has_sent = true;
             sink.write_all(&self.out)?;
             self.out.clear();
         }
         Ok(())
+    }
+
+    /// Whether the stream has got some of the pickle, or may have.
+    pub(crate) fn has_sent(&self) -> bool {
+        self.has_sent
     }
 
     /// Writes opcodes that are already spelled out.
@@ -386,6 +395,7 @@ impl<'a> Encoder<'a> {
         self.raw(len);
         match self.sink.as_mut() {
             Some(sink) if large => {
+                self.has_sent = true;
                 sink.write_all(&self.out)?;
                 self.out.clear();
                 sink.write_all(bytes)?;
