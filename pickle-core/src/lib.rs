@@ -99,7 +99,9 @@ mod wire;
 
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
-pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectRef, Span, Text};
+pub use graph::{
+    Borrowable, Data, Graph, How, Node, NodeId, NodeRef, ObjectIndex, ObjectRef, Span, Text, Walk,
+};
 pub use limits::Limits;
 pub use opcode::Opcode;
 pub use options::{

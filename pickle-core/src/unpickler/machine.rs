@@ -81,7 +81,7 @@ impl<'de> Machine<'de> {
     fn new(input: &'de [u8], limits: &Limits) -> Machine<'de> {
         Machine {
             decoder: Decoder::new(input),
-            graph: Graph::new(),
+            graph: Graph::empty(),
             collector: Collector::default(),
             memo: Memo::default(),
             stack: Vec::new(),
