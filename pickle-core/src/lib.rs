@@ -100,7 +100,8 @@ mod wire;
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{
-    Borrowable, Data, Graph, How, Node, NodeId, NodeRef, ObjectIndex, ObjectRef, Span, Text, Walk,
+    Borrowable, Data, Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef,
+    Span, Text, Walk,
 };
 pub use limits::Limits;
 pub use opcode::Opcode;

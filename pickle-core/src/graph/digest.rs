@@ -2,10 +2,8 @@
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use foldhash::quality::RandomState;
-use rustc_hash::FxHashMap;
-
 use crate::graph::{Graph, How, Node, NodeId, NodeRef};
+use foldhash::quality::RandomState;
 
 /// How often the nodes of a cycle look at their neighbours.
 const ROUNDS: usize = 16;
@@ -107,19 +105,18 @@ pub(super) fn of_atom(graph: &Graph<'_>, id: NodeId, state: &RandomState) -> u64
 ///
 /// Equal nodes have equal digests. Nodes that differ have different ones as a rule; exceptions are
 /// those in large cycles that differ only far away.
-pub(super) struct Digests(FxHashMap<NodeId, u64>);
+pub(super) struct Digests(Vec<u64>);
 
 impl Digests {
     pub(super) fn new(graph: &Graph<'_>, root: NodeId, state: &RandomState) -> Digests {
-        let mut digests = Digests(FxHashMap::default());
+        let mut digests = Digests(vec![0; graph.len()]);
         let references = references(graph, root);
         components(graph, root, |component| {
             // An identity that is shared differs from one that is not.
-            let label = |id: NodeId| {
-                state.hash_one((Label::of(graph, id), references.get(&id).copied().unwrap_or(0)))
-            };
+            let label =
+                |id: NodeId| state.hash_one((Label::of(graph, id), references.get(id.index())));
             let labels: Vec<u64> = component.iter().map(|&id| label(id)).collect();
-            digests.0.extend(component.iter().copied().zip(labels.iter().copied()));
+            digests.set(component, &labels);
             // What is outside of the component has its digests, so one round is all that a node
             // without a cycle needs.
             for _ in 0..component.len().min(ROUNDS) {
@@ -128,14 +125,22 @@ impl Digests {
                     .zip(&labels)
                     .map(|(&id, &label)| digests.combined(graph, id, label, state))
                     .collect();
-                digests.0.extend(component.iter().copied().zip(round));
+                digests.set(component, &round);
             }
         });
         digests
     }
 
     pub(super) fn get(&self, id: NodeId) -> u64 {
-        self.0.get(&id).copied().unwrap_or(0)
+        self.0.get(id.index()).copied().unwrap_or(0)
+    }
+
+    fn set(&mut self, ids: &[NodeId], digests: &[u64]) {
+        for (id, &digest) in ids.iter().zip(digests) {
+            if let Some(known) = self.0.get_mut(id.index()) {
+                *known = digest;
+            }
+        }
     }
 
     /// The digest of a node from those of its children.
@@ -156,13 +161,15 @@ impl Digests {
 
 /// How many references there are to each node with identity. Those of persistent ids do not count,
 /// as it does not matter how many nodes spell the same one.
-fn references(graph: &Graph<'_>, root: NodeId) -> FxHashMap<NodeId, u32> {
-    let mut references = FxHashMap::default();
+fn references(graph: &Graph<'_>, root: NodeId) -> Vec<u32> {
+    let mut references = vec![0u32; graph.len()];
     for node in NodeRef::new(graph, root).walk() {
         if !matches!(node.node(), Node::Persistent(_)) {
             graph.each_child(node.id(), |child| {
-                if graph.has_identity(child) {
-                    *references.entry(child).or_insert(0) += 1;
+                if let Some(count) = references.get_mut(child.index())
+                    && graph.has_identity(child)
+                {
+                    *count += 1;
                 }
             });
         }
@@ -184,17 +191,20 @@ struct Frame {
 /// Visits the strongly connected components, each after all that it leads to (Tarjan's algorithm
 /// without recursion).
 fn components(graph: &Graph<'_>, root: NodeId, mut visit: impl FnMut(&[NodeId])) {
+    const NEW: u32 = 0;
     /// Of nodes that have a component.
     const DONE: u32 = u32::MAX;
-    let mut orders: FxHashMap<NodeId, u32> = FxHashMap::default();
+    let mut orders = vec![NEW; graph.len()];
+    let mut last = NEW;
     let mut open: Vec<NodeId> = Vec::new();
     let mut children: Vec<NodeId> = Vec::new();
     let mut frames: Vec<Frame> = Vec::new();
     let mut next = Some(root);
     loop {
         if let Some(id) = next.take() {
-            let order = u32::try_from(orders.len()).unwrap_or(DONE);
-            orders.insert(id, order);
+            last += 1;
+            let order = last;
+            orders.get_mut(id.index()).into_iter().for_each(|known| *known = order);
             let (first, place) = (children.len(), open.len());
             frames.push(Frame { order, low: order, children: first, open: place });
             open.push(id);
@@ -203,9 +213,9 @@ fn components(graph: &Graph<'_>, root: NodeId, mut visit: impl FnMut(&[NodeId]))
         let Some(frame) = frames.last_mut() else { return };
         let child = if children.len() > frame.children { children.pop() } else { None };
         if let Some(child) = child {
-            match orders.get(&child) {
-                None => next = Some(child),
-                Some(&DONE) => {}
+            match orders.get(child.index()) {
+                Some(&NEW) => next = Some(child),
+                Some(&DONE) | None => {}
                 Some(&order) => frame.low = frame.low.min(order),
             }
             continue;
@@ -217,7 +227,9 @@ fn components(graph: &Graph<'_>, root: NodeId, mut visit: impl FnMut(&[NodeId]))
         }
         if low == order {
             let component = open.split_off(place);
-            orders.extend(component.iter().map(|&id| (id, DONE)));
+            for id in &component {
+                orders.get_mut(id.index()).into_iter().for_each(|known| *known = DONE);
+            }
             visit(&component);
         }
     }

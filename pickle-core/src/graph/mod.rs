@@ -8,6 +8,7 @@ mod edges;
 mod edit;
 mod edit_object;
 mod equal;
+mod iter;
 mod key;
 mod node;
 mod object;
@@ -19,6 +20,7 @@ mod walk;
 
 pub(crate) use collect::Collector;
 pub use edges::Span;
+pub use iter::{Entries, Items};
 pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
 pub use read::NodeRef;
 pub use walk::Walk;

@@ -1,6 +1,6 @@
 //! Looking into objects, globals, and references to what lies outside.
 
-use crate::graph::{Node, NodeRef, ObjectRef};
+use crate::graph::{Entries, Items, Node, NodeRef, ObjectRef};
 
 /// What objects are made of.
 impl<'g, 'de> NodeRef<'g, 'de> {
@@ -82,11 +82,10 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!(args, [Some(1), Some(3)]);
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn args(
-        self,
-    ) -> impl ExactSizeIterator<Item = NodeRef<'g, 'de>> + DoubleEndedIterator + use<'g, 'de> {
+    #[must_use]
+    pub fn args(self) -> Items<'g, 'de> {
         let args = self.object().map(|object| self.graph().items(object.args()));
-        self.others(args.unwrap_or_default())
+        Items::new(self.graph(), args.unwrap_or_default())
     }
 
     /// The keyword arguments that made an object with `NEWOBJ_EX`.
@@ -98,13 +97,10 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!((name.as_str(), value.as_i64()), (Some("k"), Some(1)));
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn kwargs(
-        self,
-    ) -> impl ExactSizeIterator<Item = (NodeRef<'g, 'de>, NodeRef<'g, 'de>)>
-    + DoubleEndedIterator
-    + use<'g, 'de> {
+    #[must_use]
+    pub fn kwargs(self) -> Entries<'g, 'de> {
         let kwargs = self.object().and_then(|object| object.kwargs());
-        self.pairs(kwargs.map(|id| self.graph().entries(id)).unwrap_or_default())
+        Entries::new(self.graph(), kwargs.map(|id| self.graph().entries(id)).unwrap_or_default())
     }
 
     /// The state of an object, whether `BUILD` or a state setter gives it; the last one, should
@@ -125,7 +121,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     fn states(self) -> impl DoubleEndedIterator<Item = NodeRef<'g, 'de>> {
         let states = self.object().map(|object| object.states());
         let set = self.setters().filter_map(|setter| setter.args().nth(1));
-        self.others(states.unwrap_or_default()).chain(set)
+        Items::new(self.graph(), states.unwrap_or_default()).chain(set)
     }
 
     /// The attributes of an object, by name: the entries of its states that are dicts, and of the
@@ -179,10 +175,12 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!(graph.root().list_items().len(), 2);
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn list_items(
-        self,
-    ) -> impl ExactSizeIterator<Item = NodeRef<'g, 'de>> + DoubleEndedIterator + use<'g, 'de> {
-        self.others(self.object().map(|object| object.list_items()).unwrap_or_default())
+    #[must_use]
+    pub fn list_items(self) -> Items<'g, 'de> {
+        Items::new(
+            self.graph(),
+            self.object().map(|object| object.list_items()).unwrap_or_default(),
+        )
     }
 
     /// What was stored in an object: the entries of a subclass of `dict`.
@@ -193,12 +191,12 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!(graph.root().dict_items().len(), 1);
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn dict_items(
-        self,
-    ) -> impl ExactSizeIterator<Item = (NodeRef<'g, 'de>, NodeRef<'g, 'de>)>
-    + DoubleEndedIterator
-    + use<'g, 'de> {
-        self.pairs(self.object().map(|object| object.dict_items()).unwrap_or_default())
+    #[must_use]
+    pub fn dict_items(self) -> Entries<'g, 'de> {
+        Entries::new(
+            self.graph(),
+            self.object().map(|object| object.dict_items()).unwrap_or_default(),
+        )
     }
 
     /// The calls of state setters on an object, as [`ObjectRef::setters`].
@@ -212,10 +210,9 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!(graph.root().state().unwrap().as_i64(), Some(5));
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn setters(
-        self,
-    ) -> impl ExactSizeIterator<Item = NodeRef<'g, 'de>> + DoubleEndedIterator + use<'g, 'de> {
-        self.others(self.object().map(|object| object.setters()).unwrap_or_default())
+    #[must_use]
+    pub fn setters(self) -> Items<'g, 'de> {
+        Items::new(self.graph(), self.object().map(|object| object.setters()).unwrap_or_default())
     }
 
     /// The persistent id of an object outside of the pickle, if it is one.

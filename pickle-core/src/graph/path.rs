@@ -135,7 +135,7 @@ fn step(path: &str, is_first: bool) -> Result<(Step<'_>, &str)> {
         (None, true) => path,
         (None, false) => return Err(bad()),
     };
-    let end = rest.find(['.', '[']).unwrap_or(rest.len());
+    let end = rest.find(['.', '[', ']']).unwrap_or(rest.len());
     match rest.split_at_checked(end) {
         Some((name, rest)) if !name.is_empty() => Ok((Step::Name(name.into()), rest)),
         _ => Err(bad()),

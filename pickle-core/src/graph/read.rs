@@ -1,6 +1,6 @@
 //! Looking into a graph.
 
-use crate::graph::{Graph, Node, NodeId, Walk};
+use crate::graph::{Entries, Graph, Items, Node, NodeId, Walk};
 use crate::wire::integer::Integer;
 
 /// A node together with its graph: what to look into a pickle with.
@@ -62,25 +62,6 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// The same for another node of the graph.
     pub(crate) fn other(self, id: NodeId) -> NodeRef<'g, 'de> {
         NodeRef::new(self.graph, id)
-    }
-
-    /// The same for more nodes of the graph.
-    pub(crate) fn others(
-        self,
-        ids: &'g [NodeId],
-    ) -> impl ExactSizeIterator<Item = NodeRef<'g, 'de>> + DoubleEndedIterator + use<'g, 'de> {
-        ids.iter().map(move |&id| self.other(id))
-    }
-
-    /// The same for pairs of nodes of the graph.
-    pub(crate) fn pairs(
-        self,
-        ids: &'g [NodeId],
-    ) -> impl ExactSizeIterator<Item = (NodeRef<'g, 'de>, NodeRef<'g, 'de>)>
-    + DoubleEndedIterator
-    + use<'g, 'de> {
-        let (pairs, _) = ids.as_chunks::<2>();
-        pairs.iter().map(move |&[key, value]| (self.other(key), self.other(value)))
     }
 
     /// Its graph.
@@ -346,11 +327,10 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!(graph.root().iter().filter_map(|item| item.as_i64()).sum::<i64>(), 3);
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn iter(
-        self,
-    ) -> impl ExactSizeIterator<Item = NodeRef<'g, 'de>> + DoubleEndedIterator + use<'g, 'de> {
+    #[must_use]
+    pub fn iter(self) -> Items<'g, 'de> {
         let items = self.graph.object(self.id).map(|object| object.list_items());
-        self.others(items.unwrap_or_else(|| self.graph.items(self.id)))
+        Items::new(self.graph(), items.unwrap_or_else(|| self.graph.items(self.id)))
     }
 
     /// The keys and values of a dict, or those stored in an object; nothing for other nodes.
@@ -363,13 +343,10 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// assert_eq!(four.as_i64(), Some(4));
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
-    pub fn entries(
-        self,
-    ) -> impl ExactSizeIterator<Item = (NodeRef<'g, 'de>, NodeRef<'g, 'de>)>
-    + DoubleEndedIterator
-    + use<'g, 'de> {
+    #[must_use]
+    pub fn entries(self) -> Entries<'g, 'de> {
         let items = self.graph.object(self.id).map(|object| object.dict_items());
-        self.pairs(items.unwrap_or_else(|| self.graph.entries(self.id)))
+        Entries::new(self.graph(), items.unwrap_or_else(|| self.graph.entries(self.id)))
     }
 
     /// How many items or entries there are; 0 for what has none.

@@ -29,6 +29,7 @@ const FREE_TEXT: usize = 64;
 /// The loader of the general route: it stands at a node of the graph.
 pub(crate) struct GraphLoader<'a, 'g, 'de> {
     pub(super) graph: &'g Graph<'de>,
+    start: NodeId,
     pub(super) at: NodeId,
     pub(super) path: Path,
     depth: usize,
@@ -69,16 +70,18 @@ pub(crate) struct Elements {
 }
 
 impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
-    /// Stands at the root of a graph that was read from so many bytes.
+    /// Stands at a node of a graph that was read from so many bytes.
     pub(crate) fn new(
         graph: &'g Graph<'de>,
+        start: NodeId,
         bytes: usize,
         limits: &'a Limits,
         registry: Option<&'a Registry>,
     ) -> GraphLoader<'a, 'g, 'de> {
         GraphLoader {
             graph,
-            at: graph.root_id(),
+            start,
+            at: start,
             path: Path::default(),
             depth: 0,
             limits,
@@ -91,11 +94,11 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         }
     }
 
-    /// Makes the value of the whole graph.
+    /// Makes the value of the node where it stands.
     pub(crate) fn read<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         let value = T::reconstruct(self)?;
         if !self.vacancies.is_empty() {
-            self.at = self.graph.root_id();
+            self.at = self.start;
             value.relink(self)?;
         }
         Ok(value)
