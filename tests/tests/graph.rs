@@ -1,10 +1,16 @@
 //! Graphs that are looked into, compared, built and edited, against CPython doing the same.
 
-#![allow(clippy::unwrap_used, reason = "a helper of tests should panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper of tests should panic"
+)]
 
+use std::collections::BTreeMap;
 use std::thread;
 
-use pickle_core::{Error, Graph, How, NodeId, Result, Value};
+use pickle_core::{Error, Graph, How, NodeId, NodeRef, Result, UnpickleOptions, Value};
 use pickle_tests::check::unhex;
 use pickle_tests::corpus;
 use pickle_tests::neutral::Tree;
@@ -423,25 +429,29 @@ fn equality_over_the_corpus() {
             assert!(graph == read(&case.pickle), "{name}");
             assert!(graph.clone().into_owned() == graph, "{name}");
             changes += change_one(&graph, &mut random, name);
-            if graph.len() > 3000 {
+            if graph.len() > 500 {
                 continue;
             }
             let tokens = Tree::of_graph(&graph).tokens();
+            // There every NaN is equal to every other.
+            if tokens.iter().any(|token| token == "float nan") {
+                continue;
+            }
             if let Some((other, other_tokens)) = &before {
                 assert_eq!(graph == *other, tokens == *other_tokens, "{name}");
             }
             before = Some((graph, tokens));
         }
-        assert!(changes > 5000, "only {changes} changes");
+        assert!(changes > 3000, "only {changes} changes");
     };
     thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
 }
 
 /// Replaces some nodes of a graph, one at a time.
 fn change_one(graph: &Graph<'_>, random: &mut Random, name: &str) -> usize {
-    let ids: Vec<NodeId> = graph.root().walk().map(|node| node.id()).collect();
+    let ids: Vec<NodeId> = graph.root().walk().map(NodeRef::id).collect();
     let mut changes = 0;
-    for _ in 0..10 {
+    for _ in 0..4 {
         let mut changed = graph.clone();
         let old = ids[random.below(ids.len())];
         let new = changed.add_str("a text that no case has").unwrap();
@@ -460,9 +470,9 @@ fn change_one(graph: &Graph<'_>, random: &mut Random, name: &str) -> usize {
 
 fn differ(left: &[u8], right: &[u8]) -> bool {
     let (left, right) = (read(left), read(right));
-    assert_eq!(left == right, right == left);
-    assert!(left == left.clone() && right == right.clone());
-    left != right
+    let (copy, is_equal) = (left.clone(), left == right);
+    assert!(left == copy && (right == copy) == is_equal);
+    !is_equal
 }
 
 #[test]
@@ -527,13 +537,12 @@ fn members_of_sets_are_found_in_any_order() {
 
 #[test]
 fn hostile_graphs_are_compared_in_time() {
-    // A million levels, with a set at the bottom.
-    let deep = |bottom: &[u8]| {
-        [&b"]".repeat(1_000_000)[..], bottom, &b"a".repeat(1_000_000), b"."].concat()
-    };
+    // Many levels, with a set at the bottom.
+    let deep =
+        |bottom: &[u8]| [&b"]".repeat(200_000)[..], bottom, &b"a".repeat(200_000), b"."].concat();
     let (left, right) = (deep(b"\x8f(K\x01)\x85K\x02\x90"), deep(b"\x8f(K\x02K\x01)\x85\x90"));
     assert!(!differ(&left, &right));
-    assert_eq!(read(&left).root().walk().count(), 1_000_005);
+    assert_eq!(read(&left).root().walk().count(), 200_005);
     // Nested twice at each level: 2 ** 200 when unfolded.
     let doubled = |count: usize| [b"()", &b"2\x86".repeat(count)[..], b"."].concat();
     assert!(!differ(&doubled(200), &doubled(200)));
@@ -560,18 +569,21 @@ fn a_million_keys_take_linear_time() {
     assert_eq!(graph.get(set).unwrap().len(), 1_000_000);
 }
 
+/// Does something to a graph with these items.
+type Run = dyn Fn(&mut Graph<'_>, [NodeId; 6]) -> Result<(), Error>;
+
 /// Each method, with an id that no node has.
 #[test]
 fn foreign_ids_are_errors() {
     let mut large = Graph::new();
     let foreign = (0..100).map(|_| large.add_none().unwrap()).last().unwrap();
     let graph = || Graph::from_slice(b"\x80\x04](]}\x8fcm\nC\n)Rcm\nC\n)e.").unwrap();
-    let check = |what: &str, run: &dyn Fn(&mut Graph<'_>, [NodeId; 6]) -> Result<(), Error>| {
+    let check = |what: &str, run: &Run| {
         let mut graph = graph();
         let items: Vec<NodeId> = graph.items(graph.root_id()).to_vec();
         let error = run(&mut graph, items.try_into().unwrap()).unwrap_err().to_string();
         assert!(error.contains("expected the id of a node of this graph"), "{what}: {error}");
-        assert!(graph == self::read(b"\x80\x04](]}\x8fcm\nC\n)Rcm\nC\n)e."), "{what}: {graph:?}");
+        assert!(graph == read(b"\x80\x04](]}\x8fcm\nC\n)Rcm\nC\n)e."), "{what}: {graph:?}");
     };
     let n = foreign;
     macro_rules! each {
@@ -691,12 +703,16 @@ fn edits_that_python_could_not_make_change_nothing() {
 #[test]
 fn parts_of_graphs_become_typed_values() {
     let graph = read(b"](]q\0(h\0K\x07e}Va\nK\x01se.");
-    let options = pickle_core::UnpickleOptions::new();
-    let map: std::collections::BTreeMap<String, u8> =
-        options.from_node(graph.root().at("[1]").unwrap()).unwrap();
+    let options = UnpickleOptions::new();
+    let map: BTreeMap<String, u8> = options.from_node(graph.root().at("[1]").unwrap()).unwrap();
     assert_eq!(map["a"], 1);
     let error = options.from_node::<Vec<u8>>(graph.root().at("[1]").unwrap()).unwrap_err();
     assert!(error.to_string().contains("expected"), "{error}");
+    let mut by_hand = Graph::new();
+    let text = by_hand.add_str("a").unwrap();
+    by_hand.set_root(text).unwrap();
+    let error = options.from_node::<u8>(by_hand.root()).unwrap_err();
+    assert_eq!(error.to_string(), r#"found str "a", expected u8"#);
     let error = Value::try_from(graph.root()).unwrap_err();
     assert!(error.to_string().starts_with("found a cycle through a list"), "{error}");
 }

@@ -510,11 +510,7 @@ impl<'de> Graph<'de> {
 
     /// An error about a node of another kind.
     pub(super) fn wrong(&self, id: NodeId, expected: &'static str) -> Error {
-        let error = Error::mismatch(self.node(id).describe(), expected);
-        match self.get(id).and_then(|node| node.offset()) {
-            Some(offset) => error.at(offset),
-            None => error,
-        }
+        self.locate(id, Error::mismatch(self.node(id).describe(), expected))
     }
 }
 

@@ -50,13 +50,9 @@ impl<'g, 'de> NodeRef<'g, 'de> {
         while !rest.is_empty() {
             let so_far = path.get(..path.len() - rest.len()).unwrap_or_default();
             let (step, tail) = step(rest, so_far.is_empty())?;
-            node = node.step(&step).map_err(|error| {
-                let error = error.within(so_far.to_owned());
-                match node.offset() {
-                    Some(offset) => error.at(offset),
-                    None => error,
-                }
-            })?;
+            node = node
+                .step(&step)
+                .map_err(|error| node.graph().locate(node.id(), error.within(so_far.to_owned())))?;
             rest = tail;
         }
         Ok(node)

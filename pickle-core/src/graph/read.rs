@@ -1,5 +1,6 @@
 //! Looking into a graph.
 
+use crate::error::Error;
 use crate::graph::{Entries, Graph, Items, Node, NodeId, Walk};
 use crate::wire::integer::Integer;
 
@@ -51,6 +52,16 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn get(&self, id: NodeId) -> Option<NodeRef<'_, 'de>> {
         (id.index() < self.len()).then_some(NodeRef::new(self, id))
+    }
+}
+
+impl Graph<'_> {
+    /// An error with the place of a node, if it has one.
+    pub(crate) fn locate(&self, id: NodeId, error: Error) -> Error {
+        match NodeRef::new(self, id).offset() {
+            Some(offset) => error.at(offset),
+            None => error,
+        }
     }
 }
 

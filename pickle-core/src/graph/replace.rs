@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::key::Keys;
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{Graph, Node, NodeId, NodeRef};
 
 /// Changes that look at every node once.
 impl<'de> Graph<'de> {
@@ -76,7 +76,7 @@ impl<'de> Graph<'de> {
 
     /// What a new node is made of: what it needs to exist, and what only it leads to.
     fn parts_of_new(&self, new: NodeId) -> FxHashSet<NodeId> {
-        let known: FxHashSet<NodeId> = self.root().walk().map(|node| node.id()).collect();
+        let known: FxHashSet<NodeId> = self.root().walk().map(NodeRef::id).collect();
         let mut parts = self.bases(new);
         let mut work = vec![new];
         let mut seen = FxHashSet::default();
@@ -244,11 +244,7 @@ impl<'de> Graph<'de> {
                 _ => continue,
             };
             let ids = self.edges.get(self.span_of(id)).iter().step_by(width).copied();
-            let place = |error: Error| match self.get(id).and_then(|node| node.offset()) {
-                Some(offset) => error.at(offset),
-                None => error,
-            };
-            keys.check_distinct(self, ids).map_err(place)?;
+            keys.check_distinct(self, ids).map_err(|error| self.locate(id, error))?;
         }
         Ok(())
     }

@@ -593,7 +593,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     fn mismatch(&mut self, expected: &str) -> Error {
         let found = describe::node(self.graph, self.at);
         let error = Error::mismatch(found, expected.to_owned());
-        error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
+        self.graph.locate(self.at, error).within(self.path.display(self.graph))
     }
 
     fn locate(&self, error: Error) -> Error {
@@ -604,7 +604,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         {
             path = name;
         }
-        error.at(self.graph.offset(self.at)).within(path)
+        self.graph.locate(self.at, error).within(path)
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
