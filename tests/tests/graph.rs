@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use pickle_core::{Error, Graph, How, NodeId, NodeRef, Result, UnpickleOptions, Value};
+use pickle_core::{Graph, How, NodeId, NodeRef, Result, UnpickleOptions, Value};
 use pickle_tests::check::unhex;
 use pickle_tests::corpus;
 use pickle_tests::neutral::Tree;
@@ -570,7 +570,7 @@ fn a_million_keys_take_linear_time() {
 }
 
 /// Does something to a graph with these items.
-type Run = dyn Fn(&mut Graph<'_>, [NodeId; 6]) -> Result<(), Error>;
+type Run<'a> = dyn Fn(&mut Graph<'_>, [NodeId; 6]) -> Result<()> + 'a;
 
 /// Each method, with an id that no node has.
 #[test]
@@ -578,7 +578,7 @@ fn foreign_ids_are_errors() {
     let mut large = Graph::new();
     let foreign = (0..100).map(|_| large.add_none().unwrap()).last().unwrap();
     let graph = || Graph::from_slice(b"\x80\x04](]}\x8fcm\nC\n)Rcm\nC\n)e.").unwrap();
-    let check = |what: &str, run: &Run| {
+    let check = |what: &str, run: &Run<'_>| {
         let mut graph = graph();
         let items: Vec<NodeId> = graph.items(graph.root_id()).to_vec();
         let error = run(&mut graph, items.try_into().unwrap()).unwrap_err().to_string();
