@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeRef};
 use crate::limits::Limits;
 use crate::pickler::{Profile, Saver, write_graph};
 use crate::protocol::Protocol;
@@ -309,11 +309,33 @@ impl<'a> UnpickleOptions<'a> {
         graph: &Graph<'de>,
         bytes: usize,
     ) -> Result<T> {
-        GraphLoader::new(graph, bytes, &self.limits, self.registry).read()
+        GraphLoader::new(graph, graph.root_id(), bytes, &self.limits, self.registry).read()
     }
 
     pub(crate) fn limits_in_use(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Reads a value from a node of a graph: for when only a part of a pickle has a known type.
+    ///
+    /// ```
+    /// use pickle_core::{Graph, UnpickleOptions};
+    ///
+    /// // {'version': 2, 'data': [1, 2]}
+    /// let graph = Graph::from_slice(b"}(Vversion\nK\x02Vdata\n](K\x01K\x02eu.")?;
+    /// let data: Vec<u8> = match graph.root().at("version")?.as_i64() {
+    ///     Some(2) => UnpickleOptions::new().from_node(graph.root().at("data")?)?,
+    ///     _ => Vec::new(),
+    /// };
+    /// assert_eq!(data, [1, 2]);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the node is something else.
+    pub fn from_node<'de, T: Reconstruct<'de>>(&self, node: NodeRef<'_, 'de>) -> Result<T> {
+        let (graph, id) = (node.graph(), node.id());
+        GraphLoader::new(graph, id, graph.len(), &self.limits, self.registry).read()
     }
 
     /// As [`from_reader`].

@@ -1,18 +1,31 @@
 //! A pickle as data: an arena of nodes with identity.
 
-mod children;
+mod build;
 mod collect;
 mod cycles;
 mod debug;
+mod digest;
 mod edges;
+mod edit;
+mod edit_object;
+mod equal;
+mod iter;
 mod key;
 mod node;
+mod object;
 mod order;
+mod path;
+mod read;
+mod replace;
 mod table;
+mod walk;
 
 pub(crate) use collect::Collector;
 pub use edges::Span;
+pub use iter::{Entries, Items};
 pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
+pub use read::NodeRef;
+pub use walk::Walk;
 
 use crate::error::{Error, Result};
 use crate::protocol::Protocol;
@@ -33,6 +46,12 @@ use node::{Object, ObjectItems};
 /// assert_eq!(*itself, list);
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
+///
+/// [`root`](Graph::root) looks into it by names and places. The `add` methods make more nodes; the
+/// others change what the nodes hold, and never what is immutable in Python: a tuple, a string, a
+/// frozenset is replaced by another one. So keys stay valid, and an edit that would make them not
+/// so is an error that changes nothing.
+#[derive(Clone)]
 pub struct Graph<'de> {
     nodes: Vec<Node<'de>>,
     /// Where each node begins in the pickle.
@@ -44,13 +63,18 @@ pub struct Graph<'de> {
     protocol: Protocol,
     /// What the memo held at the end.
     memoized: Vec<NodeId>,
+    /// What is known of keys, once a dict or set was edited.
+    collector: Option<Box<Collector>>,
 }
 
 /// What a foreign id names.
 static NOTHING: Node<'static> = Node::None;
 
 impl<'de> Graph<'de> {
-    /// The value of the pickle.
+    /// The offset of a node that is in no pickle.
+    pub(crate) const NOWHERE: u32 = u32::MAX;
+
+    /// The id of the value of the pickle.
     #[must_use]
     pub fn root_id(&self) -> NodeId {
         self.root
@@ -131,7 +155,7 @@ impl<'de> Graph<'de> {
 
     /// Where in the pickle the expression of a node begins. For an object that is where its class
     /// begins, or the mark before it; for a tuple its first element or mark. Offsets beyond four
-    /// gibibytes are `u32::MAX`.
+    /// gibibytes, and those of nodes made by hand, are `u32::MAX`.
     #[must_use]
     pub fn offset(&self, id: NodeId) -> usize {
         self.starts.get(id.index()).map_or(0, |&start| start as usize)
@@ -151,6 +175,7 @@ impl<'de> Graph<'de> {
             root: self.root,
             protocol: self.protocol,
             memoized: self.memoized.clone(),
+            collector: None,
         }
     }
 
@@ -162,7 +187,7 @@ impl<'de> Graph<'de> {
     }
 
     /// Changes what made an object.
-    pub(crate) fn set_call(
+    pub(crate) fn respell_call(
         &mut self,
         id: NodeId,
         how: How,
@@ -194,7 +219,7 @@ impl<'de> Graph<'de> {
 
 /// What the machine builds with.
 impl<'de> Graph<'de> {
-    pub(crate) fn new() -> Graph<'de> {
+    pub(crate) fn empty() -> Graph<'de> {
         Graph {
             nodes: Vec::new(),
             starts: Vec::new(),
@@ -204,6 +229,7 @@ impl<'de> Graph<'de> {
             root: NodeId::NONE,
             protocol: Protocol::V0,
             memoized: Vec::new(),
+            collector: None,
         }
     }
 

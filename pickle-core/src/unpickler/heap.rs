@@ -20,7 +20,7 @@ pub(crate) struct Heap<'g> {
 impl Default for Heap<'_> {
     fn default() -> Self {
         Heap {
-            graph: Graph::new(),
+            graph: Graph::empty(),
             collector: Collector::default(),
             memo: Memo::default(),
             bytes: 0,

@@ -29,6 +29,7 @@ const FREE_TEXT: usize = 64;
 /// The loader of the general route: it stands at a node of the graph.
 pub(crate) struct GraphLoader<'a, 'g, 'de> {
     pub(super) graph: &'g Graph<'de>,
+    start: NodeId,
     pub(super) at: NodeId,
     pub(super) path: Path,
     depth: usize,
@@ -69,16 +70,18 @@ pub(crate) struct Elements {
 }
 
 impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
-    /// Stands at the root of a graph that was read from so many bytes.
+    /// Stands at a node of a graph that was read from so many bytes.
     pub(crate) fn new(
         graph: &'g Graph<'de>,
+        start: NodeId,
         bytes: usize,
         limits: &'a Limits,
         registry: Option<&'a Registry>,
     ) -> GraphLoader<'a, 'g, 'de> {
         GraphLoader {
             graph,
-            at: graph.root_id(),
+            start,
+            at: start,
             path: Path::default(),
             depth: 0,
             limits,
@@ -91,11 +94,11 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         }
     }
 
-    /// Makes the value of the whole graph.
+    /// Makes the value of the node where it stands.
     pub(crate) fn read<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         let value = T::reconstruct(self)?;
         if !self.vacancies.is_empty() {
-            self.at = self.graph.root_id();
+            self.at = self.start;
             value.relink(self)?;
         }
         Ok(value)
@@ -590,7 +593,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     fn mismatch(&mut self, expected: &str) -> Error {
         let found = describe::node(self.graph, self.at);
         let error = Error::mismatch(found, expected.to_owned());
-        error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
+        self.graph.locate(self.at, error).within(self.path.display(self.graph))
     }
 
     fn locate(&self, error: Error) -> Error {
@@ -601,7 +604,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         {
             path = name;
         }
-        error.at(self.graph.offset(self.at)).within(path)
+        self.graph.locate(self.at, error).within(path)
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {

@@ -48,7 +48,7 @@ impl<'g> Respelling<'g> {
         {
             let (class, args) = (*class, args.to_vec());
             let args = self.add_tuple(&args)?;
-            self.graph.set_call(id, How::NewObj, class, args, None);
+            self.graph.respell_call(id, How::NewObj, class, args, None);
             return Ok(true);
         }
         if !self.gains(Protocol::V4) {
@@ -58,12 +58,12 @@ impl<'g> Respelling<'g> {
             && let [class, args, kwargs] = *self.graph.items(args)
             && is_call_with_keywords(&self.graph, args, kwargs)
         {
-            self.graph.set_call(id, How::NewObjEx, class, args, Some(kwargs));
+            self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs));
             return Ok(true);
         }
         let Some((class, args, kwargs)) = self.partial(callable, args) else { return Ok(false) };
         let args = self.add_tuple(&args)?;
-        self.graph.set_call(id, How::NewObjEx, class, args, Some(kwargs));
+        self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs));
         Ok(true)
     }
 

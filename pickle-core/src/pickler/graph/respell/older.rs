@@ -134,21 +134,21 @@ impl Respelling<'_> {
             (How::NewObj, _) => {
                 let function = self.add_global("copyreg", "__newobj__")?;
                 let args = self.with_class(class, args)?;
-                self.graph.set_call(id, How::Reduce, function, args, None);
+                self.graph.respell_call(id, How::Reduce, function, args, None);
             }
             (How::NewObjEx, Some(kwargs)) if self.target >= Protocol::V2 => {
                 let partial = self.add_partial(class, args, kwargs)?;
                 let nothing = self.add_tuple(&[])?;
-                self.graph.set_call(id, How::Reduce, partial, nothing, None);
+                self.graph.respell_call(id, How::Reduce, partial, nothing, None);
             }
             (How::NewObjEx, Some(kwargs)) => {
                 let function = self.add_global("copyreg", "__newobj_ex__")?;
                 let args = self.add_tuple(&[class, args, kwargs])?;
-                self.graph.set_call(id, How::Reduce, function, args, None);
+                self.graph.respell_call(id, How::Reduce, function, args, None);
             }
-            (How::Inst, _) => self.graph.set_call(id, How::Obj, class, args, None),
+            (How::Inst, _) => self.graph.respell_call(id, How::Obj, class, args, None),
             (How::Obj, _) if self.graph.global(class).is_some() => {
-                self.graph.set_call(id, How::Inst, class, args, None);
+                self.graph.respell_call(id, How::Inst, class, args, None);
             }
             _ => {}
         }
