@@ -60,7 +60,8 @@ pub struct ShowArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// Cut nothing: any depth, all items, and long text in full.
+    /// Show any depth, all items, and long text in full. JSON has the length and the SHA-256 of
+    /// text and bytes over 1024 bytes otherwise.
     #[arg(long)]
     pub full: bool,
 

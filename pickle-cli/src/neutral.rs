@@ -30,10 +30,7 @@ use pickle_core::tools::Operand;
 use pickle_core::{Graph, How, Node, NodeId};
 use sha2::{Digest as _, Sha256};
 
-use crate::walk::{Part, Step, Walk, has_identity, has_parts};
-
-/// Text and bytes that take more bytes than this are hashed.
-const LONG: usize = 1024;
+use crate::walk::{LONG, Part, Step, Walk, bytes_of, has_identity, has_parts};
 
 /// An integer of more bytes than this is written in hexadecimal: decimal digits would take
 /// quadratic time.
@@ -171,7 +168,7 @@ impl Writer<'_, '_, '_> {
                 let once = has_identity(graph, id)
                     || match node {
                         Node::Long(bytes) => bytes.len() > LONG_INT,
-                        node => self.full && bytes_of(node).is_some_and(|text| text.len() > LONG),
+                        node => self.full && bytes_of(node).len() > LONG,
                     };
                 self.ids.get_mut(id.index()).filter(|_| once)
             }
@@ -211,10 +208,10 @@ impl Writer<'_, '_, '_> {
                 let how = self.graph.object(id).map_or("", |object| how(object.how()));
                 write!(self.out, r#","new":"{how}""#)
             }
-            _ => match bytes_of(node) {
-                Some(bytes) => self.text(id, node, bytes),
-                None => Ok(()),
-            },
+            Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) | Node::Bytes(_) | Node::ByteArray(_) => {
+                self.text(id, node, bytes_of(node))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -244,17 +241,6 @@ fn digest(node: &Node<'_>, bytes: &[u8]) -> String {
     };
     let hash = Sha256::digest(bytes);
     format!(r#","len":{length},"sha256":"{hash:x}""#)
-}
-
-/// The bytes of text and bytes.
-fn bytes_of<'a>(node: &'a Node<'_>) -> Option<&'a [u8]> {
-    match node {
-        Node::Str(text) => Some(text.as_bytes()),
-        Node::Wtf8(bytes) | Node::Str8(bytes) | Node::Bytes(bytes) | Node::ByteArray(bytes) => {
-            Some(bytes)
-        }
-        _ => None,
-    }
 }
 
 fn kind(node: &Node<'_>) -> &'static str {

@@ -9,7 +9,7 @@ use pickle_core::tools::Operand;
 use pickle_core::{Graph, How, Node, NodeId};
 
 use crate::layout::{Break, Breaking, Layout};
-use crate::walk::{Part, Step, Walk, has_identity, has_parts};
+use crate::walk::{LONG, Part, Step, Walk, bytes_of, has_identity, has_parts};
 
 const PLAIN: Style = Style::new();
 const NAME: Style = AnsiColor::Cyan.on_default().bold();
@@ -20,7 +20,7 @@ const WORD: Style = AnsiColor::Blue.on_default();
 const CUT: Style = Style::new().dimmed();
 
 /// Integers of more bytes than this are written in hexadecimal.
-const DECIMAL: usize = 1024;
+const DECIMAL: usize = LONG;
 
 /// Where a value is cut.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +92,8 @@ impl Tree<'_> {
         let mut walk = Walk::new(graph);
         let mut visit = |id: NodeId, walk: &mut Walk<'_, '_>| {
             let enters = has_parts(graph.node(id)) && walk.depth() < self.cuts.depth;
-            let mark = marks.get_mut(id.index()).filter(|_| has_identity(graph, id));
+            let once = has_identity(graph, id) || self.is_long(graph.node(id));
+            let mark = marks.get_mut(id.index()).filter(|_| once);
             match mark {
                 Some(Met::Never) if !enters && has_parts(graph.node(id)) => {}
                 Some(mark @ Met::Never) => *mark = Met::Once,
@@ -117,6 +118,11 @@ impl Tree<'_> {
             }
         }
         marks
+    }
+
+    /// Whether so much of it is shown that it is written only once.
+    fn is_long(&self, node: &Node<'_>) -> bool {
+        bytes_of(node).len().min(self.cuts.text) > LONG
     }
 
     fn is_cut(&self, part: Part, place: usize) -> bool {
@@ -393,7 +399,7 @@ impl Printer<'_, '_, '_> {
             let text = repr.get(1..repr.len() - 1).unwrap_or_default();
             text.to_owned()
         };
-        match name.char_indices().nth(self.tree.cuts.text) {
+        match name.char_indices().nth(self.tree.cuts.text.min(LONG)) {
             Some((end, _)) => repr(name.get(..end).unwrap_or_default()) + "…",
             None => repr(name),
         }

@@ -199,6 +199,24 @@ impl<'g> Children<'g> {
     }
 }
 
+/// Text of more bytes than this is long: to write it anew for each reference to it would make the
+/// output quadratic.
+pub const LONG: usize = 1024;
+
+/// The bytes of text, bytes and long integers; none for other nodes.
+#[must_use]
+pub fn bytes_of<'a>(node: &'a Node<'_>) -> &'a [u8] {
+    match node {
+        Node::Str(text) => text.as_bytes(),
+        Node::Long(bytes)
+        | Node::Wtf8(bytes)
+        | Node::Str8(bytes)
+        | Node::Bytes(bytes)
+        | Node::ByteArray(bytes) => bytes,
+        _ => &[],
+    }
+}
+
 /// Whether a second visit must refer to the first: because Python can tell two equal ones apart,
 /// or because the output would be quadratic, as with a persistent id of a persistent id.
 #[must_use]
