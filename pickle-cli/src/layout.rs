@@ -43,7 +43,7 @@ enum Token {
 struct Waiting {
     token: Token,
     /// For a break, the columns up to the next; for the beginning of a group, up to the next break
-    /// behind its end. `None` while that is not known.
+    /// or group behind its end. `None` while that is not known.
     width: Option<usize>,
     /// The columns of everything before it.
     at: usize,
@@ -139,6 +139,10 @@ impl<'w> Layout<'w> {
     /// # Errors
     /// Those of the writer.
     pub fn begin(&mut self, breaking: Breaking) -> io::Result<()> {
+        if self.unknown.back().is_some_and(|&number| self.is_end(number)) {
+            self.resolve();
+            self.write_known()?;
+        }
         self.push_unknown(Token::Begin(breaking), 0)
     }
 
@@ -184,6 +188,11 @@ impl<'w> Layout<'w> {
         self.unknown.push_back(self.first + self.waiting.len());
         self.push(token, None, columns);
         Ok(())
+    }
+
+    fn is_end(&self, number: usize) -> bool {
+        let entry = self.waiting.get(number - self.first);
+        entry.is_some_and(|entry| matches!(entry.token, Token::End))
     }
 
     /// Says how wide the last break is and the groups that ended since: up to here.

@@ -91,7 +91,7 @@ impl Tree<'_> {
         let mut marks = vec![Met::Never; graph.len()];
         let mut walk = Walk::new(graph);
         let mut visit = |id: NodeId, walk: &mut Walk<'_, '_>| {
-            let enters = has_parts(graph.node(id)) && walk.depth() < self.cuts.depth;
+            let enters = self.enters(graph, id, walk);
             let once = has_identity(graph, id) || self.is_long(graph.node(id));
             let mark = marks.get_mut(id.index()).filter(|_| once);
             match mark {
@@ -118,6 +118,15 @@ impl Tree<'_> {
             }
         }
         marks
+    }
+
+    /// Whether the parts of a value are shown.
+    fn enters(&self, graph: &Graph<'_>, id: NodeId, walk: &Walk<'_, '_>) -> bool {
+        let is_empty = match graph.node(id) {
+            Node::Object(_) | Node::Persistent(_) => false,
+            _ => graph.items(id).is_empty() && graph.entries(id).is_empty(),
+        };
+        has_parts(graph.node(id)) && (is_empty || walk.depth() < self.cuts.depth)
     }
 
     /// Whether so much of it is shown that it is written only once.
@@ -160,7 +169,7 @@ impl Printer<'_, '_, '_> {
     /// Writes an atom, a reference, or the mark of a value whose parts are walked next.
     fn value(&mut self, id: NodeId, walk: &mut Walk<'_, '_>) -> io::Result<()> {
         let node = self.graph.node(id);
-        let enters = has_parts(node) && walk.depth() < self.tree.cuts.depth;
+        let enters = self.tree.enters(self.graph, id, walk);
         match self.marks.get_mut(id.index()) {
             Some(Met::Again(0)) if !enters && has_parts(node) => {}
             Some(Met::Again(number @ 0)) => {
@@ -203,9 +212,16 @@ impl Printer<'_, '_, '_> {
                 }
                 self.value(id, walk)
             }
-            Step::End(owner, part, count) => self.finish(part, count, owner),
+            Step::End(owner, part, count) => {
+                let is_args = walk.enclosing() == Some(Part::Args) && !self.is_shared(owner);
+                self.finish(part, count, owner, is_args)
+            }
             Step::Close(_) => Ok(()),
         }
+    }
+
+    fn is_shared(&self, id: NodeId) -> bool {
+        matches!(self.marks.get(id.index()), Some(Met::Again(_)))
     }
 
     /// Writes what stands before the children of a part, and opens the group of a list of them.
@@ -214,12 +230,9 @@ impl Printer<'_, '_, '_> {
             Part::Callable => return Ok(()),
             Part::Args => {
                 let args = self.graph.object(owner).map(|object| object.args());
-                let mark = args.and_then(|args| self.marks.get(args.index()));
                 // A mark would stick to the name.
-                return match mark {
-                    Some(Met::Again(_)) => self.word(" args "),
-                    _ => Ok(()),
-                };
+                let is_shared = args.is_some_and(|args| self.is_shared(args));
+                return if is_shared { self.word(" args ") } else { Ok(()) };
             }
             Part::Kwargs => return self.word(" keywords "),
             Part::States => return self.word(" state "),
@@ -235,7 +248,7 @@ impl Printer<'_, '_, '_> {
         Ok(())
     }
 
-    fn finish(&mut self, part: Part, count: usize, owner: NodeId) -> io::Result<()> {
+    fn finish(&mut self, part: Part, count: usize, owner: NodeId, is_args: bool) -> io::Result<()> {
         match part {
             Part::PersistentId => return self.word(")"),
             part if !is_broken(part) => return Ok(()),
@@ -246,6 +259,9 @@ impl Printer<'_, '_, '_> {
         if left > 0 {
             self.layout.text(format!(" {left} more"), CUT)?;
         }
+        if count == 1 && !is_args && matches!(self.graph.node(owner), Node::Tuple(_)) {
+            self.plain(",")?;
+        }
         if count > 0 {
             self.layout.line_break(Break::Last)?;
             self.layout.end()?;
@@ -255,7 +271,7 @@ impl Printer<'_, '_, '_> {
 
     fn brackets(&self, part: Part, count: usize, owner: NodeId) -> (&'static str, &'static str) {
         match (part, self.graph.node(owner)) {
-            (Part::Items, Node::Tuple(_)) => ("(", if count == 1 { ",)" } else { ")" }),
+            (Part::Items, Node::Tuple(_)) => ("(", ")"),
             (Part::Items, Node::Set(_)) if count == 0 => ("set(", ")"),
             (Part::Items, Node::FrozenSet(_)) if count == 0 => ("frozenset(", ")"),
             (Part::Items, Node::FrozenSet(_)) => ("frozenset({", "})"),
@@ -287,7 +303,6 @@ impl Printer<'_, '_, '_> {
     fn cut_value(&mut self, id: NodeId) -> io::Result<()> {
         let text = match self.graph.node(id) {
             Node::List(_) => "[…]",
-            Node::Tuple(_) if self.graph.items(id).is_empty() => return self.plain("()"),
             Node::Tuple(_) => "(…)",
             Node::FrozenSet(_) => "frozenset({…})",
             Node::Persistent(_) => "persistent(…)",
@@ -399,7 +414,7 @@ impl Printer<'_, '_, '_> {
             let text = repr.get(1..repr.len() - 1).unwrap_or_default();
             text.to_owned()
         };
-        match name.char_indices().nth(self.tree.cuts.text.min(LONG)) {
+        match name.char_indices().nth(self.tree.cuts.text.clamp(80, LONG)) {
             Some((end, _)) => repr(name.get(..end).unwrap_or_default()) + "…",
             None => repr(name),
         }

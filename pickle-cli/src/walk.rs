@@ -114,6 +114,12 @@ impl<'g, 'de> Walk<'g, 'de> {
         self.open.len()
     }
 
+    /// The part that the innermost open value is a child of.
+    #[must_use]
+    pub fn enclosing(&self) -> Option<Part> {
+        self.open.iter().rev().nth(1)?.part
+    }
+
     /// Leaves out the rest of the part that is being walked.
     pub fn skip_rest(&mut self) {
         if let Some(level) = self.open.last_mut() {

@@ -81,6 +81,7 @@ fn cuts_are_options() {
     let list = b"(K\x01K\x02K\x03]l.";
     check(&["show", "--items", "2", "-"], list, 0, "[1, 2, … 2 more]\n", "");
     check(&["show", "--depth", "0", "-"], list, 0, "[…]\n", "");
+    check(&["show", "--depth", "1", "-"], b"(])K\x01\x85l.", 0, "[[], (), (…)]\n", "");
     check(&["show", "--width", "8", "-"], b"(K\x01K\x02K\x03l.", 0, "[\n  1, 2,\n  3\n]\n", "");
     let long = [&b"V"[..], &[b'a'; 2000], b"\n."].concat();
     let cut = format!("'{}'… 2000 characters\n", "a".repeat(100));
@@ -179,4 +180,21 @@ fn colours() {
     check(&["show", "--color", "always", "-"], b"K\x01.", 0, "\u{1b}[33m1\u{1b}[0m\n", "");
     // What is in the pickle never reaches the terminal as it is.
     check(&["show", "-"], b"c\x1b[31m\nx\n.", 0, "\\x1b[31m.x\n", "");
+}
+
+/// What the README says that the tool prints.
+#[test]
+fn readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let block = readme.split("```text\n$ pickle ").nth(1).unwrap();
+    let block = block.split("```").next().unwrap();
+    let mut count = 0;
+    for example in block.split("$ pickle ") {
+        let (args, expected) = example.split_once('\n').unwrap();
+        let output = pickle().current_dir(&root).args(args.split(' ')).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{args}");
+        count += 1;
+    }
+    assert_eq!(count, 3);
 }
