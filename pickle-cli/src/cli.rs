@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 FILE is `-` for standard input, OUT is `-` for standard output.
@@ -34,6 +34,8 @@ pub enum Command {
     Dis(DisArgs),
     /// Write a pickle without the memo entries that nothing refers to.
     Optimize(OptimizeArgs),
+    /// Write a pickle in another protocol. No class need be importable.
+    Transcode(TranscodeArgs),
 }
 
 /// How to read what a file holds.
@@ -128,4 +130,62 @@ pub struct OptimizeArgs {
     /// Where to write; it may be the same file.
     #[arg(value_name = "OUT")]
     pub output: PathBuf,
+}
+
+/// The arguments of `pickle transcode`.
+#[derive(Debug, Args)]
+pub struct TranscodeArgs {
+    /// The pickle, or several in a row.
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+
+    /// Where to write; it may be the same file.
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+
+    /// The protocol to write.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub protocol: u8,
+
+    /// Whose habits to write with.
+    #[arg(long, value_enum, default_value_t = Profile::Canonical)]
+    pub profile: Profile,
+
+    /// Leave the names of globals as they are. Otherwise those that Python 2 has elsewhere are
+    /// translated between protocols 0 to 2 and 3 to 5.
+    #[arg(long)]
+    pub no_fix_imports: bool,
+
+    /// The content of an out-of-band buffer, to be written in band; repeat it for each, in order.
+    #[arg(long = "buffer", value_name = "FILE")]
+    pub buffers: Vec<PathBuf>,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// Whose habits a pickle is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// The same data gives the same bytes, whoever pickled it.
+    Canonical,
+    /// The pickler in C of CPython 3.7 to 3.14.
+    CpythonC,
+    /// The pickler in Python, and both from CPython 3.15 on.
+    CpythonPy,
+    /// The pickler in C of CPython 3.6.
+    #[value(name = "cpython-3.6")]
+    Cpython36,
+}
+
+impl From<Profile> for pickle_core::Profile {
+    fn from(profile: Profile) -> pickle_core::Profile {
+        match profile {
+            Profile::Canonical => pickle_core::Profile::Canonical,
+            Profile::CpythonC => pickle_core::Profile::CPythonC,
+            Profile::CpythonPy => pickle_core::Profile::CPythonPython,
+            Profile::Cpython36 => pickle_core::Profile::CPython36,
+        }
+    }
 }

@@ -7,7 +7,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`cli`] | the arguments |
-//! | [`show`], [`dis`], [`optimize`] | one file for each subcommand |
+//! | [`show`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
 //! | [`neutral`], [`tree`] | a graph as JSON, and as text for humans |
 //! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
 //! | [`stream`] | which pickles a file holds |
@@ -22,6 +22,7 @@ pub mod neutral;
 pub mod optimize;
 pub mod show;
 pub mod stream;
+pub mod transcode;
 pub mod tree;
 pub mod walk;
 
@@ -47,5 +48,6 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Show(args) => show::run(args, cli.color),
         Command::Dis(args) => dis::run(args),
         Command::Optimize(args) => optimize::run(args),
+        Command::Transcode(args) => transcode::run(args),
     }
 }

@@ -1,6 +1,7 @@
 //! `pickle show`.
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use pickle_core::Limits;
@@ -42,7 +43,7 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
         trees(&pickles, &tree, &mut out).and_then(|()| out.flush())
     };
     result.map_err(Failure::stdout)?;
-    note_rest(args, &pickles);
+    note_rest(&args.file, &pickles);
     Ok(())
 }
 
@@ -80,13 +81,14 @@ pub fn trees(pickles: &Pickles<'_>, tree: &Tree<'_>, out: &mut dyn Write) -> io:
     })
 }
 
-fn note_rest(args: &ShowArgs, pickles: &Pickles<'_>) {
+/// Says on standard error what of a file was left out.
+pub fn note_rest(file: &Path, pickles: &Pickles<'_>) {
     let Some(rest) = &pickles.rest else { return };
     let what = match &rest.error {
         Some(error) => format!("no pickle: {}", error.kind()),
         None => "a pickle that makes calls, `--all` shows it".to_owned(),
     };
-    let (file, length, offset) = (args.file.display(), rest.length, rest.offset);
+    let (file, length, offset) = (file.display(), rest.length, rest.offset);
     anstream::eprintln!("pickle: {file}: left out {length} bytes at offset {offset}: {what}");
 }
 

@@ -198,3 +198,42 @@ fn readme() {
     }
     assert_eq!(count, 3);
 }
+
+#[test]
+fn transcode_writes_each_pickle_in_another_protocol() {
+    let output = |args: &[&str], input: &[u8]| {
+        let args = [&["transcode"], args, &["-", "-"]].concat();
+        let output = run(&args, input);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    // What CPython 3.13 writes for `{1}` at protocols 4 and 2.
+    let (new, old): (&[u8], &[u8]) = (
+        b"\x80\x04\x95\x07\0\0\0\0\0\0\0\x8f\x94(K\x01\x90.",
+        b"\x80\x02c__builtin__\nset\nq\0]q\x01K\x01a\x85q\x02Rq\x03.",
+    );
+    assert_eq!(output(&["--protocol", "2", "--profile", "cpython-c"], new), old);
+    assert_eq!(output(&["-p4", "--profile=cpython-py"], old), new);
+    assert_eq!(output(&["-p4", "--profile=cpython-py"], &[old, old].concat()), [new, new].concat());
+    assert_eq!(output(&["-p2"], old), b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.");
+    assert_eq!(output(&["-p2", "--no-fix-imports"], new), b"\x80\x02cbuiltins\nset\n]K\x01a\x85R.");
+    check(
+        &["transcode", "-p1", "-", "-"],
+        b"\x82\x05.",
+        2,
+        "",
+        "pickle: -: found an extension code at protocol 1, expected protocol 2 or later\n",
+    );
+    let refused = run(&["transcode", "-p6", "-", "-"], b"N.");
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn transcode_takes_buffers_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let buffer = folder.path().join("buffer");
+    fs::write(&buffer, b"ab").unwrap();
+    let buffer = buffer.to_str().unwrap();
+    let output = run(&["transcode", "-p3", "--buffer", buffer, "-", "-"], b"\x80\x05\x97\x98.");
+    assert_eq!(output.stdout, b"\x80\x03C\x02ab.");
+}
