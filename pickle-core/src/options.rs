@@ -4,12 +4,12 @@ use std::io;
 
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::pickler::Saver;
+use crate::pickler::{self, Saver};
 use crate::protocol::Protocol;
 use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
-use crate::unpickler::{GraphLoader, Predictive, machine};
+use crate::unpickler::{self, GraphLoader, Predictive, machine};
 use crate::wire::source;
 
 /// Pickles a value, at protocol 4.
@@ -92,9 +92,7 @@ pub fn from_reader<R: io::Read, T: ReconstructOwned>(reader: R) -> Result<T> {
 /// How to write.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PickleOptions<'a> {
-    protocol: Protocol,
-    limits: Limits,
-    registry: Option<&'a Registry>,
+    settings: pickler::Settings<'a>,
 }
 
 impl<'a> PickleOptions<'a> {
@@ -107,21 +105,39 @@ impl<'a> PickleOptions<'a> {
     /// Sets the protocol.
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> PickleOptions<'a> {
-        self.protocol = protocol;
+        self.settings.protocol = protocol;
         self
     }
 
     /// Sets the limits.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> PickleOptions<'a> {
-        self.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
     /// Sets the registry.
     #[must_use]
     pub fn registry(mut self, registry: &'a Registry) -> PickleOptions<'a> {
-        self.registry = Some(registry);
+        self.settings.registry = Some(registry);
+        self
+    }
+
+    /// Sets whether globals get the names that Python 2 has for them below protocol 3, as Python's
+    /// argument of that name: `builtins.range` is written as `__builtin__.xrange`. True by default.
+    ///
+    /// ```
+    /// use pickle_core::{Global, PickleOptions, Protocol, Value};
+    ///
+    /// let len = Value::from(Global::new("builtins", "len"));
+    /// let options = PickleOptions::new().protocol(Protocol::V2);
+    /// assert_eq!(options.to_vec(&len)?, b"\x80\x02c__builtin__\nlen\nq\0.");
+    /// assert_eq!(options.fix_imports(false).to_vec(&len)?, b"\x80\x02cbuiltins\nlen\nq\0.");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fix_imports(mut self, fix_imports: bool) -> PickleOptions<'a> {
+        self.settings.fix_imports = fix_imports;
         self
     }
 
@@ -172,7 +188,7 @@ impl<'a> PickleOptions<'a> {
     where
         'a: 's,
     {
-        Saver::new(buffer, self.protocol, self.limits, self.registry, sink)
+        Saver::new(buffer, self.settings, sink)
     }
 }
 
@@ -192,8 +208,7 @@ pub enum Route {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UnpickleOptions<'a> {
     route: Route,
-    limits: Limits,
-    registry: Option<&'a Registry>,
+    settings: unpickler::Settings<'a>,
 }
 
 impl<'a> UnpickleOptions<'a> {
@@ -206,14 +221,14 @@ impl<'a> UnpickleOptions<'a> {
     /// Sets the limits.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> UnpickleOptions<'a> {
-        self.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
     /// Sets the registry.
     #[must_use]
     pub fn registry(mut self, registry: &'a Registry) -> UnpickleOptions<'a> {
-        self.registry = Some(registry);
+        self.settings.registry = Some(registry);
         self
     }
 
@@ -236,19 +251,39 @@ impl<'a> UnpickleOptions<'a> {
         self
     }
 
+    /// Sets whether globals have the names of Python 2 below protocol 3, as Python's argument of
+    /// that name. True by default.
+    ///
+    /// ```
+    /// use pickle_core::{Global, UnpickleOptions, Value};
+    ///
+    /// let pickle = b"\x80\x02c__builtin__\nxrange\n.";
+    /// let options = UnpickleOptions::new();
+    /// let range: Value = options.from_slice(pickle)?;
+    /// assert_eq!(range, Value::from(Global::new("builtins", "range")));
+    /// let xrange: Value = options.fix_imports(false).from_slice(pickle)?;
+    /// assert_eq!(xrange, Value::from(Global::new("__builtin__", "xrange")));
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fix_imports(mut self, fix_imports: bool) -> UnpickleOptions<'a> {
+        self.settings.fix_imports = fix_imports;
+        self
+    }
+
     /// As [`from_slice`].
     ///
     /// # Errors
     /// As [`from_slice`].
     pub fn from_slice<'de, T: Reconstruct<'de>>(&self, pickle: &'de [u8]) -> Result<T> {
         if self.route != Route::General {
-            let value = Predictive::new(pickle, &self.limits, self.registry).read();
+            let value = Predictive::new(pickle, &self.settings).read();
             if value.is_ok() || self.route == Route::Predictive {
                 return value;
             }
         }
-        let (graph, bytes) = machine::load(pickle, &self.limits)?;
-        GraphLoader::new(&graph, bytes, &self.limits, self.registry).read()
+        let (graph, bytes) = machine::load(pickle, &self.settings.limits)?;
+        GraphLoader::new(&graph, bytes, &self.settings).read()
     }
 
     /// As [`from_reader`].

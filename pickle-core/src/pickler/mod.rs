@@ -5,9 +5,11 @@ mod lane;
 mod memo;
 mod object;
 mod saver;
+mod settings;
 mod stream;
 
 pub use lane::{LaneWriter, Name};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};
+pub(crate) use settings::Settings;
 pub use stream::Pickler;

@@ -1,7 +1,7 @@
 //! Objects: classes, calls and states, and the cache of their spelling.
 
 use crate::class::{Class, LANE_ATTRIBUTES};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::global;
 use crate::opcode::op;
 use crate::pickler::identity::Identity;
@@ -119,6 +119,12 @@ impl Saver<'_> {
 
     /// `save_global` of `pickle.py`, without extension codes.
     fn spell_global(&mut self, module: &str, name: &str) -> Result<()> {
+        if name.split('.').any(|part| part == "<locals>") {
+            return Err(Error::unrepresentable(
+                format!("the global name {module:?} {name:?}"),
+                "one outside of functions, by which Python can import it",
+            ));
+        }
         if self.protocol() >= Protocol::V4 {
             self.encoder.unicode(module)?;
             self.encoder.unicode(name)?;
@@ -126,10 +132,9 @@ impl Saver<'_> {
             return Ok(());
         }
         let Some((first, nested)) = name.split_once('.') else {
-            let (module, name) = match self.protocol() {
-                Protocol::V3 => (module, name),
-                _ => global::python2_name(module, name),
-            };
+            let is_old = self.settings.fix_imports && self.protocol() < Protocol::V3;
+            let (module, name) =
+                if is_old { global::python2_name(module, name) } else { (module, name) };
             return self.encoder.global_lines(module, name);
         };
         // A nested class is a chain of getattr calls; the innermost is written last.
@@ -143,6 +148,8 @@ impl Saver<'_> {
         }
         for part in nested.split('.') {
             self.encoder.unicode(part)?;
+            // As Python does, which gives every string its place in the memo.
+            self.memoize();
             self.encoder.after_tuple(2);
             self.encoder.op(op::REDUCE);
         }

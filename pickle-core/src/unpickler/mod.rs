@@ -4,7 +4,9 @@ mod general;
 pub(crate) mod machine;
 mod memo;
 mod predictive;
+mod settings;
 
 pub(crate) use general::GraphLoader;
 pub use predictive::LaneReader;
 pub(crate) use predictive::Predictive;
+pub(crate) use settings::Settings;

@@ -351,13 +351,14 @@ impl<'a> Encoder<'a> {
 
     /// A global in the form of protocols 0 to 3.
     pub(crate) fn global_lines(&mut self, module: &str, name: &str) -> Result<()> {
-        let is_clean =
-            |text: &str| !text.contains('\n') && (self.protocol >= Protocol::V3 || text.is_ascii());
-        if !is_clean(module) || !is_clean(name) {
-            return Err(Error::unrepresentable(
-                format!("the global name {module:?} {name:?}"),
-                "one without newlines, and below protocol 3 in ASCII",
-            ));
+        let refused = |expected| {
+            Err(Error::unrepresentable(format!("the global name {module:?} {name:?}"), expected))
+        };
+        if module.contains('\n') || name.contains('\n') {
+            return refused("one without newlines, or protocol 4 or above");
+        }
+        if self.protocol < Protocol::V3 && !(module.is_ascii() && name.is_ascii()) {
+            return refused("one in ASCII, or protocol 3 or above");
         }
         self.line(op::GLOBAL, module);
         self.raw(name.as_bytes());

@@ -141,14 +141,26 @@ fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<
 }
 
 /// The name of a class or function, whichever way it is spelled, as Python 3 knows it.
-pub(super) fn global_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, String)> {
+pub(super) fn global_name(
+    graph: &Graph<'_>,
+    id: NodeId,
+    old_names: bool,
+) -> Option<(String, String)> {
     // A chain of `getattr` is the name of a nested class; with a state it is an object.
     if graph.object(id).is_some_and(|object| !object.states().is_empty()) {
         return None;
     }
     let (module, name) = qualified(graph, id)?;
-    let (module, name) = global::python3_name(module, &name);
-    Some((module.to_owned(), name.to_owned()))
+    Some(modern(module, &name, old_names))
+}
+
+/// The name of a global as Python 3 knows it.
+fn modern(module: &str, name: &str, is_old: bool) -> (String, String) {
+    if !is_old {
+        return (module.to_owned(), name.to_owned());
+    }
+    let (module, name) = global::python3_qualname(module, name);
+    (module.to_owned(), name.into_owned())
 }
 
 /// Whether the object is a `bytearray` in an older protocol.
@@ -169,16 +181,16 @@ impl Object {
         graph: &Graph<'_>,
         node: NodeId,
         classes: &'static [Class],
+        old_names: bool,
     ) -> Option<(usize, Object)> {
         let object = graph.object(node)?;
         let spelling = spelling(graph, object)?;
-        let is_called = |class: &Class| class.is_called(spelling.module, &spelling.name);
-        let variant = classes.iter().position(is_called)?;
+        let variant = Class::find(classes, spelling.module, &spelling.name, old_names)?;
         Some((variant, Object::new(graph, node, classes.get(variant)?, &spelling)))
     }
 
     /// The object, whatever its class is, if a tree can hold its parts.
-    pub(super) fn of_any(graph: &Graph<'_>, node: NodeId) -> Option<Unknown> {
+    pub(super) fn of_any(graph: &Graph<'_>, node: NodeId, old_names: bool) -> Option<Unknown> {
         let parts = graph.object(node)?;
         let mut spelling = spelling(graph, parts)?;
         if parts.states().len() > 1 || !parts.set_items().is_empty() {
@@ -194,9 +206,8 @@ impl Object {
                 return None;
             }
         }
-        let (module, name) = global::python3_name(spelling.module, &spelling.name);
         Some(Unknown {
-            name: (module.to_owned(), name.to_owned()),
+            name: modern(spelling.module, &spelling.name, old_names),
             is_new: spelling.is_new,
             object: Object::new(graph, node, &ANY, &spelling),
         })

@@ -12,9 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
-use crate::limits::Limits;
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
-use crate::registry::Registry;
+use crate::unpickler::settings::Settings;
 use crate::wire::integer::Integer;
 use instance::Source;
 use path::{Path, Step};
@@ -32,7 +31,9 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     pub(super) at: NodeId,
     pub(super) path: Path,
     depth: usize,
-    limits: &'a Limits,
+    settings: &'a Settings<'a>,
+    /// Whether the globals have the names of Python 2.
+    old_names: bool,
     /// How many nodes may still be visited.
     visits: usize,
     pointers: FxHashMap<(NodeId, TypeId), Progress>,
@@ -41,7 +42,6 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     relinked: FxHashSet<NodeId>,
     /// The trees around the value, down to the one that is being made.
     trees: Vec<NodeId>,
-    registry: Option<&'a Registry>,
 }
 
 /// How far a shared pointer is.
@@ -73,21 +73,20 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     pub(crate) fn new(
         graph: &'g Graph<'de>,
         bytes: usize,
-        limits: &'a Limits,
-        registry: Option<&'a Registry>,
+        settings: &'a Settings<'a>,
     ) -> GraphLoader<'a, 'g, 'de> {
         GraphLoader {
             graph,
             at: graph.root_id(),
             path: Path::default(),
             depth: 0,
-            limits,
-            visits: limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
+            settings,
+            old_names: settings.has_old_names(graph.protocol()),
+            visits: settings.limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
             pointers: FxHashMap::default(),
             vacancies: FxHashSet::default(),
             relinked: FxHashSet::default(),
             trees: Vec::new(),
-            registry,
         }
     }
 
@@ -117,8 +116,8 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             }
             None => Err(self.locate(Error::limit(
                 "values decoded again for references to one object",
-                self.limits.replays.saturating_add(1),
-                self.limits.replays,
+                self.settings.limits.replays.saturating_add(1),
+                self.settings.limits.replays,
                 "replays",
             ))),
         }
@@ -127,7 +126,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     fn enter(&mut self, step: Step) -> Result<()> {
         self.visit(0)?;
         self.depth += 1;
-        if self.depth > self.limits.depth {
+        if self.depth > self.settings.limits.depth {
             return Err(self.too_deep());
         }
         self.path.push(step, self.at);
@@ -136,7 +135,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 
     #[cold]
     fn too_deep(&self) -> Error {
-        let (depth, limit) = (self.depth, self.limits.depth);
+        let (depth, limit) = (self.depth, self.settings.limits.depth);
         self.locate(if self.path.leads_through(self.at) {
             Error::mismatch(
                 "an object that contains itself",
@@ -385,7 +384,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
-        let found = instance::Object::of(self.graph, self.at, classes);
+        let found = instance::Object::of(self.graph, self.at, classes, self.old_names);
         let Some((variant, object)) = found else {
             let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
             return Err(self.mismatch(&format!("{} object", names.join(" or "))));
@@ -461,11 +460,11 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
-        if let Some((module, name)) = instance::global_name(self.graph, self.at) {
+        if let Some((module, name)) = instance::global_name(self.graph, self.at, self.old_names) {
             self.visit(module.len() + name.len())?;
             return Ok(AnyObject { module, name, made: None });
         }
-        let Some(unknown) = instance::Object::of_any(self.graph, self.at) else {
+        let Some(unknown) = instance::Object::of_any(self.graph, self.at, self.old_names) else {
             return Err(self.mismatch("a value that a tree can hold; a `Graph` holds any"));
         };
         let (module, name) = unknown.name;
@@ -605,7 +604,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        self.registry?.load_general(self)
+        self.settings.registry?.load_general(self)
     }
 
     fn attribute_name(&self) -> String {

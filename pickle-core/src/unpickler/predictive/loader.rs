@@ -444,7 +444,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        let plain = self.registry.is_none() && !self.gaps;
+        let plain = self.settings.registry.is_none() && !self.gaps;
         if self.shapes.is_empty() || !plain || self.watch.0 == self.pos() {
             return None;
         }
@@ -456,7 +456,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             shapes: &self.shapes,
             memo: &mut self.memo,
             replaying: self.replaying,
-            levels: self.limits.depth.saturating_sub(self.depth),
+            levels: self.settings.limits.depth.saturating_sub(self.depth),
         };
         match T::reconstruct_lane(&mut lane) {
             Some(value) => {
@@ -482,7 +482,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        match self.registry {
+        match self.settings.registry {
             Some(registry) => registry.load_predictive(self),
             None => None,
         }

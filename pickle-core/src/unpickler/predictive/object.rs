@@ -111,7 +111,7 @@ impl<'de> Predictive<'_, 'de> {
         if key == classes.as_ptr() as usize {
             return Ok(known);
         }
-        let found = classes.iter().position(|class| class.is_called(global.module, global.name));
+        let found = Class::find(classes, global.module, global.name, self.old_names);
         let Some(found) = found else { return miss() };
         global.variant = (classes.as_ptr() as usize, found);
         Ok(found)
