@@ -275,14 +275,17 @@ impl<'a> UnpickleOptions<'a> {
     ///
     /// # Errors
     /// As [`from_slice`].
-    pub fn from_slice<'de, T: Reconstruct<'de>>(&self, pickle: &'de [u8]) -> Result<T> {
+    pub fn from_slice<'de, T: Reconstruct<'de>>(&self, pickle: &'de [u8]) -> Result<T>
+    where
+        'a: 'de,
+    {
         if self.route != Route::General {
             let value = Predictive::new(pickle, &self.settings).read();
             if value.is_ok() || self.route == Route::Predictive {
                 return value;
             }
         }
-        let (graph, bytes) = machine::load(pickle, &self.settings.limits)?;
+        let (graph, bytes) = machine::load_resolved(pickle, &self.settings)?;
         GraphLoader::new(&graph, bytes, &self.settings).read()
     }
 

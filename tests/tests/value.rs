@@ -431,9 +431,9 @@ fn the_corpus() {
         };
         trees += 1;
         for protocol in Protocol::ALL {
-            let Ok(pickle) = PickleOptions::new().protocol(protocol).to_vec(&value) else {
-                continue;
-            };
+            // Python 2 has one name for several exceptions of Python 3.
+            let options = PickleOptions::new().protocol(protocol).fix_imports(false);
+            let Ok(pickle) = options.to_vec(&value) else { continue };
             let back = load::<Value>(&pickle);
             if back.as_ref().is_err_and(|error| error.contains("`Limits::digits`")) {
                 continue;

@@ -9,13 +9,13 @@ use crate::pickler::lane::Name;
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
-use crate::wire::encode::BinaryGet;
+use crate::wire::encode::Reference;
 
 /// How instances of a class were spelled the first time, and so will be again.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    /// The memo index of the class.
-    index: u32,
+    /// What stands for the class.
+    class: Known,
     /// The first of its entries in [`Saver::keys`], one for each attribute.
     pub(super) keys: usize,
     /// From the class up to the first attribute: `BINGET c ) NEWOBJ } (`.
@@ -30,8 +30,26 @@ pub(crate) struct Shape {
     pub(super) lane: bool,
 }
 
+/// What stands for a global that was written before.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    /// Its memo index.
+    Memoized(u32),
+    /// Its extension code, from protocol 2 on. It is never memoized (`save_global`).
+    Extension(i32),
+}
+
+impl Known {
+    fn reference(self) -> Reference {
+        match self {
+            Known::Memoized(index) => Reference::get(index),
+            Known::Extension(code) => Reference::extension(code),
+        }
+    }
+}
+
 /// An attribute name that is not in the memo yet.
-const UNKNOWN: BinaryGet = BinaryGet { padded: [0; 8], len: 0 };
+const UNKNOWN: Reference = Reference { padded: [0; 8], len: 0 };
 
 /// How an object is made from its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,23 +96,22 @@ impl Saver<'_> {
         if let Some(number) = self.memo.classes.find(class) {
             return Ok((number, false));
         }
-        self.spell_global(class.module, class.name)?;
-        let index = self.memoize();
+        let known = self.new_global(class.module, class.name)?;
         let number = self.memo.classes.insert(class);
         let keys = self.memo.keys.len();
         let attributes = class.attributes.len();
         self.memo.keys.resize(keys + attributes, UNKNOWN);
         self.memo.short_keys.resize(keys + attributes, [0; 2]);
-        let get = BinaryGet::new(index);
+        let reference = known.reference();
         let mut header = [0; 16];
         let mut header_len = 0;
         let tail = [op::EMPTY_TUPLE, op::NEWOBJ, op::EMPTY_DICT, op::MARK];
-        for (to, from) in header.iter_mut().zip(get.bytes().iter().chain(&tail)) {
+        for (to, from) in header.iter_mut().zip(reference.bytes().iter().chain(&tail)) {
             *to = *from;
             header_len += 1;
         }
         self.memo.shapes.push(Shape {
-            index,
+            class: known,
             keys,
             header,
             header_len,
@@ -111,10 +128,29 @@ impl Saver<'_> {
     /// When the protocol cannot express the name.
     pub fn global(&mut self, class: &'static Class) -> Result<()> {
         let (number, new) = self.shape(class)?;
-        if let Some(shape) = self.memo.shapes.get(number).filter(|_| !new) {
-            self.encoder.get(shape.index);
+        match self.memo.shapes.get(number) {
+            Some(&Shape { class: Known::Memoized(index), .. }) if !new => self.encoder.get(index),
+            Some(&Shape { class, .. }) if !new => self.encoder.raw(class.reference().bytes()),
+            _ => {}
         }
         Ok(())
+    }
+
+    /// Writes a global for the first time: by its extension code if it has one, or else by its name
+    /// and with a place in the memo.
+    fn new_global(&mut self, module: &str, name: &str) -> Result<Known> {
+        // Python writes codes of nested classes below protocol 4 too, but does not find these then.
+        let since = if name.contains('.') { Protocol::V4 } else { Protocol::V2 };
+        if self.protocol() >= since
+            && let Some(registry) = self.registry()
+            && let Some(code) = registry.extension_code(module, name)
+        {
+            let known = Known::Extension(code);
+            self.encoder.raw(known.reference().bytes());
+            return Ok(known);
+        }
+        self.spell_global(module, name)?;
+        Ok(Known::Memoized(self.memoize()))
     }
 
     /// `save_global` of `pickle.py`, without extension codes.
@@ -276,8 +312,7 @@ impl Saver<'_> {
             self.encoder.get(index);
             return Ok(());
         }
-        self.spell_global(module, name)?;
-        let index = self.memoize();
+        let Known::Memoized(index) = self.new_global(module, name)? else { return Ok(()) };
         self.memo.named.entry(module.into()).or_default().insert(name.into(), index);
         Ok(())
     }
@@ -436,7 +471,7 @@ impl Saver<'_> {
             .unicode(instance.class.attributes.get(attribute).copied().unwrap_or_default())?;
         if self.encoder.is_binary() {
             let index = self.memoize();
-            let get = BinaryGet::new(index);
+            let get = Reference::get(index);
             if let Some(key) = self.memo.keys.get_mut(slot) {
                 *key = get;
             }

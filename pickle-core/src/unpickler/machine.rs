@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::{Error, Result};
 use crate::graph::{Collector, Data, Graph, How, Node, NodeId, Text};
 use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
+use crate::registry::Registry;
 use crate::unpickler::memo::Memo;
+use crate::unpickler::settings::Settings;
 use crate::wire::decode::{self, Decoder};
 use crate::wire::literal::{self, IntLine, WideText};
 use crate::wire::long::{self, Whole};
@@ -37,7 +41,19 @@ impl<'de> Graph<'de> {
 
 /// Reads one pickle; also returns how many bytes it takes, `STOP` included.
 pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>, usize)> {
-    let mut machine = Machine::new(input, limits);
+    finish(Machine::new(input, limits))
+}
+
+/// As [`load`], with what the caller knows in the place of what stands for it.
+pub(crate) fn load_resolved<'de>(
+    input: &'de [u8],
+    settings: &Settings<'de>,
+) -> Result<(Graph<'de>, usize)> {
+    let known = Known { registry: settings.registry, ..Known::default() };
+    finish(Machine { known, ..Machine::new(input, &settings.limits) })
+}
+
+fn finish(mut machine: Machine<'_>) -> Result<(Graph<'_>, usize)> {
     match machine.run() {
         Ok(root) => {
             let memoized = std::mem::take(&mut machine.memo).into_entries();
@@ -67,8 +83,17 @@ struct Machine<'de> {
     digits: usize,
     /// The last that was named.
     protocol: Protocol,
+    known: Known<'de>,
     /// Where the instruction being run began.
     here: usize,
+}
+
+/// What the caller knows of the world outside of the pickle.
+#[derive(Default)]
+struct Known<'de> {
+    registry: Option<&'de Registry>,
+    /// The globals of the extension codes met so far.
+    extensions: FxHashMap<i32, NodeId>,
 }
 
 #[derive(Clone, Copy)]
@@ -91,6 +116,7 @@ impl<'de> Machine<'de> {
             buffers: 0,
             digits: limits.digits,
             protocol: Protocol::V0,
+            known: Known::default(),
             here: 0,
         }
     }
@@ -594,7 +620,19 @@ impl<'de> Machine<'de> {
             let found = format!("extension code {code}");
             return Err(Error::malformed(found, "a code above zero"));
         }
-        self.push(Node::Extension(code))
+        if let Some(&id) = self.known.extensions.get(&code) {
+            self.push_id(id, self.start());
+            return Ok(());
+        }
+        match self.known.registry.and_then(|registry| registry.extension_name(code)) {
+            Some((module, name)) => {
+                let id = self.named(module, name, self.start())?;
+                self.known.extensions.insert(code, id);
+                self.push_id(id, self.start());
+                Ok(())
+            }
+            None => self.push(Node::Extension(code)),
+        }
     }
 
     /// Makes an object of the callable on top of the stack.

@@ -26,6 +26,15 @@ pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
     }
 }
 
+/// What to do about a value that stands for something outside of the pickle.
+pub(crate) fn way_out(graph: &Graph<'_>, id: NodeId) -> &'static str {
+    let callable = graph.object(id).map_or(id, |object| object.callable());
+    match graph.node(callable) {
+        Node::Extension(_) => "; `Registry::extension` says what a code stands for",
+        _ => "",
+    }
+}
+
 /// A value with its Python type.
 pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
     let sized = |what: &str| format!("{what} of {}", graph.items(id).len());
@@ -55,7 +64,10 @@ pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
         Node::Buffer { index, .. } => format!("out-of-band buffer {index}"),
         Node::Object(_) => match instance::class_name(graph, id) {
             Some((module, name)) => format!("{module}.{name} object"),
-            None => "an object".to_owned(),
+            None => match graph.object(id).map(|object| graph.node(object.callable())) {
+                Some(Node::Extension(code)) => format!("an object of extension code {code}"),
+                _ => "an object".to_owned(),
+            },
         },
     }
 }

@@ -588,7 +588,8 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn mismatch(&mut self, expected: &str) -> Error {
         let found = describe::node(self.graph, self.at);
-        let error = Error::mismatch(found, expected.to_owned());
+        let way_out = describe::way_out(self.graph, self.at);
+        let error = Error::mismatch(found, format!("{expected}{way_out}"));
         error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
     }
 

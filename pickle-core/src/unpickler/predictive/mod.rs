@@ -52,12 +52,14 @@ pub(crate) struct Predictive<'a, 'de> {
     keys: Vec<Key>,
     /// The globals that the memo names by number.
     globals: Vec<Global<'de>>,
+    /// The numbers of those that extension codes stand for.
+    extensions: FxHashMap<i32, usize>,
     /// Where the current frame must end, if there is one.
     frame: Option<usize>,
     depth: usize,
     /// Whether the value is a key, which Python must be able to hash.
     in_key: bool,
-    settings: &'a Settings<'a>,
+    settings: &'a Settings<'de>,
     /// Whether the globals have the names of Python 2.
     old_names: bool,
     /// Whether the value is read for a second time, for a memo reference to it.
@@ -81,7 +83,7 @@ impl Replay {
 }
 
 impl<'a, 'de> Predictive<'a, 'de> {
-    pub(crate) fn new(input: &'de [u8], settings: &'a Settings<'a>) -> Predictive<'a, 'de> {
+    pub(crate) fn new(input: &'de [u8], settings: &'a Settings<'de>) -> Predictive<'a, 'de> {
         Predictive {
             input,
             rest: input,
@@ -91,6 +93,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             shapes: Vec::new(),
             keys: Vec::new(),
             globals: Vec::new(),
+            extensions: FxHashMap::default(),
             frame: None,
             depth: 0,
             in_key: false,
