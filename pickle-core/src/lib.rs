@@ -100,6 +100,7 @@ mod wire;
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectRef, Span, Text};
+pub use impls::persistent::PersistentId;
 pub use limits::Limits;
 pub use opcode::Opcode;
 pub use options::{

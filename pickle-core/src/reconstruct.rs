@@ -624,6 +624,18 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         Ok(arguments)
     }
 
+    /// Takes the persistent id of an object that is not in the pickle.
+    ///
+    /// # Errors
+    /// When the value is none, and as [`Reconstruct::reconstruct`] of the id.
+    fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I>;
+
+    /// Whether the value here is a persistent id, as far as one can tell without going into it.
+    #[doc(hidden)]
+    fn is_persistent_id(&self) -> bool {
+        false
+    }
+
     /// Takes the value here as a shared pointer: the same one for every reference to one object.
     ///
     /// # Errors

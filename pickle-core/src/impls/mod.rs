@@ -9,6 +9,7 @@ mod net;
 mod number;
 mod option;
 mod path;
+pub(crate) mod persistent;
 mod pointer;
 mod range;
 mod sequence;

@@ -544,11 +544,15 @@ impl Saver<'_> {
         Ok(())
     }
 
-    /// Writes an object by the reducer that the registry has for its type, if it has one.
+    /// Writes an object as the registry says: by its persistent id, or by the reducer for its type.
     #[doc(hidden)]
     #[inline]
     pub fn overridden<T: 'static>(&mut self, name: Name, value: &T) -> Option<Result<()>> {
         let registry = self.registry()?;
+        if let Some(id) = registry.persistent_id(value) {
+            self.name(name);
+            return Some(self.persistent_id(&*id));
+        }
         if !registry.knows::<T>() {
             return None;
         }

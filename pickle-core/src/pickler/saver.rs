@@ -12,6 +12,7 @@ use crate::pickler::settings::Settings;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
 use crate::registry::Registry;
+use crate::stack::deeper;
 use crate::wire::encode::Encoder;
 use crate::wire::integer::Integer;
 
@@ -279,6 +280,50 @@ impl<'a> Saver<'a> {
             self.end_object(call)?;
         }
         self.memoize_as(identity);
+        Ok(())
+    }
+
+    /// Writes the id of an object that stays outside of the pickle, for Python's `persistent_load`.
+    ///
+    /// The id may be any value; at protocol 0 it is a `str` in ASCII without newlines. It has no
+    /// place in the memo, so each reference to the object is the id again.
+    ///
+    /// ```
+    /// use pickle_core::{PickleOptions, Protocol, Reduce, Result, Saver};
+    ///
+    /// struct Connection { host: String }
+    ///
+    /// impl Reduce for Connection {
+    ///     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+    ///         saver.persistent_id(&self.host)
+    ///     }
+    /// }
+    ///
+    /// let connection = Connection { host: "db1".to_owned() };
+    /// let options = PickleOptions::new();
+    /// assert_eq!(options.protocol(Protocol::V0).to_vec(&connection)?, b"Pdb1\n.");
+    /// assert_eq!(options.protocol(Protocol::V2).to_vec(&connection)?, b"\x80\x02X\x03\0\0\0db1Q.");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`] of the id, and when protocol 0 cannot express it.
+    pub fn persistent_id<I: ?Sized + Reduce>(&mut self, id: &I) -> Result<()> {
+        self.enter()?;
+        // What a pointer announced is the object and not its id, and a key is the object too.
+        let (identity, in_key) = (self.pending.take(), std::mem::take(&mut self.in_key));
+        if self.encoder.is_binary() {
+            deeper(|| self.save(id))?;
+            self.encoder.op(op::BINPERSID);
+        } else {
+            let mut alone =
+                Saver::new(Vec::new(), Settings { protocol: Protocol::V1, ..self.settings }, None);
+            alone.depth = self.depth;
+            deeper(|| alone.save(id))?;
+            self.encoder.persistent_line(&alone.encoder.into_buffer())?;
+        }
+        (self.pending, self.in_key) = (identity, in_key);
+        self.leave();
         Ok(())
     }
 

@@ -1,10 +1,12 @@
 //! What the caller passes in about types, classes and objects that this crate does not know.
 
 mod extension;
+mod persistent;
 mod reducer;
 pub mod registered;
 
 use std::any::TypeId;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -13,6 +15,7 @@ use crate::pickler::Saver;
 use crate::reconstruct::{Loader, Reconstruct};
 use crate::reduce::Reduce;
 use extension::Extensions;
+use persistent::Persistent;
 use reducer::Reducer;
 
 /// Reducers for types one does not own: what `copyreg.dispatch_table` is in Python.
@@ -53,6 +56,9 @@ use reducer::Reducer;
 pub struct Registry {
     reducers: FxHashMap<TypeId, Box<dyn Reducer>>,
     extensions: Extensions,
+    persistent: FxHashMap<TypeId, Arc<dyn Persistent>>,
+    /// The same hooks by the shared pointers to what they are for.
+    pointees: FxHashMap<TypeId, Arc<dyn Persistent>>,
 }
 
 impl Registry {

@@ -72,7 +72,7 @@ where
 }
 
 #[cold]
-fn wrong_type<T>() -> Error {
+pub(super) fn wrong_type<T>() -> Error {
     Error::custom(format!("the registry's reducer is for {}", std::any::type_name::<T>()))
 }
 
@@ -125,11 +125,14 @@ impl Registry {
         &self,
         loader: &mut GraphLoader<'_, '_, '_>,
     ) -> Option<Result<T>> {
+        if let Some(value) = self.load_persistent(loader) {
+            return Some(value);
+        }
         let reducer = self.reducers.get(&TypeId::of::<T>())?;
         Some(reducer.load_general(loader).and_then(unbox))
     }
 }
 
-fn unbox<T: 'static>(value: Box<dyn Any>) -> Result<T> {
+pub(super) fn unbox<T: 'static>(value: Box<dyn Any>) -> Result<T> {
     value.downcast::<T>().map(|value| *value).map_err(|_| wrong_type::<T>())
 }

@@ -1,7 +1,7 @@
 //! For `#[reduce(with = pickle_core::registered)]`: the field's type is in the [`Registry`](crate::Registry).
 
 use crate::error::{Error, Result};
-use crate::pickler::Saver;
+use crate::pickler::{Name, Saver};
 use crate::reconstruct::Loader;
 
 fn unregistered<T>() -> Error {
@@ -16,9 +16,7 @@ fn unregistered<T>() -> Error {
 /// # Errors
 /// When the type is not registered, and as its reducer.
 pub fn reduce<T: 'static>(value: &T, saver: &mut Saver<'_>) -> Result<()> {
-    let registry = saver.registry();
-    let result = registry.and_then(|registry| registry.reduce(value, saver));
-    result.unwrap_or_else(|| Err(unregistered::<T>()))
+    saver.overridden(Name::NONE, value).unwrap_or_else(|| Err(unregistered::<T>()))
 }
 
 /// Makes a value by its registered constructor.

@@ -24,6 +24,9 @@ impl<'de> Reconstruct<'de> for Value {
             Kind::Set => deeper(|| load_set(loader, Value::Set)),
             Kind::FrozenSet => deeper(|| load_set(loader, Value::FrozenSet)),
             Kind::Global | Kind::Object => deeper(|| {
+                if let Some(result) = loader.overridden() {
+                    return result;
+                }
                 let any = loader.begin_any()?;
                 load_any(loader, any)
             }),

@@ -366,6 +366,32 @@ impl<'a> Encoder<'a> {
         Ok(())
     }
 
+    /// A persistent id at protocol 0, given as protocol 1 writes it: one string.
+    pub(crate) fn persistent_line(&mut self, id: &[u8]) -> Result<()> {
+        let text = match id {
+            [op::BINUNICODE, b0, b1, b2, b3, text @ ..]
+                if u32::from_le_bytes([*b0, *b1, *b2, *b3]) as usize == text.len() =>
+            {
+                std::str::from_utf8(text).ok()
+            }
+            _ => None,
+        };
+        let refused = |found| {
+            Err(Error::unrepresentable(
+                found,
+                "a str in ASCII without newlines, or protocol 1 or above",
+            ))
+        };
+        match text {
+            Some(text) if text.is_ascii() && !text.contains('\n') => {
+                self.line(op::PERSID, text);
+                Ok(())
+            }
+            Some(text) => refused(format!("the persistent id {text:?}")),
+            None => refused("a persistent id that is no str".to_owned()),
+        }
+    }
+
     /// Stores the top of the stack in the memo.
     pub(crate) fn put(&mut self, index: u32) {
         if self.protocol >= Protocol::V4 {

@@ -31,7 +31,16 @@ pub(crate) fn way_out(graph: &Graph<'_>, id: NodeId) -> &'static str {
     let callable = graph.object(id).map_or(id, |object| object.callable());
     match graph.node(callable) {
         Node::Extension(_) => "; `Registry::extension` says what a code stands for",
+        Node::Persistent(_) => "; `Registry::persistent` says what an id stands for",
         _ => "",
+    }
+}
+
+/// A persistent id. It may be anything, so what is not an atom is only named by its kind.
+fn id_text(graph: &Graph<'_>, id: NodeId) -> String {
+    match graph.node(id) {
+        Node::Int(_) | Node::Str(_) | Node::Str8(_) => short(graph, id),
+        other => format!("that is {}", other.describe()),
     }
 }
 
@@ -60,12 +69,15 @@ pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
             None => "a global".to_owned(),
         },
         Node::Extension(code) => format!("extension code {code}"),
-        Node::Persistent(_) => "a persistent id".to_owned(),
+        Node::Persistent(id) => format!("persistent id {}", id_text(graph, *id)),
         Node::Buffer { index, .. } => format!("out-of-band buffer {index}"),
         Node::Object(_) => match instance::class_name(graph, id) {
             Some((module, name)) => format!("{module}.{name} object"),
             None => match graph.object(id).map(|object| graph.node(object.callable())) {
                 Some(Node::Extension(code)) => format!("an object of extension code {code}"),
+                Some(Node::Persistent(id)) => {
+                    format!("an object of persistent id {}", id_text(graph, *id))
+                }
                 _ => "an object".to_owned(),
             },
         },

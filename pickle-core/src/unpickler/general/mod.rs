@@ -13,6 +13,7 @@ use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::stack::deeper;
 use crate::unpickler::settings::Settings;
 use crate::wire::integer::Integer;
 use instance::Source;
@@ -511,6 +512,22 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         self.at = object.node;
         self.leave();
         Ok(())
+    }
+
+    fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I> {
+        let Node::Persistent(id) = *self.node() else {
+            return Err(self.mismatch("a persistent id"));
+        };
+        self.enter(Step::PersistentId)?;
+        let at = std::mem::replace(&mut self.at, id);
+        let value = deeper(|| I::reconstruct(self))?;
+        self.at = at;
+        self.leave();
+        Ok(value)
+    }
+
+    fn is_persistent_id(&self) -> bool {
+        matches!(self.node(), Node::Persistent(_))
     }
 
     fn load_shared<P: Clone + 'static>(

@@ -12,6 +12,7 @@ use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::opcode::op;
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::stack::deeper;
 use crate::wire::integer::Integer;
 
 impl<'de> Loader<'de> for Predictive<'_, 'de> {
@@ -398,6 +399,18 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     fn general_only(&mut self) -> Result<()> {
         miss()
+    }
+
+    /// The id comes before the instruction that makes it one. It begins where the object does, but
+    /// is not what a shared pointer waits for.
+    fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I> {
+        self.enter()?;
+        let watch = std::mem::replace(&mut self.watch, (usize::MAX, None));
+        let id = deeper(|| I::reconstruct(self))?;
+        self.watch = watch;
+        self.expect(op::BINPERSID)?;
+        self.leave(Replay::NONE);
+        Ok(id)
     }
 
     fn load_shared<P: Clone + 'static>(
