@@ -76,6 +76,7 @@
 //! predict is read again by a general one (`ARCHITECTURE.md` says how). Constructors and `after`
 //! hooks of the first attempt have then run already, and their values are dropped.
 
+mod buffer;
 mod class;
 mod error;
 mod global;
@@ -97,6 +98,7 @@ mod unpickler;
 mod value;
 mod wire;
 
+pub use buffer::{PickleBuffer, Placement};
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectRef, Span, Text};
@@ -114,5 +116,6 @@ pub use protocol::Protocol;
 pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
+pub use unpickler::Encoding;
 pub use value::{Global, Long, Object, Value};
 pub use wire::integer::Integer;

@@ -1,7 +1,9 @@
 //! The functions most programs need, and the settings behind them.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
+use crate::buffer::{BufferCallback, PickleBuffer, Placement};
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::pickler::{self, Saver};
@@ -9,7 +11,7 @@ use crate::protocol::Protocol;
 use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
-use crate::unpickler::{self, GraphLoader, Predictive, machine};
+use crate::unpickler::{self, Encoding, GraphLoader, Predictive, machine};
 use crate::wire::source;
 
 /// Pickles a value, at protocol 4.
@@ -141,6 +143,55 @@ impl<'a> PickleOptions<'a> {
         self
     }
 
+    /// Sets what decides where each [`PickleBuffer`] goes: into the pickle, or beside it, in which
+    /// case the callback takes its bytes to where the reader gets them from, in the same order. It
+    /// needs protocol 5. In Python it is the argument of that name, which returns false for
+    /// [`Placement::OutOfBand`].
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use pickle_core::{PickleBuffer, PickleOptions, Placement, Protocol};
+    ///
+    /// let beside = Mutex::new(Vec::new());
+    /// let large_ones = |buffer: &PickleBuffer<'_>| {
+    ///     if buffer.len() < 4 {
+    ///         return Ok(Placement::InBand);
+    ///     }
+    ///     beside.lock().unwrap().push(buffer.to_vec());
+    ///     Ok(Placement::OutOfBand)
+    /// };
+    /// let options = PickleOptions::new().protocol(Protocol::V5).buffer_callback(&large_ones);
+    /// let value = (PickleBuffer::readonly(b"abc"), PickleBuffer::readonly(b"defg"));
+    /// assert_eq!(&options.to_vec(&value)?[11..], b"C\x03abc\x97\x98\x86.");
+    /// assert_eq!(beside.into_inner().unwrap(), [b"defg"]);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn buffer_callback(
+        mut self,
+        callback: &'a (dyn Fn(&PickleBuffer<'_>) -> Result<Placement> + Sync),
+    ) -> PickleOptions<'a> {
+        self.settings.buffers = Some(BufferCallback(callback));
+        self
+    }
+
+    /// As [`to_vec`], with every [`PickleBuffer`] beside the pickle. It needs protocol 5.
+    ///
+    /// # Errors
+    /// As [`to_vec`], and below protocol 5.
+    pub fn to_vec_with_buffers<T: ?Sized + Reduce>(
+        &self,
+        value: &T,
+    ) -> Result<(Vec<u8>, Vec<Vec<u8>>)> {
+        let buffers = Mutex::new(Vec::new());
+        let callback = |buffer: &PickleBuffer<'_>| {
+            buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer.to_vec());
+            Ok(Placement::OutOfBand)
+        };
+        let pickle = PickleOptions { ..*self }.buffer_callback(&callback).to_vec(value)?;
+        Ok((pickle, buffers.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+
     /// As [`to_vec`].
     ///
     /// # Errors
@@ -229,6 +280,21 @@ impl<'a> UnpickleOptions<'a> {
     #[must_use]
     pub fn registry(mut self, registry: &'a Registry) -> UnpickleOptions<'a> {
         self.settings.registry = Some(registry);
+        self
+    }
+
+    /// Sets what the 8-bit strings of Python 2 are; [`Encoding::Utf8`] by default.
+    #[must_use]
+    pub fn encoding(mut self, encoding: Encoding) -> UnpickleOptions<'a> {
+        self.settings.encoding = encoding;
+        self
+    }
+
+    /// Gives the buffers that are beside the pickle (PEP 574), in their order. `&[u8]` and
+    /// `Cow<[u8]>` borrow them without a copy; see [`PickleBuffer`] for an example.
+    #[must_use]
+    pub fn buffers(mut self, buffers: &'a [&'a [u8]]) -> UnpickleOptions<'a> {
+        self.settings.buffers = Some(buffers);
         self
     }
 

@@ -35,7 +35,7 @@ fn on_stack(head: &[u8], module: &str, name: &str) -> Vec<u8> {
 #[test]
 fn names_of_python_2_are_mapped_as_python_does() {
     for python in pythons().iter().filter(|python| python.at_least(3, 0)) {
-        let answers = python.run("globals.py", &json!(OTHERS));
+        let answers = python.run("compat_names.py", &json!(OTHERS));
         let answers = answers.as_array().unwrap();
         assert!(answers.len() > 300, "{python}: {}", answers.len());
         for answer in answers {

@@ -3,6 +3,7 @@
 //! An implementation describes a value to a saver and asks a loader for one; none of them sees an
 //! opcode. The table of all of them is in the documentation of the crate.
 
+mod buffer;
 mod cell;
 mod map;
 mod net;

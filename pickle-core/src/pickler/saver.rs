@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::io;
 
+use crate::buffer::{PickleBuffer, Placement};
 use crate::class::Class;
 use crate::error::{Error, Result};
 use crate::opcode::op;
@@ -97,6 +98,12 @@ impl<'a> Saver<'a> {
 
     /// Writes one pickle.
     pub(crate) fn dump<T: ?Sized + Reduce>(&mut self, value: &T) -> Result<()> {
+        if self.settings.buffers.is_some() && self.protocol() < Protocol::V5 {
+            return Err(Error::unrepresentable(
+                format!("a buffer callback at protocol {}", self.protocol()),
+                "protocol 5 or above",
+            ));
+        }
         self.encoder.begin();
         self.save(value)?;
         self.encoder.end()
@@ -280,6 +287,32 @@ impl<'a> Saver<'a> {
             self.end_object(call)?;
         }
         self.memoize_as(identity);
+        Ok(())
+    }
+
+    /// Writes a buffer: beside the pickle if the caller's callback says so, or else as `bytes` when
+    /// it is read-only and as `bytearray` when not (`save_picklebuffer` of `pickle.py`).
+    ///
+    /// # Errors
+    /// Below protocol 5, and when the callback fails.
+    pub fn buffer(&mut self, buffer: &PickleBuffer<'_>) -> Result<()> {
+        if self.protocol() < Protocol::V5 {
+            return Err(Error::unrepresentable(
+                format!("a PickleBuffer at protocol {}", self.protocol()),
+                "protocol 5 or above, or bytes",
+            ));
+        }
+        // A key has to be hashable, which what comes from outside need not be.
+        let callback = self.settings.buffers.filter(|_| !self.in_key);
+        let placement = callback.map_or(Ok(Placement::InBand), |callback| (callback.0)(buffer))?;
+        match (placement, buffer.readonly) {
+            (Placement::InBand, true) => return self.bytes(buffer),
+            (Placement::InBand, false) => return self.bytearray(buffer),
+            (Placement::OutOfBand, true) => {
+                self.encoder.raw(&[op::NEXT_BUFFER, op::READONLY_BUFFER]);
+            }
+            (Placement::OutOfBand, false) => self.encoder.op(op::NEXT_BUFFER),
+        }
         Ok(())
     }
 

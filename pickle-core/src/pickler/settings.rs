@@ -1,5 +1,6 @@
 //! What the caller chose for writing.
 
+use crate::buffer::BufferCallback;
 use crate::limits::Limits;
 use crate::protocol::Protocol;
 use crate::registry::Registry;
@@ -12,6 +13,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) registry: Option<&'a Registry>,
     /// Whether globals get the names of Python 2 below protocol 3.
     pub(crate) fix_imports: bool,
+    /// What decides about buffers; without it they are in the pickle.
+    pub(crate) buffers: Option<BufferCallback<'a>>,
 }
 
 impl Default for Settings<'_> {
@@ -21,6 +24,7 @@ impl Default for Settings<'_> {
             limits: Limits::default(),
             registry: None,
             fix_imports: true,
+            buffers: None,
         }
     }
 }

@@ -32,7 +32,7 @@ impl Registry {
     /// let mut registry = Registry::new();
     /// registry.extension("shapes", "Point", 240)?;
     /// let pickle = PickleOptions::new().registry(&registry).to_vec(&Point { x: 1 })?;
-    /// assert_eq!(pickle, b"\x80\x04\x95\x0c\0\0\0\0\0\0\0\x82\xf0)\x81}\x8c\x01x\x94K\x01sb.");
+    /// assert_eq!(pickle, b"\x80\x04\x95\x0e\0\0\0\0\0\0\0\x82\xf0)\x81}\x8c\x01x\x94K\x01sb.");
     /// let back: Point = UnpickleOptions::new().registry(&registry).from_slice(&pickle)?;
     /// assert_eq!(back, Point { x: 1 });
     /// # Ok::<(), pickle_core::Error>(())

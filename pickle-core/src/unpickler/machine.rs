@@ -49,7 +49,8 @@ pub(crate) fn load_resolved<'de>(
     input: &'de [u8],
     settings: &Settings<'de>,
 ) -> Result<(Graph<'de>, usize)> {
-    let known = Known { registry: settings.registry, ..Known::default() };
+    let Settings { registry, buffers, .. } = *settings;
+    let known = Known { registry, buffers, ..Known::default() };
     finish(Machine { known, ..Machine::new(input, &settings.limits) })
 }
 
@@ -92,6 +93,7 @@ struct Machine<'de> {
 #[derive(Default)]
 struct Known<'de> {
     registry: Option<&'de Registry>,
+    buffers: Option<&'de [&'de [u8]]>,
     /// The globals of the extension codes met so far.
     extensions: FxHashMap<i32, NodeId>,
 }
@@ -260,11 +262,7 @@ impl<'de> Machine<'de> {
                     let bytes = self.decoder.bytes8()?;
                     self.push(Node::ByteArray(Data::borrowed(bytes)))?;
                 }
-                op::NEXT_BUFFER => {
-                    let index = self.buffers;
-                    self.buffers = index.wrapping_add(1);
-                    self.push(Node::Buffer { index, readonly: false })?;
-                }
+                op::NEXT_BUFFER => self.next_buffer()?,
                 op::READONLY_BUFFER => self.readonly_buffer()?,
 
                 op::EMPTY_TUPLE => {
@@ -567,6 +565,24 @@ impl<'de> Machine<'de> {
         let span = self.graph.span(items.iter().copied())?;
         self.truncate(height);
         self.push_at(Node::Tuple(span), start)
+    }
+
+    fn next_buffer(&mut self) -> Result<()> {
+        let index = self.buffers;
+        self.buffers = index.wrapping_add(1);
+        let Some(buffers) = self.known.buffers else {
+            return self.push(Node::Buffer { index, readonly: false });
+        };
+        match buffers.get(index as usize) {
+            Some(bytes) => self.push(Node::ByteArray(Data::borrowed(bytes))),
+            None => Err(Error::malformed(
+                format!("out-of-band buffer {index}"),
+                format!(
+                    "as many as the pickle has; `UnpickleOptions::buffers` got {}",
+                    buffers.len()
+                ),
+            )),
+        }
     }
 
     fn readonly_buffer(&mut self) -> Result<()> {

@@ -9,4 +9,5 @@ mod settings;
 pub(crate) use general::GraphLoader;
 pub use predictive::LaneReader;
 pub(crate) use predictive::Predictive;
+pub use settings::Encoding;
 pub(crate) use settings::Settings;

@@ -1,6 +1,6 @@
 //! Trees from pickles.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::pickler::Callable;
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
 use crate::stack::deeper;
@@ -34,18 +34,8 @@ impl<'de> Reconstruct<'de> for Value {
     }
 }
 
-/// Text; 8-bit strings of Python 2 may be no text.
 fn load_text<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {
-    let text = loader.either(
-        |loader| loader.load_str().map(|text| Value::Str(text.into_owned())),
-        |loader| loader.load_bytes().map(|bytes| Value::Bytes(bytes.into_owned())),
-    );
-    text.map_err(|error| match error.kind() {
-        ErrorKind::Mismatch { .. } => {
-            loader.mismatch("str that is valid Unicode; a `Graph` holds other ones")
-        }
-        _ => error,
-    })
+    loader.load_str().map(|text| Value::Str(text.into_owned()))
 }
 
 fn load_bytes<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {

@@ -58,9 +58,10 @@ pub enum Value {
     Long(Long),
     /// A `float`.
     Float(f64),
-    /// A `str`, or an 8-bit string of Python 2 that is UTF-8.
+    /// A `str`, or an 8-bit string of Python 2 that is text in the
+    /// [`Encoding`](crate::Encoding) of the reader.
     Str(String),
-    /// A `bytes`, or an 8-bit string of Python 2 that is not UTF-8.
+    /// A `bytes`, or an 8-bit string of Python 2 that is no text.
     Bytes(Vec<u8>),
     /// A `bytearray`.
     ByteArray(Vec<u8>),

@@ -31,6 +31,7 @@ pub(crate) fn way_out(graph: &Graph<'_>, id: NodeId) -> &'static str {
     let callable = graph.object(id).map_or(id, |object| object.callable());
     match graph.node(callable) {
         Node::Extension(_) => "; `Registry::extension` says what a code stands for",
+        Node::Buffer { .. } => "; `UnpickleOptions::buffers` takes the buffers",
         Node::Persistent(_) => "; `Registry::persistent` says what an id stands for",
         _ => "",
     }

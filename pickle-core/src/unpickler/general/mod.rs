@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
 use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
 use crate::stack::deeper;
-use crate::unpickler::settings::Settings;
+use crate::unpickler::settings::{Encoding, Settings};
 use crate::wire::integer::Integer;
 use instance::Source;
 use path::{Path, Step};
@@ -179,7 +179,12 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             Node::Bool(_) => Kind::Bool,
             Node::Int(_) | Node::Long(_) => Kind::Int,
             Node::Float(_) => Kind::Float,
-            Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) => Kind::Str,
+            Node::Str(_) | Node::Wtf8(_) => Kind::Str,
+            Node::Str8(bytes) => match self.settings.encoding {
+                Encoding::Bytes => Kind::Bytes,
+                Encoding::Utf8 if std::str::from_utf8(bytes).is_err() => Kind::Bytes,
+                _ => Kind::Str,
+            },
             Node::Bytes(_) | Node::ByteArray(_) => Kind::Bytes,
             Node::List(_) => Kind::List,
             Node::Tuple(_) => Kind::Tuple,
@@ -251,15 +256,16 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 Some(text) => Some(Cow::Borrowed(text)),
                 None => Some(Cow::Owned(str::to_owned(text))),
             },
-            Node::Str8(bytes) => match bytes.as_borrowed() {
-                Some(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-                None => String::from_utf8(bytes.to_vec()).ok().map(Cow::Owned),
-            },
+            Node::Str8(bytes) => self.settings.encoding.decode(bytes),
             _ => None,
         };
-        match text {
-            Some(text) => self.visit(text.len()).map(|_| text),
-            None => Err(self.mismatch("str")),
+        match (text, self.node()) {
+            (Some(text), _) => self.visit(text.len()).map(|_| text),
+            (None, Node::Str8(_)) => Err(self.mismatch(self.settings.encoding.expected())),
+            (None, Node::Wtf8(_)) => {
+                Err(self.mismatch("str that is valid Unicode; a `Graph` holds other ones"))
+            }
+            (None, _) => Err(self.mismatch("str")),
         }
     }
 

@@ -29,6 +29,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             op::BINFLOAT => Kind::Float,
             op::SHORT_BINUNICODE | op::BINUNICODE | op::BINUNICODE8 => Kind::Str,
             op::SHORT_BINBYTES | op::BINBYTES | op::BINBYTES8 | op::BYTEARRAY8 => Kind::Bytes,
+            op::NEXT_BUFFER => Kind::Bytes,
             op::EMPTY_LIST => Kind::List,
             op::EMPTY_TUPLE => Kind::Tuple,
             op::EMPTY_DICT => Kind::Dict,
@@ -394,7 +395,10 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     fn peek_bytearray(&mut self) -> Result<bool> {
-        Ok(self.opcode()? == op::BYTEARRAY8)
+        Ok(match self.opcode()? {
+            op::NEXT_BUFFER => self.rest.get(1) != Some(&op::READONLY_BUFFER),
+            opcode => opcode == op::BYTEARRAY8,
+        })
     }
 
     fn general_only(&mut self) -> Result<()> {

@@ -54,6 +54,8 @@ pub(crate) struct Predictive<'a, 'de> {
     globals: Vec<Global<'de>>,
     /// The numbers of those that extension codes stand for.
     extensions: FxHashMap<i32, usize>,
+    /// How many out-of-band buffers were taken.
+    buffers: usize,
     /// Where the current frame must end, if there is one.
     frame: Option<usize>,
     depth: usize,
@@ -94,6 +96,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             keys: Vec::new(),
             globals: Vec::new(),
             extensions: FxHashMap::default(),
+            buffers: 0,
             frame: None,
             depth: 0,
             in_key: false,
