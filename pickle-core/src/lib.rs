@@ -83,6 +83,7 @@ mod global;
 mod graph;
 mod impls;
 mod limits;
+mod loader;
 pub mod opcode;
 mod options;
 mod pickler;
@@ -104,6 +105,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectRef, Span, Text};
 pub use impls::persistent::PersistentId;
 pub use limits::Limits;
+pub use loader::{Arguments, Kind, Loader};
 pub use opcode::Opcode;
 pub use options::{
     PickleOptions, Route, UnpickleOptions, from_reader, from_slice, to_buffer, to_vec, to_writer,
@@ -113,7 +115,7 @@ pub use options::{
 pub use pickle_derive::Reduce;
 pub use pickler::{Batch, Call, Callable, Instance, Pickler, Saver, TupleToken};
 pub use protocol::Protocol;
-pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
+pub use reconstruct::{Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
 pub use unpickler::Encoding;

@@ -2,8 +2,9 @@
 
 use crate::buffer::PickleBuffer;
 use crate::error::Result;
+use crate::loader::{Kind, Loader};
 use crate::pickler::Saver;
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 
 impl Reduce for PickleBuffer<'_> {

@@ -1,8 +1,9 @@
 //! Persistent ids themselves.
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
 /// The id of an object that is not in the pickle: what Python's `persistent_load` gets.

@@ -6,8 +6,9 @@ use std::rc::{self, Rc};
 use std::sync::{self, Arc};
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Pointee, Reconstruct, Starts};
+use crate::reconstruct::{Pointee, Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::stack::deeper;
 

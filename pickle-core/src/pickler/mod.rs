@@ -1,9 +1,11 @@
 //! Writing: from reductions to opcodes.
 
+mod global;
 mod identity;
 mod lane;
 mod memo;
 mod object;
+mod outside;
 mod saver;
 mod settings;
 mod stream;

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 use extension::Extensions;
 use persistent::Persistent;

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
 use crate::private::IntoConstructed;
-use crate::reconstruct::{Loader, ReconstructOwned};
+use crate::reconstruct::ReconstructOwned;
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::registry::reducer::unbox;

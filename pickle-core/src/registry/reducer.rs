@@ -4,9 +4,9 @@ use std::any::{Any, TypeId};
 
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::loader::{Arguments, Loader};
 use crate::pickler::Saver;
 use crate::private::IntoConstructed;
-use crate::reconstruct::{Arguments, Loader};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive};

@@ -1,8 +1,8 @@
 //! For `#[reduce(with = pickle_core::registered)]`: the field's type is in the [`Registry`](crate::Registry).
 
 use crate::error::{Error, Result};
+use crate::loader::Loader;
 use crate::pickler::{Name, Saver};
-use crate::reconstruct::Loader;
 
 fn unregistered<T>() -> Error {
     let name = std::any::type_name::<T>();

@@ -1,8 +1,9 @@
 //! Trees from pickles.
 
 use crate::error::Result;
+use crate::loader::{AnyObject, Kind, Loader};
 use crate::pickler::Callable;
-use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::stack::deeper;
 use crate::value::{Global, Long, Object, Value, distinct};
 

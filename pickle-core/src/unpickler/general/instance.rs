@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::class::Class;
 use crate::global;
 use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
-use crate::reconstruct::Kind;
+use crate::loader::Kind;
 
 /// How deep class names nest; CPython's own limit of `getattr` chains is that of recursion.
 const NESTED_NAMES: usize = 64;
@@ -111,8 +111,28 @@ pub(super) struct Unknown {
 /// Stands in for the class of such an object.
 static ANY: Class = Class::new("builtins", "object");
 
+/// `NEWOBJ_EX` as it is spelled below protocol 4: a call without arguments of
+/// `functools.partial(cls.__new__, cls, *args, **kwargs)`, an object whose state is that function
+/// with its arguments (`save_reduce` of `pickle.py`, `partial.__reduce__`).
+fn partial_new<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
+    let partial = graph.object(object.callable())?;
+    let is_partial = graph.global(partial.callable()) == Some(("functools", "partial"));
+    let ([], &[state]) = (graph.items(object.args()), partial.states()) else { return None };
+    let &[function, args, kwargs, _] = graph.items(state) else { return None };
+    let (module, name) = qualified(graph, *graph.items(args).first()?)?;
+    // The function may be that of a base class; the class is its first argument.
+    let (_, new) = qualified(graph, function)?;
+    if !is_partial || !new.ends_with(".__new__") {
+        return None;
+    }
+    let kwargs = Some(kwargs);
+    Some(Spelling { module, name, args, skipped: 1, base: None, kwargs, is_new: true })
+}
+
 fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
-    let (module, name) = qualified(graph, object.callable())?;
+    let Some((module, name)) = qualified(graph, object.callable()) else {
+        return partial_new(graph, object);
+    };
     let args = object.args();
     let items = graph.items(args);
     let is_copyreg = matches!(module, "copyreg" | "copy_reg");

@@ -10,8 +10,9 @@ use super::walk::{Elements, Walk};
 use super::{Predictive, Replay, miss};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
+use crate::loader::{AnyObject, Kind, Loader};
 use crate::opcode::op;
-use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::stack::deeper;
 use crate::wire::integer::Integer;
 

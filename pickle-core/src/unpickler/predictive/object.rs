@@ -5,8 +5,8 @@ use super::replay::Entry;
 use super::{Predictive, Replay, miss};
 use crate::class::Class;
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::opcode::op;
-use crate::reconstruct::Loader;
 use crate::wire::encode::Reference;
 
 /// A class or function that the pickle names.
