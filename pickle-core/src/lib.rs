@@ -36,6 +36,9 @@
 //! | one's own types | [`derive@Reduce`] and its attributes; the traits [`Reduce`](trait@Reduce) and [`Reconstruct`] |
 //! | types one does not own | [`Registry`], [`registered`] |
 //! | pickles of unknown classes | [`Value`], an owned tree; [`Graph`], with identity and cycles |
+//! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
+//! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
+//! | numbers for names | [`Registry::extension`] |
 //! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`; [`opcode`] |
 //!
 //! # Rust's types and Python's
@@ -45,8 +48,10 @@
 //! | `i8` … `i128`, `u8` … `u128`, `isize`, `usize`, `NonZero`, `Wrapping`, `Saturating` | `int` | |
 //! | `f32`, `f64` | `float` | an `int` that is exact as one |
 //! | `bool` | `bool` | |
-//! | `char`, `str`, `String`, `Cow<str>`, `Box<str>`, `OsString` | `str` | Python 2's `str` in UTF-8 |
+//! | `char`, `str`, `String`, `Cow<str>`, `Box<str>`, `OsString` | `str` | Python 2's `str` in the [`Encoding`] |
 //! | `Vec<u8>`, `&[u8]`, `[u8; N]`, `Cow<[u8]>`, `Box<[u8]>` | `bytes` | `bytearray`, Python 2's `str`; owned: a list of ints |
+//! | `PickleBuffer` | `PickleBuffer`, `bytes` or `bytearray` | |
+//! | `PersistentId<I>` | what `persistent_load` makes of the id | |
 //! | `Vec<T>`, `[T]`, `Box<[T]>`, `LinkedList<T>` | `list` | `tuple` |
 //! | `VecDeque<T>` | `collections.deque` | `list`, `tuple` |
 //! | `(A, B, …)` up to twelve, `[T; N]` | `tuple` | `list` |
