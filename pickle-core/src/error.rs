@@ -185,7 +185,8 @@ impl Error {
         &self.0.kind
     }
 
-    /// Where in the pickle, in bytes from its beginning.
+    /// Where in the pickle, in bytes from its beginning; where in the stream, if an
+    /// [`Unpickler`](crate::Unpickler) read it.
     #[must_use]
     pub fn offset(&self) -> Option<u64> {
         self.0.offset
@@ -201,6 +202,12 @@ impl Error {
     #[must_use]
     pub fn at(mut self, offset: usize) -> Error {
         self.0.offset.get_or_insert(offset as u64);
+        self
+    }
+
+    /// Counts the offset from a place that many bytes earlier.
+    pub(crate) fn after(mut self, bytes: u64) -> Error {
+        self.0.offset = self.0.offset.map(|offset| offset.saturating_add(bytes));
         self
     }
 

@@ -32,10 +32,10 @@
 //! | for | see |
 //! |---|---|
 //! | writing | [`to_vec`], [`to_writer`], [`to_buffer`], [`PickleOptions`], [`Pickler`] |
-//! | reading | [`from_slice`], [`from_reader`], [`UnpickleOptions`], [`Limits`] |
+//! | reading | [`from_slice`], [`from_reader`], [`UnpickleOptions`], [`Limits`], [`Unpickler`] |
 //! | one's own types | [`derive@Reduce`] and its attributes; the traits [`Reduce`](trait@Reduce) and [`Reconstruct`] |
 //! | types one does not own | [`Registry`], [`registered`] |
-//! | pickles of unknown classes | [`Value`], an owned tree; [`Graph`], with identity and cycles |
+//! | pickles of unknown classes | [below](#pickles-of-unknown-classes): [`Value`], an owned tree; [`Graph`] and [`NodeRef`], with identity and cycles |
 //! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
 //! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
 //! | numbers for names | [`Registry::extension`] |
@@ -75,6 +75,47 @@
 //! and a set a frozenset. Atoms (`None`, `bool`, `int`, `float`) have no identity in a pickle: an
 //! `Rc<u8>` is written anew for each pointer.
 //!
+//! # Pickles of unknown classes
+//!
+//! A [`Graph`] holds any pickle without a type for its classes: what was called with what, and what
+//! was done to the result. Nothing is imported, shared values stay shared, and cycles stay cycles.
+//!
+//! ```
+//! use pickle_core::{Graph, Result};
+//!
+//! /// Moves the servers of a configuration into another module, and gives all of them TLS.
+//! fn migrate(pickle: &[u8]) -> Result<Graph<'_>> {
+//!     let mut graph = Graph::from_slice(pickle)?;
+//!
+//!     // Read: by names and places. An error would say how far the path led.
+//!     assert_eq!(graph.root().at("servers[0].port")?.as_i64(), Some(80));
+//!
+//!     // Find: everything that the value leads to, each node once.
+//!     let servers = graph.root().walk().filter(|node| node.class_name() == Some(("app", "Server")));
+//!     let servers: Vec<_> = servers.map(|node| node.id()).collect();
+//!
+//!     // Edit: nodes are made, and put where ids say.
+//!     let port = graph.add_int(443)?;
+//!     for server in servers {
+//!         graph.set_attribute(server, "port", port)?;
+//!     }
+//!     graph.rename_globals(|module, name| {
+//!         (module == "app").then(|| ("app.net".to_owned(), name.to_owned()))
+//!     })?;
+//!     Ok(graph)
+//! }
+//!
+//! // {'servers': [app.Server(port=80)]}
+//! let pickle = b"\x80\x02}Vservers\n]capp\nServer\n)\x81}Vport\nK\x50sbas.";
+//! let expected = r#"{"servers": [new app.net.Server() state {"port": 443}]}"#;
+//! assert_eq!(format!("{:?}", migrate(pickle)?), expected);
+//! # Ok::<(), pickle_core::Error>(())
+//! ```
+//!
+//! [`Graph::new`] starts an empty one, to be built by hand; graphs are compared by value with `==`;
+//! a part whose type is known is read with [`UnpickleOptions::from_node`], and as a tree with
+//! `Value::try_from`.
+//!
 //! # Hooks may run twice
 //!
 //! Typed values are read by a route that predicts the pickle from the types, and what it does not
@@ -107,7 +148,10 @@ mod wire;
 pub use buffer::{PickleBuffer, Placement};
 pub use class::Class;
 pub use error::{Error, ErrorKind, Result};
-pub use graph::{Borrowable, Data, Graph, How, Node, NodeId, ObjectIndex, ObjectRef, Span, Text};
+pub use graph::{
+    Borrowable, Data, Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef,
+    Span, Text, Walk,
+};
 pub use impls::persistent::PersistentId;
 pub use limits::Limits;
 pub use loader::{Arguments, Kind, Loader};
@@ -118,11 +162,11 @@ pub use options::{
 /// Writes [`trait@Reduce`] and [`Reconstruct`] for a struct or enum.
 #[cfg(feature = "derive")]
 pub use pickle_derive::Reduce;
-pub use pickler::{Batch, Call, Callable, Instance, Pickler, Saver, TupleToken};
+pub use pickler::{Batch, Call, Callable, Instance, Pickler, Profile, Saver, TupleToken};
 pub use protocol::Protocol;
 pub use reconstruct::{Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
-pub use unpickler::Encoding;
+pub use unpickler::{Encoding, StreamGraph, Unpickler};
 pub use value::{Global, Long, Object, Value};
 pub use wire::integer::Integer;

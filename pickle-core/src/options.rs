@@ -5,14 +5,16 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::buffer::{BufferCallback, PickleBuffer, Placement};
 use crate::error::Result;
+use crate::graph::{Graph, NodeRef};
 use crate::limits::Limits;
-use crate::pickler::{self, Saver};
+use crate::pickler::{self, Profile, Saver, write_graph};
 use crate::protocol::Protocol;
 use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
 use crate::unpickler::{self, Encoding, GraphLoader, Predictive, machine};
-use crate::wire::source;
+use crate::wire::encode::Encoder;
+use crate::wire::source::Source;
 
 /// Pickles a value, at protocol 4.
 ///
@@ -95,6 +97,7 @@ pub fn from_reader<R: io::Read, T: ReconstructOwned>(reader: R) -> Result<T> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PickleOptions<'a> {
     settings: pickler::Settings<'a>,
+    profile: Profile,
 }
 
 impl<'a> PickleOptions<'a> {
@@ -190,6 +193,58 @@ impl<'a> PickleOptions<'a> {
         };
         let pickle = PickleOptions { ..*self }.buffer_callback(&callback).to_vec(value)?;
         Ok((pickle, buffers.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Sets whose habits graphs are written with. Typed values have their own: they memoize what
+    /// is referred to later, and nothing else.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> PickleOptions<'a> {
+        self.profile = profile;
+        self
+    }
+
+    /// Pickles a graph, whatever protocol it was read from.
+    ///
+    /// What the protocol has no instruction for becomes the call that Python writes there, and such
+    /// calls in a graph of an older protocol become what they stand for: a set below protocol 4 is
+    /// `set([…])`, bytes below protocol 3 are `_codecs.encode("…", "latin1")`.
+    ///
+    /// ```
+    /// use pickle_core::{Graph, PickleOptions, Protocol};
+    ///
+    /// let graph = Graph::from_slice(b"\x80\x04\x8f\x94(K\x01\x90.")?;
+    /// let pickle = PickleOptions::new().protocol(Protocol::V2).graph_to_vec(&graph)?;
+    /// assert_eq!(pickle, b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the protocol cannot express a value, such as an extension code below protocol 2.
+    pub fn graph_to_vec(&self, graph: &Graph<'_>) -> Result<Vec<u8>> {
+        let mut encoder = Encoder::new(Vec::with_capacity(256), self.settings.protocol, None);
+        write_graph(
+            graph,
+            &mut encoder,
+            self.profile,
+            self.settings.fix_imports,
+            &self.settings.limits,
+        )?;
+        Ok(encoder.into_buffer())
+    }
+
+    /// As [`graph_to_vec`](PickleOptions::graph_to_vec), into a stream.
+    ///
+    /// # Errors
+    /// As [`graph_to_vec`](PickleOptions::graph_to_vec), and when the stream fails.
+    pub fn graph_to_writer<W: io::Write>(&self, mut writer: W, graph: &Graph<'_>) -> Result<()> {
+        let mut encoder = Encoder::new(Vec::new(), self.settings.protocol, Some(&mut writer));
+        write_graph(
+            graph,
+            &mut encoder,
+            self.profile,
+            self.settings.fix_imports,
+            &self.settings.limits,
+        )
     }
 
     /// As [`to_vec`].
@@ -351,17 +406,58 @@ impl<'a> UnpickleOptions<'a> {
                 return value;
             }
         }
-        let (graph, bytes) = machine::load_resolved(pickle, &self.settings)?;
-        GraphLoader::new(&graph, bytes, &self.settings).read()
+        let (graph, bytes) = machine::load(pickle, &self.settings.limits)?;
+        self.read_graph(&graph, bytes)
+    }
+
+    /// Makes a value of a graph that was read from so many bytes.
+    pub(crate) fn read_graph<'de, T: Reconstruct<'de>>(
+        &self,
+        graph: &Graph<'de>,
+        bytes: usize,
+    ) -> Result<T>
+    where
+        'a: 'de,
+    {
+        GraphLoader::new(graph, graph.root_id(), bytes, &self.settings).read()
+    }
+
+    pub(crate) fn limits_in_use(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    /// Reads a value from a node of a graph: for when only a part of a pickle has a known type.
+    ///
+    /// ```
+    /// use pickle_core::{Graph, UnpickleOptions};
+    ///
+    /// // {'version': 2, 'data': [1, 2]}
+    /// let graph = Graph::from_slice(b"}(Vversion\nK\x02Vdata\n](K\x01K\x02eu.")?;
+    /// let data: Vec<u8> = match graph.root().at("version")?.as_i64() {
+    ///     Some(2) => UnpickleOptions::new().from_node(graph.root().at("data")?)?,
+    ///     _ => Vec::new(),
+    /// };
+    /// assert_eq!(data, [1, 2]);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the node is something else.
+    pub fn from_node<'de, T: Reconstruct<'de>>(&self, node: NodeRef<'_, 'de>) -> Result<T>
+    where
+        'a: 'de,
+    {
+        let (graph, id) = (node.graph(), node.id());
+        GraphLoader::new(graph, id, graph.len(), &self.settings).read()
     }
 
     /// As [`from_reader`].
     ///
     /// # Errors
     /// As [`from_reader`].
-    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, mut reader: R) -> Result<T> {
-        let mut pickle = Vec::new();
-        source::read_pickle(&mut reader, &mut pickle)?;
-        self.from_slice(&pickle)
+    pub fn from_reader<R: io::Read, T: ReconstructOwned>(&self, reader: R) -> Result<T> {
+        let mut source = Source::new(reader);
+        source.read_pickle()?;
+        self.from_slice(source.pickle())
     }
 }

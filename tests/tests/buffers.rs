@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Mutex;
 
 use pickle_core::{
-    Error, Graph, Node, PickleBuffer, PickleOptions, Placement, Protocol, Reduce, Route,
+    Error, Graph, Limits, Node, PickleBuffer, PickleOptions, Placement, Protocol, Reduce, Route,
     UnpickleOptions, Value,
 };
 use pickle_tests::check::{hex, load, load_with, unhex};
@@ -119,6 +119,28 @@ fn python_agrees() {
     }
 }
 
+/// A large buffer costs no more than it is long, and a graph that keeps its references is read as
+/// well as a pickle.
+#[test]
+fn large_buffers_and_graphs() {
+    let large = vec![1u8; 1 << 23];
+    let buffers: [&[u8]; 1] = [&large];
+    let options = UnpickleOptions::new().buffers(&buffers).limits(Limits::default().replays(0));
+    for route in [Route::Auto, Route::General] {
+        let back: Vec<u8> = options.route(route).from_slice(b"\x80\x05\x97\x98.").unwrap();
+        assert_eq!(back.len(), large.len());
+    }
+    let graph = Graph::from_slice(b"\x80\x05\x97\x94h\0\x98\x86.").unwrap();
+    let (writable, readonly): (PickleBuffer<'_>, PickleBuffer<'_>) =
+        options.from_node(graph.root()).unwrap();
+    assert!(!writable.is_readonly() && readonly.is_readonly());
+    assert_eq!(writable.as_ptr(), large.as_ptr());
+    // Copies of one buffer have to be paid for.
+    let again = [b"\x80\x05\x97\x94(".to_vec(), b"h\0".repeat(100), b"t\x86.".to_vec()].concat();
+    let error = options.from_slice::<(Vec<u8>, Vec<Vec<u8>>)>(&again).unwrap_err();
+    assert!(error.to_string().contains("`Limits::replays` raises it"), "{error}");
+}
+
 /// Expected bytes: CPython 3.13.
 #[test]
 fn read_only_buffers_say_so() {
@@ -197,7 +219,7 @@ fn missing_buffers_are_two_different_errors() {
     ] {
         assert_eq!(
             error,
-            "found out-of-band buffer 1, expected as many as the pickle has; `UnpickleOptions::buffers` got 1 (offset 5)"
+            "found out-of-band buffer 1, expected as many as the pickle has; `UnpickleOptions::buffers` got 1, in [1] (offset 5)"
         );
     }
     let error = load::<Value>(b"\x80\x05K\x01\x98.").unwrap_err();

@@ -5,8 +5,8 @@
 use std::fmt::Debug;
 
 use pickle_core::{
-    Global, PickleOptions, Protocol, ReconstructOwned, Reduce, Registry, Route, UnpickleOptions,
-    Value,
+    Global, Graph, PickleOptions, Protocol, ReconstructOwned, Reduce, Registry, Route,
+    UnpickleOptions, Value,
 };
 use pickle_tests::check::{Row, agree_on_instances, load, load_with, row_of};
 
@@ -200,6 +200,23 @@ fn unknown_codes_are_errors_that_say_how_to_register_them() {
     assert_eq!(
         error(b"\x80\x02\x82\x00)\x81."),
         "found extension code 0, expected a code above zero (offset 2)"
+    );
+}
+
+/// A graph keeps codes, and is read as well as a pickle.
+#[test]
+fn values_of_graphs() {
+    let registry = registry();
+    let points = vec![Point { x: 1, y: 2 }, Point { x: 3, y: 4 }];
+    let pickle = PickleOptions::new().registry(&registry).to_vec(&points).unwrap();
+    let graph = Graph::from_slice(&pickle).unwrap();
+    let back: Vec<Point> = options(&registry).from_node(graph.root()).unwrap();
+    assert_eq!(back, points);
+    let error = options(&registry).from_node::<Inner>(graph.root().index(0).unwrap()).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.starts_with("found extended.Point object, expected extended.Outer.Inner"),
+        "{error}"
     );
 }
 

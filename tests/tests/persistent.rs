@@ -150,8 +150,8 @@ fn ids_of_any_type() {
         if protocol == Protocol::V0 {
             assert_eq!(
                 result.unwrap_err().to_string(),
-                "found a persistent id that is no str, expected a str in ASCII without newlines, \
-                 or protocol 1 or above"
+                "found a persistent id that is no str at protocol 0, expected a str, or a protocol \
+                 above 0"
             );
             continue;
         }
@@ -189,8 +189,8 @@ fn text_ids_must_fit_their_line() {
         assert_eq!(
             error,
             format!(
-                "found the persistent id {name:?}, expected a str in ASCII without newlines, or \
-                 protocol 1 or above"
+                "found the persistent id {name:?}, expected one in ASCII without newlines, or a \
+                 protocol above 0"
             )
         );
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use foldhash::quality::RandomState;
+use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
 use crate::graph::key::Keys;
@@ -16,9 +17,11 @@ const SMALL: usize = 8;
 const SHAPES: usize = 64;
 
 /// Fills dicts and sets, and keeps what that needs until the pickle ends.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Collector {
-    keys: Keys,
+    pub(super) keys: Keys,
+    /// The containers filled by another collector whose keys this one knows too.
+    adopted: FxHashSet<NodeId>,
     /// The tables of the containers that are not small.
     tables: HashMap<NodeId, Table, RandomState>,
     shapes: Shapes,
@@ -28,6 +31,7 @@ pub(crate) struct Collector {
 ///
 /// Records of one kind have the same keys, and a pickler writes a key once and refers to it later.
 /// When the keys of a dict are, node for node, those of an earlier one, there is nothing to check.
+#[derive(Clone)]
 struct Shapes([NodeId; SHAPES]);
 
 impl Default for Shapes {
@@ -112,18 +116,67 @@ impl Collector {
         target: NodeId,
         members: &[NodeId],
     ) -> Result<()> {
-        members.iter().try_for_each(|&member| self.insert(graph, target, member, None))
+        members.iter().try_for_each(|&member| self.insert(graph, target, member, None).map(|_| ()))
+    }
+
+    /// Gets to know the keys of a container that was filled by another collector.
+    pub(super) fn adopt(&mut self, graph: &Graph<'_>, target: NodeId) -> Result<()> {
+        if self.adopted.insert(target) {
+            let width = graph.key_width(target);
+            for &key in graph.edges.get(graph.span_of(target)).iter().step_by(width) {
+                self.keys.key(graph, key)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of a key among the keys of a container.
+    pub(super) fn find(
+        &mut self,
+        graph: &Graph<'_>,
+        target: NodeId,
+        id: NodeId,
+    ) -> Result<Option<usize>> {
+        self.adopt(graph, target)?;
+        let key = self.keys.key(graph, id)?;
+        let mut keys =
+            graph.edges.get(graph.span_of(target)).iter().step_by(graph.key_width(target));
+        Ok(keys.position(|&other| {
+            other == id || self.keys.equal(graph, self.keys.known(graph, other), key)
+        }))
+    }
+
+    /// Whether two nodes are equal keys; what cannot be hashed equals nothing.
+    pub(super) fn is_equal(&mut self, graph: &Graph<'_>, a: NodeId, b: NodeId) -> bool {
+        let hashable = self.keys.key(graph, a).is_ok() && self.keys.key(graph, b).is_ok();
+        hashable && self.keys.equal(graph, self.keys.known(graph, a), self.keys.known(graph, b))
+    }
+
+    /// Stores one entry in a dict whose keys are known, and returns the value that was there.
+    pub(super) fn set_entry(
+        &mut self,
+        graph: &mut Graph<'_>,
+        dict: NodeId,
+        key: NodeId,
+        value: NodeId,
+    ) -> Result<Option<NodeId>> {
+        self.insert(graph, dict, key, Some(value))
+    }
+
+    /// Forgets where the keys of a container are, as they move.
+    pub(super) fn forget_places(&mut self, target: NodeId) {
+        self.tables.remove(&target);
     }
 
     /// Stores one key, with a value for a dict and without for a set. A key that is there already
-    /// keeps its place and takes the new value.
+    /// keeps its place and takes the new value; the old one is returned.
     fn insert(
         &mut self,
         graph: &mut Graph<'_>,
         target: NodeId,
         id: NodeId,
         value: Option<NodeId>,
-    ) -> Result<()> {
+    ) -> Result<Option<NodeId>> {
         let width = if value.is_some() { 2 } else { 1 };
         let span = graph.span_of(target);
         let key = self.keys.key(graph, id)?;
@@ -155,20 +208,22 @@ impl Collector {
             table.find_or_insert(hash, new, equal).map(|position| position as usize)
         };
         match (found, value) {
-            (Some(position), Some(value)) => {
-                graph.edges.set(span, position * width + 1, value);
-                Ok(())
-            }
-            (Some(_), None) => Ok(()),
-            (None, Some(value)) => graph.append_to(target, &[id, value]),
-            (None, None) => graph.append_to(target, &[id]),
+            (Some(position), Some(value)) => Ok(graph.edges.set(span, position * width + 1, value)),
+            (Some(_), None) => Ok(None),
+            (None, Some(value)) => graph.append_to(target, &[id, value]).map(|()| None),
+            (None, None) => graph.append_to(target, &[id]).map(|()| None),
         }
     }
 }
 
 impl Graph<'_> {
+    /// How far one key of a container is from the next.
+    fn key_width(&self, id: NodeId) -> usize {
+        if let Node::Dict(_) = self.node(id) { 2 } else { 1 }
+    }
+
     /// The span of a container.
-    fn span_of(&self, id: NodeId) -> Span {
+    pub(super) fn span_of(&self, id: NodeId) -> Span {
         match *self.node(id) {
             Node::Dict(span) | Node::Set(span) | Node::FrozenSet(span) => span,
             _ => Span::default(),

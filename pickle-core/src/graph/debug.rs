@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
-use crate::graph::{Graph, How, Node, NodeId};
+use crate::graph::{Graph, How, Node, NodeId, NodeRef};
 
 /// How many nodes are shown.
 const NODES: usize = 1000;
@@ -17,16 +17,26 @@ const TEXT: usize = 80;
 /// After so many bytes no more nodes are shown.
 const OUTPUT: usize = 1 << 14;
 
+/// Beyond this depth a tree is indented no further.
+const INDENTED: usize = 16;
+
 /// What is still to be written.
 #[derive(Clone, Copy)]
 enum Part {
     Node(NodeId),
+    /// A tuple that something is called with.
+    Args(NodeId),
     Word(&'static str),
+    /// Opens a row of children.
+    Open(&'static str),
+    /// Stands between children.
+    Comma,
+    Close(&'static str),
 }
 
 /// Shows the value as Python would, cut where it gets long. A value that is met again is written
 /// as `&n`, and where it is met first as `&n = …`; calls are written as calls, and what a pickle
-/// does to the result follows in words.
+/// does to the result follows in words. `{:#?}` shows it as a tree, with a line for each child.
 ///
 /// ```
 /// use pickle_core::Graph;
@@ -37,45 +47,100 @@ enum Part {
 /// ```
 impl fmt::Debug for Graph<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shared = self.shared();
-        let mut out = String::new();
+        self.root().fmt(f)
+    }
+}
+
+/// As the graph that has this node as its root.
+///
+/// ```
+/// use pickle_core::Graph;
+///
+/// let graph = Graph::from_slice(b"}Va\n](K\x01K\x02es.")?;
+/// assert_eq!(format!("{:?}", graph.root().get("a").unwrap()), "[1, 2]");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+impl fmt::Debug for NodeRef<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let graph = self.graph();
+        let shared = graph.shared(self.id());
+        let mut out = Output { text: String::new(), depth: 0, is_tree: f.alternate() };
         let mut seen = HashSet::new();
-        let mut work = vec![Part::Node(self.root_id())];
+        let mut work = vec![Part::Node(self.id())];
         let mut parts = Vec::new();
         while let Some(part) = work.pop() {
-            let id = match part {
-                Part::Word(word) => {
-                    out.push_str(word);
-                    continue;
-                }
-                Part::Node(id) => id,
+            let (Part::Node(id) | Part::Args(id)) = part else {
+                out.punctuate(part);
+                continue;
             };
             if shared.contains(&id) {
-                write!(out, "{id:?}")?;
+                write!(out.text, "{id:?}")?;
                 if seen.contains(&id) {
                     continue;
                 }
-                out.push_str(" = ");
+                out.text.push_str(" = ");
             }
-            if seen.len() >= NODES || out.len() >= OUTPUT {
-                out.push('…');
+            if seen.len() >= NODES || out.text.len() >= OUTPUT {
+                out.text.push('…');
                 continue;
             }
             seen.insert(id);
-            self.write_atom(&mut out, id)?;
-            self.parts(id, &mut parts);
+            graph.write_atom(&mut out.text, id)?;
+            match part {
+                Part::Args(_) => sequence(&mut parts, "(", graph.items(id), ")"),
+                _ => graph.parts(id, &mut parts),
+            }
             work.extend(parts.drain(..).rev());
         }
-        f.write_str(&out)
+        f.write_str(&out.text)
+    }
+}
+
+/// What is written so far.
+struct Output {
+    text: String,
+    depth: usize,
+    /// Whether each child has a line.
+    is_tree: bool,
+}
+
+impl Output {
+    fn punctuate(&mut self, part: Part) {
+        match part {
+            Part::Node(_) | Part::Args(_) => {}
+            Part::Word(word) => self.text.push_str(word),
+            Part::Open(word) => {
+                self.text.push_str(word);
+                self.depth += 1;
+                self.new_line();
+            }
+            Part::Comma if self.is_tree => {
+                self.text.push(',');
+                self.new_line();
+            }
+            Part::Comma => self.text.push_str(", "),
+            Part::Close(word) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.new_line();
+                self.text.push_str(word);
+            }
+        }
+    }
+
+    fn new_line(&mut self) {
+        if self.is_tree {
+            self.text.push('\n');
+            self.text.extend(std::iter::repeat_n("    ", self.depth.min(INDENTED)));
+        }
     }
 }
 
 impl Graph<'_> {
     /// The containers and objects that are met more than once among the nodes shown.
-    fn shared(&self) -> HashSet<NodeId> {
+    fn shared(&self, root: NodeId) -> HashSet<NodeId> {
         let mut seen = HashSet::new();
         let mut shared = HashSet::new();
-        let mut work = vec![self.root_id()];
+        let mut work = vec![root];
         let mut parts = Vec::new();
         let mut steps = 0;
         while let Some(id) = work.pop() {
@@ -88,23 +153,12 @@ impl Graph<'_> {
                     seen.insert(id);
                 }
                 work.extend(parts.drain(..).rev().filter_map(|part| match part {
-                    Part::Node(id) => Some(id),
-                    Part::Word(_) => None,
+                    Part::Node(id) | Part::Args(id) => Some(id),
+                    _ => None,
                 }));
             }
         }
         shared
-    }
-
-    /// Whether it matters that two references are to one value.
-    fn has_identity(&self, id: NodeId) -> bool {
-        match self.node(id) {
-            Node::List(_) | Node::Dict(_) | Node::Set(_) | Node::ByteArray(_) | Node::Object(_) => {
-                true
-            }
-            Node::Tuple(span) | Node::FrozenSet(span) => !span.is_empty(),
-            _ => false,
-        }
     }
 
     /// Writes what a node is without its children.
@@ -180,7 +234,7 @@ impl Graph<'_> {
             How::NewObj | How::NewObjEx => out.push(Part::Word("new ")),
             How::Inst | How::Obj => out.push(Part::Word("instance ")),
         }
-        out.extend([Part::Node(object.callable()), Part::Node(object.args())]);
+        out.extend([Part::Node(object.callable()), Part::Args(object.args())]);
         if let Some(kwargs) = object.kwargs() {
             out.extend([Part::Word(" keywords "), Part::Node(kwargs)]);
         }
@@ -188,37 +242,54 @@ impl Graph<'_> {
             out.extend([Part::Word(" state "), Part::Node(state)]);
         }
         if !object.list_items().is_empty() {
-            sequence(out, " items [", object.list_items(), "]");
+            out.push(Part::Word(" items "));
+            sequence(out, "[", object.list_items(), "]");
         }
         if !object.dict_items().is_empty() {
             out.push(Part::Word(" items "));
             mapping(out, object.dict_items());
         }
         if !object.set_items().is_empty() {
-            sequence(out, " items {", object.set_items(), "}");
+            out.push(Part::Word(" items "));
+            sequence(out, "{", object.set_items(), "}");
+        }
+        for &setter in object.setters().iter().take(CHILDREN) {
+            out.extend([Part::Word(" set by "), Part::Node(setter)]);
         }
     }
 }
 
 fn sequence(out: &mut Vec<Part>, open: &'static str, items: &[NodeId], close: &'static str) {
-    out.push(Part::Word(open));
-    for (index, &item) in items.iter().take(CHILDREN).enumerate() {
-        out.extend((index > 0).then_some(Part::Word(", ")));
-        out.push(Part::Node(item));
-    }
-    out.extend((items.len() > CHILDREN).then_some(Part::Word(", …")));
-    out.push(Part::Word(close));
+    row(out, open, items.iter().map(|&item| [Part::Node(item)]), close);
 }
 
 fn mapping(out: &mut Vec<Part>, entries: &[NodeId]) {
-    out.push(Part::Word("{"));
     let (pairs, _) = entries.as_chunks::<2>();
-    for (index, &[key, value]) in pairs.iter().take(CHILDREN).enumerate() {
-        out.extend((index > 0).then_some(Part::Word(", ")));
-        out.extend([Part::Node(key), Part::Word(": "), Part::Node(value)]);
+    let entry =
+        |&[key, value]: &[NodeId; 2]| [Part::Node(key), Part::Word(": "), Part::Node(value)];
+    row(out, "{", pairs.iter().map(entry), "}");
+}
+
+fn row<const N: usize>(
+    out: &mut Vec<Part>,
+    open: &'static str,
+    children: impl ExactSizeIterator<Item = [Part; N]>,
+    close: &'static str,
+) {
+    let count = children.len();
+    if count == 0 {
+        out.extend([Part::Word(open), Part::Word(close)]);
+        return;
     }
-    out.extend((pairs.len() > CHILDREN).then_some(Part::Word(", …")));
-    out.push(Part::Word("}"));
+    out.push(Part::Open(open));
+    for (index, child) in children.take(CHILDREN).enumerate() {
+        out.extend((index > 0).then_some(Part::Comma));
+        out.extend(child);
+    }
+    if count > CHILDREN {
+        out.extend([Part::Comma, Part::Word("…")]);
+    }
+    out.push(Part::Close(close));
 }
 
 fn write_text(out: &mut String, text: &str) -> fmt::Result {
@@ -266,6 +337,26 @@ mod tests {
         check(b"(]2t.", "(&0 = [], &0)");
         check(b"(K\x012t.", "(1, 1)");
         check(b"cm\nC\n)Rq\0h\0b.", "&4 = m.C() state &4");
+    }
+
+    #[test]
+    fn state_setters_are_shown() {
+        check(b"cm\nC\n)\x81q\0cm\nf\n(h\0K\x05tR0.", "&4 = new m.C() set by m.f(&4, 5)");
+    }
+
+    #[test]
+    fn a_tree_has_a_line_for_each_child() {
+        let graph = Graph::from_slice(b"}(Va\n](K\x01)eVb\ncm\nf\n(NtR}bu.").unwrap();
+        let expected = r#"{
+    "a": [
+        1,
+        ()
+    ],
+    "b": m.f(
+        None
+    ) state {}
+}"#;
+        assert_eq!(format!("{graph:#?}"), expected);
     }
 
     #[test]

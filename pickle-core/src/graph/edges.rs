@@ -1,5 +1,7 @@
 //! The children of all containers, in one vector.
 
+use std::ops::Range;
+
 use crate::error::{Error, Result};
 use crate::graph::node::NodeId;
 
@@ -28,7 +30,7 @@ impl Span {
 ///
 /// A span that grows and is not at its end moves there with twice the room, so that a container
 /// filled in many batches costs linear time, whatever is built in between.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Edges(Vec<NodeId>);
 
 impl Edges {
@@ -39,10 +41,33 @@ impl Edges {
         self.0.get(start..start + span.len()).unwrap_or_default()
     }
 
-    /// Replaces one child.
-    pub(crate) fn set(&mut self, span: Span, index: usize, id: NodeId) {
-        if let Some(edge) = self.0.get_mut(span.start as usize + index) {
-            *edge = id;
+    /// Replaces one child, which is returned.
+    pub(crate) fn set(&mut self, span: Span, index: usize, id: NodeId) -> Option<NodeId> {
+        let edge = self.0.get_mut(span.start as usize + index)?;
+        Some(std::mem::replace(edge, id))
+    }
+
+    /// The children of that span, to be exchanged.
+    pub(crate) fn get_mut(&mut self, span: Span) -> &mut [NodeId] {
+        let start = span.start as usize;
+        self.0.get_mut(start..start + span.len()).unwrap_or_default()
+    }
+
+    /// Puts other children in the place of a range of them, which is within the span.
+    pub(crate) fn splice(
+        &mut self,
+        span: &mut Span,
+        range: Range<usize>,
+        items: &[NodeId],
+    ) -> Result<()> {
+        let tail = self.get(*span).get(range.end..).unwrap_or_default();
+        let moved: Vec<NodeId> = items.iter().chain(tail).copied().collect();
+        span.len = narrow(range.start)?;
+        if span.capacity == 0 {
+            self.append(span, moved.into_iter())
+        } else {
+            // What the span has room for stays in use, even when it is empty for now.
+            self.append_more(span, moved.into_iter())
         }
     }
 
@@ -135,5 +160,24 @@ mod tests {
             assert_eq!(found, expected);
         }
         assert!(edges.0.len() < 3 * 4 * 2000, "{}", edges.0.len());
+    }
+
+    #[test]
+    fn spliced_spans_hold_what_a_vector_would_and_use_their_room_again() {
+        let mut edges = Edges::default();
+        let (mut span, mut other) = (Span::default(), Span::default());
+        let mut expected: Vec<NodeId> = Vec::new();
+        for round in 0..2000u32 {
+            let at = (round as usize * 7) % (expected.len() + 1);
+            let end = (at + round as usize % 3).min(expected.len());
+            let items: Vec<NodeId> = (0..round % 4).map(|item| NodeId(round + item)).collect();
+            edges.splice(&mut span, at..end, &items).unwrap();
+            expected.splice(at..end, items);
+            edges.splice(&mut other, 0..0, &[NodeId(round)]).unwrap();
+            assert_eq!(edges.get(span), expected);
+        }
+        let reversed: Vec<NodeId> = (0..2000).rev().map(NodeId).collect();
+        assert_eq!(edges.get(other), reversed);
+        assert!(edges.0.len() < 8 * (expected.len() + 2000), "{}", edges.0.len());
     }
 }

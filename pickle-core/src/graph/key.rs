@@ -63,7 +63,7 @@ enum Look<'g> {
 }
 
 /// Compares keys, and remembers the classes of the large ones.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Keys {
     /// Randomly seeded, so no pickle can choose keys that collide.
     state: RandomState,
@@ -125,6 +125,30 @@ impl Keys {
                 hasher.finish()
             }
         }
+    }
+
+    /// Whether these nodes can be the keys of one dict.
+    pub(crate) fn check_distinct(
+        &mut self,
+        graph: &Graph<'_>,
+        ids: impl Iterator<Item = NodeId>,
+    ) -> Result<()> {
+        let mut hashed = Vec::new();
+        for id in ids {
+            let key = self.key(graph, id)?;
+            hashed.push((self.hash(graph, key), id));
+        }
+        hashed.sort_unstable();
+        for same in hashed.chunk_by(|a, b| a.0 == b.0) {
+            for (index, &(_, id)) in same.iter().enumerate() {
+                let key = self.known(graph, id);
+                let mut before = same.iter().take(index);
+                if before.any(|&(_, other)| self.equal(graph, self.known(graph, other), key)) {
+                    return Err(Error::malformed("two equal keys", "distinct ones"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Finds the class of a large node, those of its parts first.

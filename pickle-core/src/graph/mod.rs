@@ -1,15 +1,31 @@
 //! A pickle as data: an arena of nodes with identity.
 
+mod build;
 mod collect;
+mod cycles;
 mod debug;
+mod digest;
 mod edges;
+mod edit;
+mod edit_object;
+mod equal;
+mod iter;
 mod key;
 mod node;
+mod object;
+mod order;
+mod path;
+mod read;
+mod replace;
 mod table;
+mod walk;
 
 pub(crate) use collect::Collector;
 pub use edges::Span;
+pub use iter::{Entries, Items};
 pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
+pub use read::NodeRef;
+pub use walk::Walk;
 
 use crate::error::{Error, Result};
 use crate::protocol::Protocol;
@@ -30,6 +46,12 @@ use node::{Object, ObjectItems};
 /// assert_eq!(*itself, list);
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
+///
+/// [`root`](Graph::root) looks into it by names and places. The `add` methods make more nodes; the
+/// others change what the nodes hold, and never what is immutable in Python: a tuple, a string, a
+/// frozenset is replaced by another one. So keys stay valid, and an edit that would make them not
+/// so is an error that changes nothing.
+#[derive(Clone)]
 pub struct Graph<'de> {
     nodes: Vec<Node<'de>>,
     /// Where each node begins in the pickle.
@@ -41,13 +63,18 @@ pub struct Graph<'de> {
     protocol: Protocol,
     /// What the memo held at the end.
     memoized: Vec<NodeId>,
+    /// What is known of keys, once a dict or set was edited.
+    collector: Option<Box<Collector>>,
 }
 
 /// What a foreign id names.
 static NOTHING: Node<'static> = Node::None;
 
 impl<'de> Graph<'de> {
-    /// The value of the pickle.
+    /// The offset of a node that is in no pickle.
+    pub(crate) const NOWHERE: u32 = u32::MAX;
+
+    /// The id of the value of the pickle.
     #[must_use]
     pub fn root_id(&self) -> NodeId {
         self.root
@@ -128,16 +155,71 @@ impl<'de> Graph<'de> {
 
     /// Where in the pickle the expression of a node begins. For an object that is where its class
     /// begins, or the mark before it; for a tuple its first element or mark. Offsets beyond four
-    /// gibibytes are `u32::MAX`.
+    /// gibibytes, and those of nodes made by hand, are `u32::MAX`.
     #[must_use]
     pub fn offset(&self, id: NodeId) -> usize {
         self.starts.get(id.index()).map_or(0, |&start| start as usize)
     }
 }
 
+/// What the writer respells with.
+impl<'de> Graph<'de> {
+    /// A graph of the same nodes, whose texts and bytes are those of this one.
+    pub(crate) fn reborrow(&self) -> Graph<'_> {
+        Graph {
+            nodes: self.nodes.iter().map(Node::reborrow).collect(),
+            starts: self.starts.clone(),
+            edges: self.edges.clone(),
+            objects: self.objects.clone(),
+            object_items: self.object_items.clone(),
+            root: self.root,
+            protocol: self.protocol,
+            memoized: self.memoized.clone(),
+            collector: None,
+        }
+    }
+
+    /// Takes a node out of the graph, and leaves `None`.
+    pub(crate) fn take_node(&mut self, id: NodeId) -> Node<'de> {
+        self.nodes
+            .get_mut(id.index())
+            .map_or(Node::None, |node| std::mem::replace(node, Node::None))
+    }
+
+    /// Changes what made an object.
+    pub(crate) fn respell_call(
+        &mut self,
+        id: NodeId,
+        how: How,
+        callable: NodeId,
+        args: NodeId,
+        kwargs: Option<NodeId>,
+    ) {
+        let Node::Object(index) = *self.node(id) else { return };
+        if let Some(object) = self.objects.get_mut(index.0 as usize) {
+            object.how = how;
+            object.callable = callable;
+            object.args = args;
+            object.kwargs = kwargs.unwrap_or(NodeId::NONE);
+        }
+    }
+
+    /// Says that the memo held a node.
+    pub(crate) fn note_memoized(&mut self, id: NodeId) {
+        self.memoized.push(id);
+    }
+
+    /// Puts a node in the place of another; the children of both must be nodes of this graph.
+    pub(crate) fn set_node(&mut self, id: NodeId, node: Node<'de>) {
+        if let Some(slot) = self.nodes.get_mut(id.index()) {
+            *slot = node;
+        }
+    }
+}
+
 /// What the machine builds with.
 impl<'de> Graph<'de> {
-    pub(crate) fn new() -> Graph<'de> {
+    pub(crate) fn empty() -> Graph<'de> {
         Graph {
             nodes: Vec::new(),
             starts: Vec::new(),
@@ -147,17 +229,23 @@ impl<'de> Graph<'de> {
             root: NodeId::NONE,
             protocol: Protocol::V0,
             memoized: Vec::new(),
+            collector: None,
         }
     }
 
     /// Says what the pickle ended with.
-    pub(crate) fn finish(&mut self, root: NodeId, protocol: Protocol, memoized: Vec<NodeId>) {
+    pub(crate) fn finish(&mut self, root: NodeId, protocol: Protocol) {
         self.root = root;
         self.protocol = protocol;
+    }
+
+    /// Says what the memo held at the end, when no other pickle goes on with it.
+    pub(crate) fn set_memoized(&mut self, memoized: Vec<NodeId>) {
         self.memoized = memoized;
     }
 
-    /// What the memo held at the end of the pickle, in no particular order.
+    /// What the memo held at the end of the pickle, in no particular order; nothing if the memo
+    /// lives on.
     pub(crate) fn memoized(&self) -> &[NodeId] {
         &self.memoized
     }

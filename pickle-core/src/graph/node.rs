@@ -1,5 +1,6 @@
 //! What a graph consists of.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -71,6 +72,48 @@ impl<'de, T: ?Sized> Borrowable<'de, T> {
     }
 }
 
+impl<T: ?Sized> Borrowable<'_, T>
+where
+    for<'a> Box<T>: From<&'a T>,
+{
+    pub(crate) fn into_owned(self) -> Borrowable<'static, T> {
+        match self.0 {
+            Repr::Borrowed(value) => Borrowable::owned(value.into()),
+            Repr::Owned(owned) => Borrowable(Repr::Owned(owned)),
+        }
+    }
+}
+
+impl<T: ?Sized> Clone for Borrowable<'_, T>
+where
+    for<'a> Box<T>: From<&'a T>,
+{
+    fn clone(&self) -> Self {
+        match &self.0 {
+            Repr::Borrowed(value) => Borrowable::borrowed(value),
+            Repr::Owned(owned) => Borrowable::owned((&*owned.0).into()),
+        }
+    }
+}
+
+impl<'de> From<Cow<'de, str>> for Text<'de> {
+    fn from(text: Cow<'de, str>) -> Text<'de> {
+        match text {
+            Cow::Borrowed(text) => Text::borrowed(text),
+            Cow::Owned(text) => Text::owned(text.into_boxed_str()),
+        }
+    }
+}
+
+impl<'de> From<Cow<'de, [u8]>> for Data<'de> {
+    fn from(bytes: Cow<'de, [u8]>) -> Data<'de> {
+        match bytes {
+            Cow::Borrowed(bytes) => Data::borrowed(bytes),
+            Cow::Owned(bytes) => Data::owned(bytes.into_boxed_slice()),
+        }
+    }
+}
+
 impl<T: ?Sized> Deref for Borrowable<'_, T> {
     type Target = T;
 
@@ -93,7 +136,7 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Borrowable<'_, T> {
 ///
 /// The children of containers are found with [`Graph::items`](crate::Graph::items),
 /// [`Graph::entries`](crate::Graph::entries) and [`Graph::object`](crate::Graph::object).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Node<'de> {
     /// `None`.
@@ -151,6 +194,58 @@ pub enum Node<'de> {
 const _: () = assert!(size_of::<Node<'_>>() <= 24);
 
 impl Node<'_> {
+    /// The same node, whose text or bytes are those of this one.
+    pub(crate) fn reborrow(&self) -> Node<'_> {
+        match *self {
+            Node::None => Node::None,
+            Node::Bool(bool) => Node::Bool(bool),
+            Node::Int(number) => Node::Int(number),
+            Node::Long(ref bytes) => Node::Long(Data::borrowed(bytes)),
+            Node::Float(number) => Node::Float(number),
+            Node::Str(ref text) => Node::Str(Text::borrowed(text)),
+            Node::Wtf8(ref bytes) => Node::Wtf8(Data::borrowed(bytes)),
+            Node::Str8(ref bytes) => Node::Str8(Data::borrowed(bytes)),
+            Node::Bytes(ref bytes) => Node::Bytes(Data::borrowed(bytes)),
+            Node::ByteArray(ref bytes) => Node::ByteArray(Data::borrowed(bytes)),
+            Node::List(span) => Node::List(span),
+            Node::Tuple(span) => Node::Tuple(span),
+            Node::Set(span) => Node::Set(span),
+            Node::FrozenSet(span) => Node::FrozenSet(span),
+            Node::Dict(span) => Node::Dict(span),
+            Node::Global { module, name } => Node::Global { module, name },
+            Node::Extension(code) => Node::Extension(code),
+            Node::Persistent(id) => Node::Persistent(id),
+            Node::Buffer { index, readonly } => Node::Buffer { index, readonly },
+            Node::Object(index) => Node::Object(index),
+        }
+    }
+
+    /// The same with nothing borrowed.
+    pub(crate) fn into_owned(self) -> Node<'static> {
+        match self {
+            Node::Long(bytes) => Node::Long(bytes.into_owned()),
+            Node::Str(text) => Node::Str(text.into_owned()),
+            Node::Wtf8(bytes) => Node::Wtf8(bytes.into_owned()),
+            Node::Str8(bytes) => Node::Str8(bytes.into_owned()),
+            Node::Bytes(bytes) => Node::Bytes(bytes.into_owned()),
+            Node::ByteArray(bytes) => Node::ByteArray(bytes.into_owned()),
+            Node::None => Node::None,
+            Node::Bool(bool) => Node::Bool(bool),
+            Node::Int(number) => Node::Int(number),
+            Node::Float(number) => Node::Float(number),
+            Node::List(span) => Node::List(span),
+            Node::Tuple(span) => Node::Tuple(span),
+            Node::Set(span) => Node::Set(span),
+            Node::FrozenSet(span) => Node::FrozenSet(span),
+            Node::Dict(span) => Node::Dict(span),
+            Node::Global { module, name } => Node::Global { module, name },
+            Node::Extension(code) => Node::Extension(code),
+            Node::Persistent(id) => Node::Persistent(id),
+            Node::Buffer { index, readonly } => Node::Buffer { index, readonly },
+            Node::Object(index) => Node::Object(index),
+        }
+    }
+
     /// What it is, for error messages.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
@@ -205,7 +300,7 @@ pub enum How {
 }
 
 /// An object as the graph keeps it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Object {
     pub(crate) how: How,
     pub(crate) callable: NodeId,
@@ -217,7 +312,7 @@ pub(crate) struct Object {
 }
 
 /// What was done to an object that is a container, or that has a state setter.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ObjectItems {
     pub(crate) list: Span,
     pub(crate) dict: Span,
@@ -290,6 +385,12 @@ impl<'g> ObjectRef<'g> {
     #[must_use]
     pub fn set_items(&self) -> &'g [NodeId] {
         self.set_items
+    }
+
+    /// Whether it is the result of its call as it is, without state or items.
+    pub(crate) fn is_plain(&self) -> bool {
+        let parts = [self.states, self.list_items, self.dict_items, self.set_items, self.setters];
+        parts.iter().all(|part| part.is_empty())
     }
 
     /// The calls that gave it state in place of `BUILD`: objects made of a state setter and the

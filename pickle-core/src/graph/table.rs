@@ -4,7 +4,7 @@
 ///
 /// The standard map owns its keys; here a key is wherever the position says, and only the caller
 /// can compare it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Table {
     /// A part of the hash, and the position or `FREE`. The length is a power of two.
     slots: Vec<(u32, u32)>,

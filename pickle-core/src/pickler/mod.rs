@@ -1,6 +1,7 @@
 //! Writing: from reductions to opcodes.
 
 mod global;
+mod graph;
 mod identity;
 mod lane;
 mod memo;
@@ -10,6 +11,8 @@ mod saver;
 mod settings;
 mod stream;
 
+pub use graph::Profile;
+pub(crate) use graph::write as write_graph;
 pub use lane::{LaneWriter, Name};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};

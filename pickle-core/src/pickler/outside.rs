@@ -73,10 +73,29 @@ impl Saver<'_> {
                 Saver::new(Vec::new(), Settings { protocol: Protocol::V1, ..self.settings }, None);
             alone.depth = self.depth;
             deeper(|| alone.save(id))?;
-            self.encoder.persistent_line(&alone.encoder.into_buffer())?;
+            let pickle = alone.encoder.into_buffer();
+            let Some(text) = sole_string(&pickle) else {
+                return Err(Error::unrepresentable(
+                    "a persistent id that is no str at protocol 0",
+                    "a str, or a protocol above 0",
+                ));
+            };
+            self.encoder.persistent_line(text)?;
         }
         (self.pending, self.in_key) = (identity, in_key);
         self.leave();
         Ok(())
+    }
+}
+
+/// The string that these instructions of protocol 1 are, if they are one and nothing else.
+fn sole_string(pickle: &[u8]) -> Option<&str> {
+    match pickle {
+        [op::BINUNICODE, b0, b1, b2, b3, text @ ..]
+            if u32::from_le_bytes([*b0, *b1, *b2, *b3]) as usize == text.len() =>
+        {
+            std::str::from_utf8(text).ok()
+        }
+        _ => None,
     }
 }

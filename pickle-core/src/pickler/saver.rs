@@ -83,8 +83,10 @@ impl<'a> Saver<'a> {
         sink: Option<&'a mut dyn io::Write>,
     ) -> Saver<'a> {
         let Settings { protocol, registry, .. } = settings;
+        let mut encoder = Encoder::new(buffer, protocol, sink);
+        encoder.limit_digits(settings.limits.digits);
         Saver {
-            encoder: Encoder::new(buffer, protocol, sink),
+            encoder,
             memo: Memo::default(),
             depth: 0,
             in_key: false,

@@ -5,6 +5,7 @@
 //! | [`genops`] | the instructions of a pickle, one after the other |
 //! | [`dis`], [`Disassembler`] | a listing for humans, and a check of the stack and the memo |
 //! | [`optimize`] | the same pickle without the memo entries that nothing refers to |
+//! | [`Program`] | the instructions as a list that can be changed and written again |
 //!
 //! Nothing here builds an object, so the tools are safe on any input, and they work on pickles that
 //! no unpickler would accept. Output and offsets are those of CPython 3.13 to the letter.
@@ -30,12 +31,14 @@ mod genops;
 mod operand;
 mod optimize;
 mod printable;
+mod program;
 mod repr;
 
 pub use dis::{Disassembler, Listing, dis};
 pub use genops::{Operation, Operations, genops};
 pub use operand::Operand;
 pub use optimize::optimize;
+pub use program::{Instruction, Program};
 
 use std::borrow::Cow;
 

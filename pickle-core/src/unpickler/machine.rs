@@ -1,20 +1,16 @@
 //! The general route: the complete pickle machine, from any pickle to a graph.
 
-use std::borrow::Cow;
-
-use rustc_hash::FxHashMap;
+use std::marker::PhantomData;
 
 use crate::error::{Error, Result};
-use crate::graph::{Collector, Data, Graph, How, Node, NodeId, Text};
+use crate::graph::{Data, Graph, How, Node, NodeId};
 use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
-use crate::registry::Registry;
-use crate::unpickler::memo::Memo;
-use crate::unpickler::settings::Settings;
+use crate::unpickler::heap::{Borrowed, Copied, Heap, Keep, data, whole, wide_text};
 use crate::wire::decode::{self, Decoder};
-use crate::wire::literal::{self, IntLine, WideText};
-use crate::wire::long::{self, Whole};
+use crate::wire::literal::{self, IntLine};
+use crate::wire::long;
 
 impl<'de> Graph<'de> {
     /// Reads the first pickle of a slice, with the default [`Limits`]. What follows its `STOP` is
@@ -41,39 +37,31 @@ impl<'de> Graph<'de> {
 
 /// Reads one pickle; also returns how many bytes it takes, `STOP` included.
 pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>, usize)> {
-    finish(Machine::new(input, limits))
+    let Heap { mut graph, memo, bytes, .. } =
+        Machine::<Borrowed>::new(input, limits, Heap::default()).read()?;
+    graph.set_memoized(memo.into_entries());
+    Ok((graph, bytes))
 }
 
-/// As [`load`], with what the caller knows in the place of what stands for it.
-pub(crate) fn load_resolved<'de>(
-    input: &'de [u8],
-    settings: &Settings<'de>,
-) -> Result<(Graph<'de>, usize)> {
-    let Settings { registry, buffers, .. } = *settings;
-    let known = Known { registry, buffers, ..Known::default() };
-    finish(Machine { known, ..Machine::new(input, &settings.limits) })
-}
-
-fn finish(mut machine: Machine<'_>) -> Result<(Graph<'_>, usize)> {
-    match machine.run() {
-        Ok(root) => {
-            let memoized = std::mem::take(&mut machine.memo).into_entries();
-            machine.graph.finish(root, machine.protocol, memoized);
-            Ok((machine.graph, machine.decoder.offset()))
-        }
-        Err(error) => Err(error.at(machine.here)),
-    }
+/// Reads one more of several pickles that share a memo. Offsets count the bytes of all of them.
+///
+/// # Errors
+/// As [`load`]. The heap is lost then: how much of its memo the writer goes by is unknown.
+pub(crate) fn load_next(
+    input: &[u8],
+    limits: &Limits,
+    heap: Heap<'static>,
+) -> Result<Heap<'static>> {
+    Machine::<Copied>::new(input, limits, heap).read()
 }
 
 /// The state of the machine.
 ///
 /// Nothing is imported and nothing is called: a call makes an object node. No opcode reaches below
 /// the last mark; marks are heights of the one stack, kept beside it.
-struct Machine<'de> {
+struct Machine<'de, 'g, K> {
     decoder: Decoder<'de>,
-    graph: Graph<'de>,
-    collector: Collector,
-    memo: Memo,
+    heap: Heap<'g>,
     /// The values, and where the expression of each began.
     stack: Vec<NodeId>,
     starts: Vec<u32>,
@@ -84,18 +72,9 @@ struct Machine<'de> {
     digits: usize,
     /// The last that was named.
     protocol: Protocol,
-    known: Known<'de>,
     /// Where the instruction being run began.
     here: usize,
-}
-
-/// What the caller knows of the world outside of the pickle.
-#[derive(Default)]
-struct Known<'de> {
-    registry: Option<&'de Registry>,
-    buffers: Option<&'de [&'de [u8]]>,
-    /// The globals of the extension codes met so far.
-    extensions: FxHashMap<i32, NodeId>,
+    keep: PhantomData<K>,
 }
 
 #[derive(Clone, Copy)]
@@ -104,13 +83,11 @@ struct Mark {
     start: u32,
 }
 
-impl<'de> Machine<'de> {
-    fn new(input: &'de [u8], limits: &Limits) -> Machine<'de> {
+impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
+    fn new(input: &'de [u8], limits: &Limits, heap: Heap<'g>) -> Machine<'de, 'g, K> {
         Machine {
-            decoder: Decoder::new(input),
-            graph: Graph::new(),
-            collector: Collector::default(),
-            memo: Memo::default(),
+            decoder: Decoder::continuing(input, heap.bytes),
+            heap,
             stack: Vec::new(),
             starts: Vec::new(),
             marks: Vec::new(),
@@ -118,9 +95,17 @@ impl<'de> Machine<'de> {
             buffers: 0,
             digits: limits.digits,
             protocol: Protocol::V0,
-            known: Known::default(),
             here: 0,
+            keep: PhantomData,
         }
+    }
+
+    /// Reads one pickle.
+    fn read(mut self) -> Result<Heap<'g>> {
+        let root = self.run().map_err(|error| error.at(self.here))?;
+        self.heap.graph.finish(root, self.protocol);
+        self.heap.bytes = self.decoder.offset();
+        Ok(self.heap)
     }
 
     /// Runs until `STOP`, and returns the value.
@@ -160,7 +145,7 @@ impl<'de> Machine<'de> {
                 }
                 op::MEMOIZE => {
                     let id = self.top()?;
-                    self.memo.memoize(id);
+                    self.heap.memo.memoize(id);
                 }
                 op::GET => {
                     let index = literal::index_line(self.decoder.line()?)?;
@@ -192,22 +177,22 @@ impl<'de> Machine<'de> {
                 }
                 op::LONG1 => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push(whole(long::from_bytes(bytes)))?;
+                    self.push(whole::<K>(long::from_bytes(bytes)))?;
                 }
                 op::LONG4 => {
                     let bytes = self.decoder.signed_bytes4()?;
-                    self.push(whole(long::from_bytes(bytes)))?;
+                    self.push(whole::<K>(long::from_bytes(bytes)))?;
                 }
                 op::INT => {
                     let node = match literal::int_line(self.decoder.line()?, self.digits)? {
                         IntLine::Bool(bool) => Node::Bool(bool),
-                        IntLine::Int(number) => whole(number),
+                        IntLine::Int(number) => whole::<K>(number),
                     };
                     self.push(node)?;
                 }
                 op::LONG => {
                     let number = literal::long_line(self.decoder.line()?, self.digits)?;
-                    self.push(whole(number))?;
+                    self.push(whole::<K>(number))?;
                 }
                 op::BINFLOAT => {
                     let number = self.decoder.f64()?;
@@ -232,41 +217,45 @@ impl<'de> Machine<'de> {
                 }
                 op::UNICODE => {
                     let text = literal::unicode_line(self.decoder.line()?)?;
-                    self.push(wide_text(text))?;
+                    self.push(wide_text::<K>(text))?;
                 }
                 op::SHORT_BINSTRING => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push(Node::Str8(Data::borrowed(bytes)))?;
+                    self.push(Node::Str8(K::data(bytes)))?;
                 }
                 op::BINSTRING => {
                     let bytes = self.decoder.signed_bytes4()?;
-                    self.push(Node::Str8(Data::borrowed(bytes)))?;
+                    self.push(Node::Str8(K::data(bytes)))?;
                 }
                 op::STRING => {
                     let bytes = literal::string_line(self.decoder.line()?)?;
-                    self.push(Node::Str8(data(bytes)))?;
+                    self.push(Node::Str8(data::<K>(bytes)))?;
                 }
                 op::SHORT_BINBYTES => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push(Node::Bytes(Data::borrowed(bytes)))?;
+                    self.push(Node::Bytes(K::data(bytes)))?;
                 }
                 op::BINBYTES => {
                     let bytes = self.decoder.bytes4()?;
-                    self.push(Node::Bytes(Data::borrowed(bytes)))?;
+                    self.push(Node::Bytes(K::data(bytes)))?;
                 }
                 op::BINBYTES8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push(Node::Bytes(Data::borrowed(bytes)))?;
+                    self.push(Node::Bytes(K::data(bytes)))?;
                 }
                 op::BYTEARRAY8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push(Node::ByteArray(Data::borrowed(bytes)))?;
+                    self.push(Node::ByteArray(K::data(bytes)))?;
                 }
-                op::NEXT_BUFFER => self.next_buffer()?,
+                op::NEXT_BUFFER => {
+                    let index = self.buffers;
+                    self.buffers = index.wrapping_add(1);
+                    self.push(Node::Buffer { index, readonly: false })?;
+                }
                 op::READONLY_BUFFER => self.readonly_buffer()?,
 
                 op::EMPTY_TUPLE => {
-                    let span = self.graph.span([].into_iter())?;
+                    let span = self.heap.graph.span([].into_iter())?;
                     self.push(Node::Tuple(span))?;
                 }
                 op::TUPLE1 => self.tuple(1)?,
@@ -277,37 +266,37 @@ impl<'de> Machine<'de> {
                     self.tuple_from(mark.height as usize, mark.start)?;
                 }
                 op::EMPTY_LIST => {
-                    let span = self.graph.span([].into_iter())?;
+                    let span = self.heap.graph.span([].into_iter())?;
                     self.push(Node::List(span))?;
                 }
                 op::LIST => {
                     let mark = self.pop_mark()?;
                     let items = above(&self.stack, mark);
-                    let span = self.graph.span(items.iter().copied())?;
+                    let span = self.heap.graph.span(items.iter().copied())?;
                     self.replace(mark, Node::List(span))?;
                 }
                 op::APPEND => {
                     let (item, _) = self.pop()?;
                     let list = self.top()?;
-                    self.graph.extend(list, [item].into_iter())?;
+                    self.heap.graph.extend(list, [item].into_iter())?;
                 }
                 op::APPENDS => {
                     let mark = self.pop_mark()?;
                     let list = self.below(mark)?;
                     let items = above(&self.stack, mark);
-                    self.graph.extend(list, items.iter().copied())?;
+                    self.heap.graph.extend(list, items.iter().copied())?;
                     self.truncate(mark.height as usize);
                 }
                 op::EMPTY_DICT => {
-                    let span = self.graph.span([].into_iter())?;
+                    let span = self.heap.graph.span([].into_iter())?;
                     self.push(Node::Dict(span))?;
                 }
                 op::DICT => {
                     let mark = self.pop_mark()?;
-                    let span = self.graph.span([].into_iter())?;
-                    let dict = self.graph.push(Node::Dict(span), mark.start)?;
+                    let span = self.heap.graph.span([].into_iter())?;
+                    let dict = self.heap.graph.push(Node::Dict(span), mark.start)?;
                     let entries = above(&self.stack, mark);
-                    self.collector.set_items(&mut self.graph, dict, entries)?;
+                    self.heap.collector.set_items(&mut self.heap.graph, dict, entries)?;
                     self.truncate(mark.height as usize);
                     self.push_id(dict, mark.start);
                 }
@@ -315,32 +304,32 @@ impl<'de> Machine<'de> {
                     let (value, _) = self.pop()?;
                     let (key, _) = self.pop()?;
                     let dict = self.top()?;
-                    self.collector.set_items(&mut self.graph, dict, &[key, value])?;
+                    self.heap.collector.set_items(&mut self.heap.graph, dict, &[key, value])?;
                 }
                 op::SETITEMS => {
                     let mark = self.pop_mark()?;
                     let dict = self.below(mark)?;
                     let entries = above(&self.stack, mark);
-                    self.collector.set_items(&mut self.graph, dict, entries)?;
+                    self.heap.collector.set_items(&mut self.heap.graph, dict, entries)?;
                     self.truncate(mark.height as usize);
                 }
                 op::EMPTY_SET => {
-                    let span = self.graph.span([].into_iter())?;
+                    let span = self.heap.graph.span([].into_iter())?;
                     self.push(Node::Set(span))?;
                 }
                 op::ADDITEMS => {
                     let mark = self.pop_mark()?;
                     let set = self.below(mark)?;
                     let members = above(&self.stack, mark);
-                    self.collector.add_items(&mut self.graph, set, members)?;
+                    self.heap.collector.add_items(&mut self.heap.graph, set, members)?;
                     self.truncate(mark.height as usize);
                 }
                 op::FROZENSET => {
                     let mark = self.pop_mark()?;
-                    let span = self.graph.span([].into_iter())?;
-                    let set = self.graph.push(Node::FrozenSet(span), mark.start)?;
+                    let span = self.heap.graph.span([].into_iter())?;
+                    let set = self.heap.graph.push(Node::FrozenSet(span), mark.start)?;
                     let members = above(&self.stack, mark);
-                    self.collector.add_members(&mut self.graph, set, members)?;
+                    self.heap.collector.add_members(&mut self.heap.graph, set, members)?;
                     self.truncate(mark.height as usize);
                     self.push_id(set, mark.start);
                 }
@@ -361,7 +350,7 @@ impl<'de> Machine<'de> {
                 }
                 op::PERSID => {
                     let text = literal::ascii_line(self.decoder.line()?)?;
-                    let id = self.graph.push(Node::Str(Text::borrowed(text)), self.start())?;
+                    let id = self.heap.graph.push(Node::Str(K::text(text)), self.start())?;
                     self.push(Node::Persistent(id))?;
                 }
                 op::BINPERSID => {
@@ -387,7 +376,7 @@ impl<'de> Machine<'de> {
                 op::BUILD => {
                     let (state, _) = self.pop()?;
                     let object = self.top()?;
-                    self.graph.build(object, state)?;
+                    self.heap.graph.build(object, state)?;
                 }
 
                 byte => return Err(decode::unknown(byte)),
@@ -408,22 +397,22 @@ impl<'de> Machine<'de> {
     }
 
     #[inline]
-    fn push_at(&mut self, node: Node<'de>, start: u32) -> Result<()> {
-        let id = self.graph.push(node, start)?;
+    fn push_at(&mut self, node: Node<'g>, start: u32) -> Result<()> {
+        let id = self.heap.graph.push(node, start)?;
         self.push_id(id, start);
         Ok(())
     }
 
     #[inline]
-    fn push(&mut self, node: Node<'de>) -> Result<()> {
+    fn push(&mut self, node: Node<'g>) -> Result<()> {
         self.push_at(node, self.start())
     }
 
     #[inline]
     fn push_utf8(&mut self, bytes: &'de [u8]) -> Result<()> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => self.push(Node::Str(Text::borrowed(text))),
-            Err(_) => self.push(wide_text(literal::utf8(bytes)?)),
+            Ok(text) => self.push(Node::Str(K::text(text))),
+            Err(_) => self.push(wide_text::<K>(literal::utf8(bytes)?)),
         }
     }
 
@@ -452,7 +441,9 @@ impl<'de> Machine<'de> {
         }
         let (dropped, _) = self.pop()?;
         match self.top() {
-            Ok(target) if !self.is_replaced(dropped) => self.graph.note_setter(dropped, target),
+            Ok(target) if !self.is_replaced(dropped) => {
+                self.heap.graph.note_setter(dropped, target)
+            }
             _ => Ok(()),
         }
     }
@@ -467,9 +458,9 @@ impl<'de> Machine<'de> {
             Ok(op::GET) => ahead.line().and_then(literal::index_line),
             _ => return false,
         };
-        let callable = |id| self.graph.object(id).map(|object| object.callable());
+        let callable = |id| self.heap.graph.object(id).map(|object| object.callable());
         index.is_ok_and(|index| {
-            self.memo.get(index).is_some_and(|first| callable(first) == callable(dropped))
+            self.heap.memo.get(index).is_some_and(|first| callable(first) == callable(dropped))
         })
     }
 
@@ -510,20 +501,20 @@ impl<'de> Machine<'de> {
     }
 
     /// Puts one value in the place of a removed mark and all above it.
-    fn replace(&mut self, mark: Mark, node: Node<'de>) -> Result<()> {
+    fn replace(&mut self, mark: Mark, node: Node<'g>) -> Result<()> {
         self.truncate(mark.height as usize);
         self.push_at(node, mark.start)
     }
 
     fn put(&mut self, index: u64) -> Result<()> {
         let id = self.top()?;
-        self.memo.put(index, id);
+        self.heap.memo.put(index, id);
         Ok(())
     }
 
     #[inline]
     fn get(&mut self, index: u64) -> Result<()> {
-        match self.memo.get(index) {
+        match self.heap.memo.get(index) {
             Some(id) => {
                 self.push_id(id, self.start());
                 Ok(())
@@ -562,41 +553,23 @@ impl<'de> Machine<'de> {
     #[inline]
     fn tuple_from(&mut self, height: usize, start: u32) -> Result<()> {
         let items = self.stack.get(height..).unwrap_or_default();
-        let span = self.graph.span(items.iter().copied())?;
+        let span = self.heap.graph.span(items.iter().copied())?;
         self.truncate(height);
         self.push_at(Node::Tuple(span), start)
     }
 
-    fn next_buffer(&mut self) -> Result<()> {
-        let index = self.buffers;
-        self.buffers = index.wrapping_add(1);
-        let Some(buffers) = self.known.buffers else {
-            return self.push(Node::Buffer { index, readonly: false });
-        };
-        match buffers.get(index as usize) {
-            Some(bytes) => self.push(Node::ByteArray(Data::borrowed(bytes))),
-            None => Err(Error::malformed(
-                format!("out-of-band buffer {index}"),
-                format!(
-                    "as many as the pickle has; `UnpickleOptions::buffers` got {}",
-                    buffers.len()
-                ),
-            )),
-        }
-    }
-
     fn readonly_buffer(&mut self) -> Result<()> {
         let id = self.top()?;
-        let node = match self.graph.node(id) {
+        let node = match self.heap.graph.node(id) {
             // Bytes are read-only as they are.
             Node::Bytes(_) => return Ok(()),
             Node::Buffer { readonly: true, .. } => return Ok(()),
             Node::Buffer { index, .. } => Node::Buffer { index: *index, readonly: true },
             // In Python a read-only view of it; nothing in a pickle can change either.
-            Node::ByteArray(data) => match data.as_borrowed() {
-                Some(bytes) => Node::Bytes(Data::borrowed(bytes)),
-                None => return Ok(()),
-            },
+            Node::ByteArray(data) => Node::Bytes(match data.as_borrowed() {
+                Some(bytes) => Data::borrowed(bytes),
+                None => Data::owned((**data).into()),
+            }),
             other => return Err(Error::malformed(other.describe(), "a buffer")),
         };
         // A new node: in Python it is a new view, and the memo keeps the old one.
@@ -606,9 +579,9 @@ impl<'de> Machine<'de> {
 
     /// Adds a global by its names.
     fn named(&mut self, module: &'de str, name: &'de str, start: u32) -> Result<NodeId> {
-        let module = self.graph.push(Node::Str(Text::borrowed(module)), start)?;
-        let name = self.graph.push(Node::Str(Text::borrowed(name)), start)?;
-        self.graph.push(Node::Global { module, name }, start)
+        let module = self.heap.graph.push(Node::Str(K::text(module)), start)?;
+        let name = self.heap.graph.push(Node::Str(K::text(name)), start)?;
+        self.heap.graph.push(Node::Global { module, name }, start)
     }
 
     fn global(&mut self) -> Result<()> {
@@ -623,7 +596,7 @@ impl<'de> Machine<'de> {
         let (name, _) = self.pop()?;
         let (module, start) = self.pop()?;
         for id in [module, name] {
-            let node = self.graph.node(id);
+            let node = self.heap.graph.node(id);
             if !matches!(node, Node::Str(_)) {
                 return Err(Error::malformed(node.describe(), "a str as the name of a global"));
             }
@@ -636,41 +609,29 @@ impl<'de> Machine<'de> {
             let found = format!("extension code {code}");
             return Err(Error::malformed(found, "a code above zero"));
         }
-        if let Some(&id) = self.known.extensions.get(&code) {
-            self.push_id(id, self.start());
-            return Ok(());
-        }
-        match self.known.registry.and_then(|registry| registry.extension_name(code)) {
-            Some((module, name)) => {
-                let id = self.named(module, name, self.start())?;
-                self.known.extensions.insert(code, id);
-                self.push_id(id, self.start());
-                Ok(())
-            }
-            None => self.push(Node::Extension(code)),
-        }
+        self.push(Node::Extension(code))
     }
 
     /// Makes an object of the callable on top of the stack.
     fn call(&mut self, how: How, args: NodeId, kwargs: Option<NodeId>) -> Result<()> {
         let (callable, start) = self.pop()?;
         self.check_callable(callable)?;
-        let node = self.graph.node(args);
+        let node = self.heap.graph.node(args);
         if !matches!(node, Node::Tuple(_)) {
             return Err(Error::malformed(node.describe(), "a tuple of arguments"));
         }
-        if let Some(node) = kwargs.map(|id| self.graph.node(id))
+        if let Some(node) = kwargs.map(|id| self.heap.graph.node(id))
             && !matches!(node, Node::Dict(_))
         {
             return Err(Error::malformed(node.describe(), "a dict of keyword arguments"));
         }
-        let id = self.graph.push_object(how, callable, args, kwargs, start)?;
+        let id = self.heap.graph.push_object(how, callable, args, kwargs, start)?;
         self.push_id(id, start);
         Ok(())
     }
 
     fn check_callable(&self, id: NodeId) -> Result<()> {
-        let node = self.graph.node(id);
+        let node = self.heap.graph.node(id);
         if node.is_callable() {
             Ok(())
         } else {
@@ -698,10 +659,10 @@ impl<'de> Machine<'de> {
     fn instance(&mut self, how: How, class: NodeId, mark: Mark, from: usize) -> Result<()> {
         let items = self.stack.get(from..).unwrap_or_default();
         let start = self.starts.get(from).copied().unwrap_or_else(|| self.start());
-        let span = self.graph.span(items.iter().copied())?;
-        let args = self.graph.push(Node::Tuple(span), start)?;
+        let span = self.heap.graph.span(items.iter().copied())?;
+        let args = self.heap.graph.push(Node::Tuple(span), start)?;
         self.truncate(mark.height as usize);
-        let id = self.graph.push_object(how, class, args, None, mark.start)?;
+        let id = self.heap.graph.push_object(how, class, args, None, mark.start)?;
         self.push_id(id, mark.start);
         Ok(())
     }
@@ -716,26 +677,4 @@ fn above(stack: &[NodeId], mark: Mark) -> &[NodeId] {
 #[cold]
 fn nothing() -> Error {
     Error::malformed("nothing on the stack above the last mark", "a value")
-}
-
-fn whole(number: Whole<'_>) -> Node<'_> {
-    match number {
-        Whole::Small(number) => Node::Int(number),
-        Whole::Large(bytes) => Node::Long(data(bytes)),
-    }
-}
-
-fn data(bytes: Cow<'_, [u8]>) -> Data<'_> {
-    match bytes {
-        Cow::Borrowed(bytes) => Data::borrowed(bytes),
-        Cow::Owned(bytes) => Data::owned(bytes.into_boxed_slice()),
-    }
-}
-
-fn wide_text(text: WideText<'_>) -> Node<'_> {
-    match text {
-        WideText::Utf8(Cow::Borrowed(text)) => Node::Str(Text::borrowed(text)),
-        WideText::Utf8(Cow::Owned(text)) => Node::Str(Text::owned(text.into_boxed_str())),
-        WideText::Wtf8(bytes) => Node::Wtf8(data(bytes)),
-    }
 }

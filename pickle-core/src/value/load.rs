@@ -1,10 +1,12 @@
 //! Trees from pickles.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::graph::NodeRef;
 use crate::loader::{AnyObject, Kind, Loader};
 use crate::pickler::Callable;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::stack::deeper;
+use crate::unpickler::{GraphLoader, Settings};
 use crate::value::{Global, Long, Object, Value, distinct};
 
 impl<'de> Reconstruct<'de> for Value {
@@ -32,6 +34,29 @@ impl<'de> Reconstruct<'de> for Value {
                 load_any(loader, any)
             }),
         }
+    }
+}
+
+/// The tree that a node of a graph is the root of. What it shares is there as often as it is
+/// referred to; a cycle, and what else a tree cannot say, is an error.
+///
+/// ```
+/// use pickle_core::{Graph, Value};
+///
+/// let graph = Graph::from_slice(b"}Vports\n](K\x50M\xbb\x01es.")?;
+/// let ports = Value::try_from(graph.root().at("ports")?)?;
+/// assert_eq!(ports, [80, 443].into_iter().collect());
+///
+/// let cycle = Graph::from_slice(b"]q\0h\0a.")?;
+/// assert!(Value::try_from(cycle.root()).is_err());
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+impl TryFrom<NodeRef<'_, '_>> for Value {
+    type Error = Error;
+
+    fn try_from(node: NodeRef<'_, '_>) -> Result<Value> {
+        let graph = node.graph();
+        GraphLoader::new(graph, node.id(), graph.len(), &Settings::default()).read()
     }
 }
 

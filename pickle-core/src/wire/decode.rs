@@ -26,6 +26,11 @@ impl<'de> Decoder<'de> {
         Decoder { rest: input, after: &[], framed: false, length: input.len() }
     }
 
+    /// Reads what follows bytes that were read before: offsets count those too.
+    pub(crate) fn continuing(input: &'de [u8], before: usize) -> Decoder<'de> {
+        Decoder { length: before + input.len(), ..Decoder::new(input) }
+    }
+
     /// Where the next byte is read.
     #[inline]
     pub(crate) fn offset(&self) -> usize {

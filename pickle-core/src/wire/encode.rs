@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::error::{Error, Result};
+use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
 use crate::wire::integer::minimal;
@@ -27,6 +28,12 @@ pub(crate) struct Encoder<'a> {
     /// The length of `out` at which something has to be done.
     watermark: usize,
     sink: Option<&'a mut dyn io::Write>,
+    /// How many decimal digits an int in text form may have.
+    digits: usize,
+    /// Whether to write as CPython 3.6 did: see [`Encoder::write_as_3_6`].
+    is_3_6: bool,
+    /// Whether the stream has got some of it.
+    has_sent: bool,
 }
 
 impl<'a> Encoder<'a> {
@@ -36,7 +43,27 @@ impl<'a> Encoder<'a> {
         protocol: Protocol,
         sink: Option<&'a mut dyn io::Write>,
     ) -> Encoder<'a> {
-        Encoder { out, protocol, frame: None, watermark: usize::MAX, sink }
+        Encoder {
+            out,
+            protocol,
+            frame: None,
+            watermark: usize::MAX,
+            sink,
+            digits: Limits::DEFAULT.digits,
+            is_3_6: false,
+            has_sent: false,
+        }
+    }
+
+    /// Sets how many decimal digits an int in text form may have.
+    pub(crate) fn limit_digits(&mut self, digits: usize) {
+        self.digits = digits;
+    }
+
+    /// Writes as CPython 3.6 did: every int as `LONG` at protocol 0, a frame around everything,
+    /// and fewer escapes in text.
+    pub(crate) fn write_as_3_6(&mut self) {
+        self.is_3_6 = true;
     }
 
     pub(crate) fn protocol(&self) -> Protocol {
@@ -97,7 +124,7 @@ impl<'a> Encoder<'a> {
         let Some(header) = self.frame.take() else { return };
         let body = header + FRAME_HEADER;
         let size = self.out.len() - body;
-        if size < FRAME_MIN {
+        if size < FRAME_MIN && !self.is_3_6 {
             self.out.drain(header..body);
         } else if let Some(field) = self.out.get_mut(header + 1..body) {
             field.copy_from_slice(&(size as u64).to_le_bytes());
@@ -106,10 +133,16 @@ impl<'a> Encoder<'a> {
 
     fn drain(&mut self) -> Result<()> {
         if let Some(sink) = self.sink.as_mut() {
+            self.has_sent = true;
             sink.write_all(&self.out)?;
             self.out.clear();
         }
         Ok(())
+    }
+
+    /// Whether the stream has got some of the pickle, or may have.
+    pub(crate) fn has_sent(&self) -> bool {
+        self.has_sent
     }
 
     /// Writes opcodes that are already spelled out.
@@ -160,7 +193,7 @@ impl<'a> Encoder<'a> {
         self.out.push(opcode);
     }
 
-    fn line(&mut self, opcode: u8, text: &str) {
+    pub(crate) fn line(&mut self, opcode: u8, text: &str) {
         self.out.push(opcode);
         self.out.extend_from_slice(text.as_bytes());
         self.out.push(b'\n');
@@ -211,7 +244,7 @@ impl<'a> Encoder<'a> {
 
     #[cold]
     fn int_line(&mut self, value: i64) {
-        if i32::try_from(value).is_ok() {
+        if i32::try_from(value).is_ok() && !self.is_3_6 {
             self.line(op::INT, &value.to_string());
         } else {
             self.wide_int(value);
@@ -231,6 +264,15 @@ impl<'a> Encoder<'a> {
             self.int(i64::from_le_bytes(word));
         } else if self.protocol < Protocol::V2 {
             let text = num_bigint::BigInt::from_signed_bytes_le(bytes).to_string();
+            let digits = text.trim_start_matches('-').len();
+            if digits > self.digits {
+                return Err(Error::limit(
+                    "digits of an int in text form",
+                    digits,
+                    self.digits,
+                    "digits",
+                ));
+            }
             self.line(op::LONG, &format!("{text}L"));
         } else if let Ok(len) = u8::try_from(bytes.len()) {
             self.raw(&[op::LONG1, len]);
@@ -266,9 +308,7 @@ impl<'a> Encoder<'a> {
                 self.headed(&[op::SHORT_BINUNICODE, len], text.as_bytes());
                 Ok(())
             }
-            _ if self.is_binary() => {
-                self.sized([0, op::BINUNICODE, op::BINUNICODE8], "a str", text.as_bytes())
-            }
+            _ if self.is_binary() => self.long_unicode(text.as_bytes()),
             _ => {
                 self.unicode_line(text);
                 Ok(())
@@ -276,24 +316,42 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    fn long_unicode(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sized([0, op::BINUNICODE, op::BINUNICODE8], "a str", bytes)
+    }
+
+    /// A string in a binary form, as generalized UTF-8.
+    pub(crate) fn unicode_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        match u8::try_from(bytes.len()) {
+            Ok(len) if self.protocol >= Protocol::V4 => {
+                self.headed(&[op::SHORT_BINUNICODE, len], bytes);
+                Ok(())
+            }
+            _ => self.long_unicode(bytes),
+        }
+    }
+
     /// A string in the raw-unicode-escape encoding (`save_str` of `pickle.py`): latin-1 bytes as
     /// they are, what would end or bend the line and everything above as escapes.
     fn unicode_line(&mut self, text: &str) {
         self.op(op::UNICODE);
-        for char in text.chars() {
-            match u32::from(char) {
-                code @ (0x5c | 0 | 0x0a | 0x0d | 0x1a) => {
-                    self.raw(format!("\\u{code:04x}").as_bytes());
-                }
-                code @ 0..=0xff => {
-                    #[expect(clippy::cast_possible_truncation, reason = "matched as one byte")]
-                    self.op(code as u8);
-                }
-                code @ 0x100..=0xffff => self.raw(format!("\\u{code:04x}").as_bytes()),
-                code => self.raw(format!("\\U{code:08x}").as_bytes()),
-            }
-        }
+        text.chars().for_each(|char| self.escaped(u32::from(char)));
         self.op(b'\n');
+    }
+
+    /// One code point of such a string.
+    pub(crate) fn escaped(&mut self, code: u32) {
+        match code {
+            0x5c | 0x0a | 0x100..=0xffff => self.raw(format!("\\u{code:04x}").as_bytes()),
+            0 | 0x0d | 0x1a if !self.is_3_6 => {
+                self.raw(format!("\\u{code:04x}").as_bytes());
+            }
+            0..=0xff => {
+                #[expect(clippy::cast_possible_truncation, reason = "matched as one byte")]
+                self.op(code as u8);
+            }
+            _ => self.raw(format!("\\U{code:08x}").as_bytes()),
+        }
     }
 
     /// Bytes, from protocol 3 on.
@@ -329,7 +387,7 @@ impl<'a> Encoder<'a> {
 
     /// Large payloads stay outside of frames, and go straight to the stream.
     fn payload(&mut self, opcode: &[u8], len: &[u8], bytes: &[u8]) -> Result<()> {
-        let large = bytes.len() >= FRAME_TARGET;
+        let large = bytes.len() >= FRAME_TARGET && !self.is_3_6;
         if large {
             self.close();
         }
@@ -337,6 +395,7 @@ impl<'a> Encoder<'a> {
         self.raw(len);
         match self.sink.as_mut() {
             Some(sink) if large => {
+                self.has_sent = true;
                 sink.write_all(&self.out)?;
                 self.out.clear();
                 sink.write_all(bytes)?;
@@ -364,32 +423,6 @@ impl<'a> Encoder<'a> {
         self.raw(name.as_bytes());
         self.op(b'\n');
         Ok(())
-    }
-
-    /// A persistent id at protocol 0, given as protocol 1 writes it: one string.
-    pub(crate) fn persistent_line(&mut self, id: &[u8]) -> Result<()> {
-        let text = match id {
-            [op::BINUNICODE, b0, b1, b2, b3, text @ ..]
-                if u32::from_le_bytes([*b0, *b1, *b2, *b3]) as usize == text.len() =>
-            {
-                std::str::from_utf8(text).ok()
-            }
-            _ => None,
-        };
-        let refused = |found| {
-            Err(Error::unrepresentable(
-                found,
-                "a str in ASCII without newlines, or protocol 1 or above",
-            ))
-        };
-        match text {
-            Some(text) if text.is_ascii() && !text.contains('\n') => {
-                self.line(op::PERSID, text);
-                Ok(())
-            }
-            Some(text) => refused(format!("the persistent id {text:?}")),
-            None => refused("a persistent id that is no str".to_owned()),
-        }
     }
 
     /// Stores the top of the stack in the memo.

@@ -9,6 +9,8 @@ pub(crate) enum Extent {
     Whole(usize),
     /// At least this many bytes more must come.
     Missing(u64),
+    /// So many newlines more must come.
+    MissingLines(usize),
     /// There is no such instruction.
     Unknown,
 }
@@ -23,8 +25,66 @@ pub(crate) fn extent(bytes: &[u8]) -> Extent {
             Extent::Whole(1 + usize::try_from(need).unwrap_or(usize::MAX - 1))
         }
         Some(need) => Extent::Missing(need - have),
-        None => Extent::Missing(1),
+        None => {
+            let lines = if opcode.argument() == Argument::TextLinePair { 2 } else { 1 };
+            Extent::MissingLines(lines - memchr::memchr_iter(b'\n', rest).count())
+        }
     }
+}
+
+/// How far [`plain`] steps at each byte: the length of an instruction that always has the same, or
+/// one of these.
+static STEPS: [u8; 256] = steps();
+
+/// Not at all.
+const STAY: u8 = 0;
+
+/// Two bytes, and as many as the second says.
+const PREFIXED: u8 = u8::MAX;
+
+#[allow(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "not at run time")]
+const fn steps() -> [u8; 256] {
+    let mut steps = [STAY; 256];
+    let mut byte = 0;
+    while byte < steps.len() {
+        steps[byte] = match Opcode::from_byte(byte as u8) {
+            None | Some(Opcode::Stop | Opcode::Frame) => STAY,
+            Some(opcode) => match opcode.argument() {
+                Argument::None => 1,
+                Argument::UInt1 => 2,
+                Argument::UInt2 => 3,
+                Argument::Int4 | Argument::UInt4 => 5,
+                Argument::UInt8 | Argument::Float8 => 9,
+                Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
+                    PREFIXED
+                }
+                _ => STAY,
+            },
+        };
+        byte += 1;
+    }
+    steps
+}
+
+/// How many bytes of whole instructions begin here that are quickly passed over, and neither a
+/// `STOP` nor a `FRAME`.
+pub(crate) fn plain(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    while let Some(&byte) = bytes.get(end) {
+        let step = match STEPS.get(usize::from(byte)) {
+            None | Some(&STAY) => break,
+            Some(&PREFIXED) => match bytes.get(end + 1) {
+                Some(&len) => 2 + usize::from(len),
+                None => break,
+            },
+            Some(&step) => usize::from(step),
+        };
+        if step > bytes.len() - end {
+            break;
+        }
+        end += step;
+    }
+    end
 }
 
 /// The number of bytes of the instruction that begins here, argument included; `None` when it is
@@ -155,9 +215,12 @@ mod tests {
             let len = pickle.len();
             pickle.push(op::STOP);
             assert_eq!(extent(&pickle), Extent::Whole(len), "{}", opcode.name());
+            assert!([0, len].contains(&plain(&pickle)), "{}", opcode.name());
             for end in 0..len {
                 let cut = extent(&pickle[..end]);
-                assert!(matches!(cut, Extent::Missing(1..)), "{} cut at {end}", opcode.name());
+                let is_cut = matches!(cut, Extent::Missing(1..) | Extent::MissingLines(1..));
+                assert_eq!(plain(&pickle[..end]), 0, "{} cut at {end}", opcode.name());
+                assert!(is_cut, "{} cut at {end}", opcode.name());
             }
         }
     }

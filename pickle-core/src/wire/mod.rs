@@ -7,3 +7,4 @@ pub(crate) mod length;
 pub(crate) mod literal;
 pub(crate) mod long;
 pub(crate) mod source;
+pub(crate) mod spell;

@@ -30,12 +30,12 @@ const FREE_TEXT: usize = 64;
 /// The loader of the general route: it stands at a node of the graph.
 pub(crate) struct GraphLoader<'a, 'g, 'de> {
     pub(super) graph: &'g Graph<'de>,
+    start: NodeId,
     pub(super) at: NodeId,
     pub(super) path: Path,
     depth: usize,
-    settings: &'a Settings<'a>,
-    /// Whether the globals have the names of Python 2.
-    old_names: bool,
+    settings: &'a Settings<'de>,
+    names: instance::Names<'a>,
     /// How many nodes may still be visited.
     visits: usize,
     pointers: FxHashMap<(NodeId, TypeId), Progress>,
@@ -71,19 +71,26 @@ pub(crate) struct Elements {
 }
 
 impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
-    /// Stands at the root of a graph that was read from so many bytes.
+    /// Stands at a node of a graph that was read from so many bytes.
     pub(crate) fn new(
         graph: &'g Graph<'de>,
+        start: NodeId,
         bytes: usize,
-        settings: &'a Settings<'a>,
+        settings: &'a Settings<'de>,
     ) -> GraphLoader<'a, 'g, 'de> {
+        let buffers = settings.buffers.unwrap_or_default().iter();
+        let bytes = buffers.fold(bytes, |bytes, buffer| bytes.saturating_add(buffer.len()));
         GraphLoader {
             graph,
-            at: graph.root_id(),
+            start,
+            at: start,
             path: Path::default(),
             depth: 0,
             settings,
-            old_names: settings.has_old_names(graph.protocol()),
+            names: instance::Names {
+                registry: settings.registry,
+                are_old: settings.has_old_names(graph.protocol()),
+            },
             visits: settings.limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
             pointers: FxHashMap::default(),
             vacancies: FxHashSet::default(),
@@ -92,11 +99,11 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         }
     }
 
-    /// Makes the value of the whole graph.
+    /// Makes the value of the node where it stands.
     pub(crate) fn read<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         let value = T::reconstruct(self)?;
         if !self.vacancies.is_empty() {
-            self.at = self.graph.root_id();
+            self.at = self.start;
             value.relink(self)?;
         }
         Ok(value)
@@ -153,6 +160,21 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         self.path.pop();
     }
 
+    /// The out-of-band buffer with this number; `None` if the caller gave none at all.
+    fn buffer(&self, index: u32) -> Result<Option<&'de [u8]>> {
+        let Some(buffers) = self.settings.buffers else { return Ok(None) };
+        match buffers.get(index as usize) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => Err(self.locate(Error::mismatch(
+                format!("out-of-band buffer {index}"),
+                format!(
+                    "as many as the pickle has; `UnpickleOptions::buffers` got {}",
+                    buffers.len()
+                ),
+            ))),
+        }
+    }
+
     fn slice(&self, source: Source) -> &'g [NodeId] {
         match source {
             Source::Node(node) => match self.graph.node(node) {
@@ -193,6 +215,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             Node::FrozenSet(_) => Kind::FrozenSet,
             Node::Dict(_) => Kind::Dict,
             Node::Global { .. } => Kind::Global,
+            Node::Buffer { .. } if self.settings.buffers.is_some() => Kind::Bytes,
             Node::Object(_) => instance::builtin_kind(self.graph, self.at).unwrap_or(Kind::Object),
             _ => Kind::Object,
         })
@@ -277,6 +300,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 Some(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
             }
             Node::Object(_) => instance::encoded_bytes(self.graph, self.at).map(Cow::Owned),
+            Node::Buffer { index, .. } => self.buffer(*index)?.map(Cow::Borrowed),
             _ => None,
         };
         match bytes {
@@ -392,7 +416,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
-        let found = instance::Object::of(self.graph, self.at, classes, self.old_names);
+        let found = instance::Object::of(self.graph, self.names, self.at, classes);
         let Some((variant, object)) = found else {
             let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
             return Err(self.mismatch(&format!("{} object", names.join(" or "))));
@@ -468,11 +492,11 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
-        if let Some((module, name)) = instance::global_name(self.graph, self.at, self.old_names) {
+        if let Some((module, name)) = instance::global_name(self.graph, self.names, self.at) {
             self.visit(module.len() + name.len())?;
             return Ok(AnyObject { module, name, made: None });
         }
-        let Some(unknown) = instance::Object::of_any(self.graph, self.at, self.old_names) else {
+        let Some(unknown) = instance::Object::of_any(self.graph, self.names, self.at) else {
             return Err(self.mismatch("a value that a tree can hold; a `Graph` holds any"));
         };
         let (module, name) = unknown.name;
@@ -493,7 +517,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn peek_bytearray(&mut self) -> Result<bool> {
         Ok(match self.node() {
-            Node::ByteArray(_) => true,
+            Node::ByteArray(_) | Node::Buffer { readonly: false, .. } => true,
             Node::Object(_) => instance::is_bytearray(self.graph, self.at),
             _ => false,
         })
@@ -611,21 +635,21 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn mismatch(&mut self, expected: &str) -> Error {
-        let found = describe::node(self.graph, self.at);
-        let way_out = describe::way_out(self.graph, self.at);
+        let found = describe::node(self.graph, self.names, self.at);
+        let way_out = describe::way_out(self.graph, self.settings, self.at);
         let error = Error::mismatch(found, format!("{expected}{way_out}"));
-        error.at(self.graph.offset(self.at)).within(self.path.display(self.graph))
+        self.graph.locate(self.at, error).within(self.path.display(self.graph))
     }
 
     fn locate(&self, error: Error) -> Error {
         let mut path = self.path.display(self.graph);
         // Behind an object that is the root, the path is empty; its class still says where.
         if let (true, Some((_, name))) =
-            (path.is_empty(), instance::class_name(self.graph, self.at))
+            (path.is_empty(), instance::class_name(self.graph, self.names, self.at))
         {
             path = name;
         }
-        error.at(self.graph.offset(self.at)).within(path)
+        self.graph.locate(self.at, error).within(path)
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {

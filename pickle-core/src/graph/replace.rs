@@ -1,0 +1,251 @@
+//! Changes all over a graph.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxHashSet;
+
+use crate::error::Result;
+use crate::graph::key::Keys;
+use crate::graph::{Graph, Node, NodeId, NodeRef};
+
+/// Changes that look at every node once.
+impl<'de> Graph<'de> {
+    /// Puts a node in the place of another, wherever that is referred to, and returns how many
+    /// references that changed.
+    ///
+    /// References that `new` itself is made of stay, so a value can be wrapped: those in its
+    /// arguments and items, and in whatever else was built and is not yet part of the graph.
+    ///
+    /// ```
+    /// use pickle_core::Graph;
+    ///
+    /// let mut graph = Graph::from_slice(b"](K\x01](K\x02K\x03ee.")?;
+    /// let inner = graph.root().at("[1]")?.id();
+    /// let class = graph.add_global("collections", "deque")?;
+    /// let deque = graph.add_call(class, [inner])?;
+    /// graph.replace(inner, deque)?;
+    /// assert_eq!(format!("{graph:?}"), "[1, collections.deque([2, 3])]");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the new node cannot stand where the old one does: as a key that cannot be hashed or is
+    /// there already, as a callable, as the name of a global. The graph is then as before.
+    pub fn replace(&mut self, old: NodeId, new: NodeId) -> Result<usize> {
+        let (old, new) = (self.checked(old)?, self.checked(new)?);
+        if old == new {
+            return Ok(0);
+        }
+        let kept = self.parts_of_new(new);
+        // Which reference of which node.
+        let mut changed: Vec<(NodeId, usize)> = Vec::new();
+        for id in self.ids().filter(|id| !kept.contains(id)) {
+            let mut place = 0;
+            self.each_reference_mut(id, |reference| {
+                if *reference == old {
+                    *reference = new;
+                    changed.push((id, place));
+                }
+                place += 1;
+            });
+        }
+        let mut nodes: Vec<NodeId> = changed.iter().map(|&(id, _)| id).collect();
+        nodes.dedup();
+        let checked = nodes.iter().try_for_each(|&id| self.check(id));
+        if let Err(error) = checked.and_then(|()| self.check_keys()) {
+            let changed: FxHashSet<(NodeId, usize)> = changed.into_iter().collect();
+            for id in nodes {
+                let mut place = 0;
+                self.each_reference_mut(id, |reference| {
+                    if changed.contains(&(id, place)) {
+                        *reference = old;
+                    }
+                    place += 1;
+                });
+            }
+            return Err(error);
+        }
+        let mut count = changed.len();
+        if self.root == old {
+            self.root = new;
+            count += 1;
+        }
+        self.collector = None;
+        Ok(count)
+    }
+
+    /// What a new node is made of: what it needs to exist, and what only it leads to.
+    fn parts_of_new(&self, new: NodeId) -> FxHashSet<NodeId> {
+        let known: FxHashSet<NodeId> = self.root().walk().map(NodeRef::id).collect();
+        let mut parts = self.bases(new);
+        let mut work = vec![new];
+        let mut seen = FxHashSet::default();
+        while let Some(id) = work.pop() {
+            if !known.contains(&id) && seen.insert(id) {
+                self.each_child(id, |child| work.push(child));
+            }
+        }
+        parts.extend(seen);
+        parts
+    }
+
+    /// Gives classes and functions other names: for when they moved. The function gets the module
+    /// and the qualified name as they are in the pickle, and returns other ones or `None`; how many
+    /// it renamed is returned.
+    ///
+    /// ```
+    /// use pickle_core::Graph;
+    ///
+    /// let mut graph = Graph::from_slice(b"](cold.models\nUser\n)\x81cdecimal\nDecimal\n)Re.")?;
+    /// let count = graph.rename_globals(|module, name| {
+    ///     (module == "old.models").then(|| ("new.models".to_owned(), name.to_owned()))
+    /// })?;
+    /// assert_eq!(count, 1);
+    /// assert_eq!(format!("{graph:?}"), "[new new.models.User(), decimal.Decimal()]");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When two keys of a dict, or members of a set, are then the same. The graph is then as before.
+    pub fn rename_globals(
+        &mut self,
+        mut rename: impl FnMut(&str, &str) -> Option<(String, String)>,
+    ) -> Result<usize> {
+        let mut names: HashMap<(String, String), Option<Node<'de>>> = HashMap::new();
+        let mut before: Vec<(NodeId, Node<'de>)> = Vec::new();
+        for id in self.ids() {
+            let Some((module, name)) = self.global(id) else { continue };
+            let key = (module.to_owned(), name.to_owned());
+            let renamed = match names.get(&key) {
+                Some(known) => known.clone(),
+                None => {
+                    let renamed = match rename(module, name) {
+                        Some((module, name)) => Some(Node::Global {
+                            module: self.add_str(module)?,
+                            name: self.add_str(name)?,
+                        }),
+                        None => None,
+                    };
+                    names.insert(key, renamed.clone());
+                    renamed
+                }
+            };
+            if let (Some(renamed), Some(node)) = (renamed, self.nodes.get_mut(id.index())) {
+                before.push((id, std::mem::replace(node, renamed)));
+            }
+        }
+        let count = before.len();
+        if let Err(error) = self.check_keys() {
+            for (id, global) in before {
+                if let Some(node) = self.nodes.get_mut(id.index()) {
+                    *node = global;
+                }
+            }
+            return Err(error);
+        }
+        self.collector = None;
+        Ok(count)
+    }
+
+    /// The same graph with nothing borrowed from the pickle.
+    ///
+    /// ```
+    /// use pickle_core::{Graph, Result};
+    ///
+    /// fn load(pickle: Vec<u8>) -> Result<Graph<'static>> {
+    ///     Ok(Graph::from_slice(&pickle)?.into_owned())
+    /// }
+    /// assert_eq!(load(b"\x8c\x01a.".to_vec())?.root().as_str(), Some("a"));
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn into_owned(self) -> Graph<'static> {
+        Graph {
+            nodes: self.nodes.into_iter().map(Node::into_owned).collect(),
+            starts: self.starts,
+            edges: self.edges,
+            objects: self.objects,
+            object_items: self.object_items,
+            root: self.root,
+            protocol: self.protocol,
+            memoized: self.memoized,
+            collector: self.collector,
+        }
+    }
+
+    /// The ids of all nodes that there are now.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + Clone + use<> {
+        (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// Visits the references of a node, to exchange them.
+    fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
+        match self.nodes.get_mut(id.index()) {
+            Some(
+                Node::List(span)
+                | Node::Tuple(span)
+                | Node::Set(span)
+                | Node::FrozenSet(span)
+                | Node::Dict(span),
+            ) => self.edges.get_mut(*span).iter_mut().for_each(visit),
+            Some(Node::Global { module, name }) => [module, name].into_iter().for_each(visit),
+            Some(Node::Persistent(id)) => visit(id),
+            Some(&mut Node::Object(index)) => {
+                let Some(object) = self.objects.get_mut(index.0 as usize) else { return };
+                visit(&mut object.callable);
+                visit(&mut object.args);
+                if object.kwargs != NodeId::NONE {
+                    visit(&mut object.kwargs);
+                }
+                self.edges.get_mut(object.states).iter_mut().for_each(&mut visit);
+                let Some(items) = self.object_items.get(object.items as usize) else { return };
+                for span in [items.list, items.dict, items.set, items.setters] {
+                    self.edges.get_mut(span).iter_mut().for_each(&mut visit);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the references of a node are to what may stand there, keys apart.
+    fn check(&self, id: NodeId) -> Result<()> {
+        match *self.node(id) {
+            Node::Global { module, name } => {
+                for id in [module, name] {
+                    if !matches!(self.node(id), Node::Str(_)) {
+                        return Err(self.wrong(id, "a str as the name of a global"));
+                    }
+                }
+                Ok(())
+            }
+            Node::Object(_) => {
+                let Some(object) = self.object(id) else { return Ok(()) };
+                let (callable, args) = (object.callable(), object.args());
+                self.check_call(object.how(), callable, args, object.kwargs())?;
+                let is_setter = |&call: &NodeId| {
+                    self.object(call).is_some_and(|call| self.items(call.args()).len() == 2)
+                };
+                match object.setters().iter().find(|call| !is_setter(call)) {
+                    Some(&call) => Err(self.wrong(call, "the call of a state setter")),
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the keys of each dict, and the members of each set, are distinct and hashable.
+    fn check_keys(&self) -> Result<()> {
+        let mut keys = Keys::default();
+        for id in self.ids() {
+            let width = match self.node(id) {
+                Node::Dict(_) => 2,
+                Node::Set(_) | Node::FrozenSet(_) => 1,
+                _ => continue,
+            };
+            let ids = self.edges.get(self.span_of(id)).iter().step_by(width).copied();
+            keys.check_distinct(self, ids).map_err(|error| self.locate(id, error))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Calls that stand for what a newer protocol has instructions for.
+
+use rustc_hash::FxHashSet;
+
+use crate::error::Result;
+use crate::graph::{Collector, Data, Graph, How, Node, NodeId};
+use crate::pickler::graph::respell::Respelling;
+use crate::pickler::graph::respell::names::is_global;
+use crate::protocol::Protocol;
+
+/// How often each node is referred to, up to two.
+type Counts = Vec<u8>;
+
+impl<'g> Respelling<'g> {
+    /// Turns calls into the values and instructions that they stand for, where the target has
+    /// those and the source had not.
+    ///
+    /// Arguments come before the object in the order of ids, so what is nested is done inside out.
+    pub(super) fn upgrade(&mut self) -> Result<()> {
+        let counts = count(&self.graph);
+        let memoized: FxHashSet<NodeId> = self.graph.memoized().iter().copied().collect();
+        for id in self.graph.ids() {
+            let Some(object) = self.graph.object(id) else { continue };
+            if object.how() != How::Reduce {
+                continue;
+            }
+            let (callable, args) = (object.callable(), object.args());
+            let is_value = object.is_plain();
+            if self.upgrade_call(id, callable, args)? || !is_value {
+                continue;
+            }
+            if self.gains(Protocol::V4) && !memoized.contains(&args) {
+                self.upgrade_name(id, callable, args)?;
+            }
+            if let Some(node) = self.value_of_call(callable, args, &counts)? {
+                self.graph.set_node(id, node);
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls of functions that stand for `NEWOBJ` and `NEWOBJ_EX`.
+    fn upgrade_call(&mut self, id: NodeId, callable: NodeId, args: NodeId) -> Result<bool> {
+        let is = |module, name| is_global(&self.graph, callable, module, name);
+        if self.gains(Protocol::V2)
+            && is("copyreg", "__newobj__")
+            && let [class, args @ ..] = self.graph.items(args)
+        {
+            let (class, args) = (*class, args.to_vec());
+            let args = self.add_tuple(&args)?;
+            self.graph.respell_call(id, How::NewObj, class, args, None);
+            return Ok(true);
+        }
+        if !self.gains(Protocol::V4) {
+            return Ok(false);
+        }
+        if is("copyreg", "__newobj_ex__")
+            && let [class, args, kwargs] = *self.graph.items(args)
+            && is_call_with_keywords(&self.graph, args, kwargs)
+        {
+            self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs));
+            return Ok(true);
+        }
+        let Some((class, args, kwargs)) = self.partial(callable, args) else { return Ok(false) };
+        let args = self.add_tuple(&args)?;
+        self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs));
+        Ok(true)
+    }
+
+    /// The class, arguments and keywords of `functools.partial(cls.__new__, cls, *args, **kwargs)()`,
+    /// which is `NEWOBJ_EX` below protocol 4 (`save_reduce` of `pickle.py`).
+    fn partial(&self, callable: NodeId, args: NodeId) -> Option<(NodeId, Vec<NodeId>, NodeId)> {
+        let graph = &self.graph;
+        let partial = graph.object(callable)?;
+        let is_partial = is_global(graph, partial.callable(), "functools", "partial");
+        if !is_partial || partial.how() != How::Reduce || !graph.items(args).is_empty() {
+            return None;
+        }
+        let [state] = *partial.states() else { return None };
+        let [function, bound, kwargs, _] = *graph.items(state) else { return None };
+        let [class, args @ ..] = graph.items(bound) else { return None };
+        let is_new = is_new_of(graph, function, *class);
+        let is_call = is_new && is_call_with_keywords(graph, bound, kwargs);
+        is_call.then(|| (*class, args.to_vec(), kwargs))
+    }
+
+    /// The value of a call and nothing else.
+    fn value_of_call(
+        &mut self,
+        callable: NodeId,
+        args: NodeId,
+        counts: &Counts,
+    ) -> Result<Option<Node<'g>>> {
+        let graph = &self.graph;
+        let is = |module, name| is_global(graph, callable, module, name);
+        let items = graph.items(args);
+        let bytes = match items {
+            [] => Some(Box::default()),
+            [text, encoding] => latin1(graph, *text, *encoding),
+            [bytes] => match graph.node(*bytes) {
+                Node::Bytes(bytes) => Some(Box::from(&**bytes)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if self.gains(Protocol::V3)
+            && (is("_codecs", "encode") && items.len() == 2
+                || is("builtins", "bytes") && items.is_empty())
+        {
+            return Ok(bytes.map(|bytes| Node::Bytes(Data::owned(bytes))));
+        }
+        if self.gains(Protocol::V5) && is("builtins", "bytearray") {
+            return Ok(bytes.map(|bytes| Node::ByteArray(Data::owned(bytes))));
+        }
+        if !self.gains(Protocol::V4) {
+            return Ok(None);
+        }
+        let (is_set, is_frozenset) = (is("builtins", "set"), is("builtins", "frozenset"));
+        let is_own = |id: NodeId| counts.get(id.index()) == Some(&1);
+        if (is_set || is_frozenset)
+            && let [list] = *items
+            && matches!(graph.node(list), Node::List(_))
+            && is_own(list)
+            && is_own(args)
+        {
+            return self.set_of_list(list, is_frozenset);
+        }
+        Ok(None)
+    }
+
+    /// The name of a nested class or a method. Its steps are not in the memo, as those of a call of
+    /// `getattr` are.
+    fn upgrade_name(&mut self, id: NodeId, callable: NodeId, args: NodeId) -> Result<()> {
+        let graph = &self.graph;
+        if is_global(graph, callable, "builtins", "getattr")
+            && let [outer, name] = *graph.items(args)
+            && let (Some((module, outer)), Node::Str(name)) =
+                (graph.global(outer), graph.node(name))
+        {
+            let (module, name) = (module.to_owned(), format!("{outer}.{}", &**name));
+            let node = self.named(module, name)?;
+            self.graph.set_node(id, node);
+        }
+        Ok(())
+    }
+
+    /// A set of the items of a list, if they can be hashed.
+    fn set_of_list(&mut self, list: NodeId, is_frozen: bool) -> Result<Option<Node<'g>>> {
+        let members = self.graph.items(list).to_vec();
+        let span = self.graph.span([].into_iter())?;
+        let set = self.add(if is_frozen { Node::FrozenSet(span) } else { Node::Set(span) })?;
+        let added = Collector::default().add_members(&mut self.graph, set, &members);
+        Ok(added.is_ok().then(|| self.graph.take_node(set)))
+    }
+}
+
+/// Whether a function is `cls.__new__`, by its name or as a call of `getattr`.
+fn is_new_of(graph: &Graph<'_>, function: NodeId, class: NodeId) -> bool {
+    let Some((module, name)) = graph.global(class) else { return false };
+    if let Some(found) = graph.global(function) {
+        return found == (module, &format!("{name}.__new__"));
+    }
+    let Some(call) = graph.object(function) else { return false };
+    let [class, attribute] = *graph.items(call.args()) else { return false };
+    is_global(graph, call.callable(), "builtins", "getattr")
+        && graph.global(class) == Some((module, name))
+        && matches!(graph.node(attribute), Node::Str(name) if &**name == "__new__")
+}
+
+fn is_call_with_keywords(graph: &Graph<'_>, args: NodeId, kwargs: NodeId) -> bool {
+    matches!(graph.node(args), Node::Tuple(_)) && matches!(graph.node(kwargs), Node::Dict(_))
+}
+
+/// The bytes of a text in latin-1, if that is the encoding.
+fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Box<[u8]>> {
+    let (Node::Str(text), Node::Str(encoding)) = (graph.node(text), graph.node(encoding)) else {
+        return None;
+    };
+    let is_latin1 = matches!(&**encoding, "latin1" | "latin-1");
+    is_latin1.then(|| text.chars().map(|char| u8::try_from(char).ok()).collect())?
+}
+
+fn count(graph: &Graph<'_>) -> Counts {
+    let mut counts = vec![0_u8; graph.len()];
+    for id in graph.ids() {
+        graph.each_child(id, |child| {
+            if let Some(count) = counts.get_mut(child.index()) {
+                *count = count.saturating_add(1).min(2);
+            }
+        });
+    }
+    counts
+}

@@ -1,0 +1,85 @@
+//! Where the machine puts what it makes.
+
+use std::borrow::Cow;
+
+use crate::graph::{Collector, Data, Graph, Node, Text};
+use crate::unpickler::memo::Memo;
+use crate::wire::literal::WideText;
+use crate::wire::long::Whole;
+
+/// What a pickle makes, and what the next one may refer to.
+pub(crate) struct Heap<'g> {
+    /// Its root is the value of the last pickle.
+    pub(crate) graph: Graph<'g>,
+    pub(super) collector: Collector,
+    pub(super) memo: Memo,
+    /// How many bytes it was read from.
+    pub(crate) bytes: usize,
+}
+
+impl Default for Heap<'_> {
+    fn default() -> Self {
+        Heap {
+            graph: Graph::empty(),
+            collector: Collector::default(),
+            memo: Memo::default(),
+            bytes: 0,
+        }
+    }
+}
+
+/// How a graph comes by the text and bytes of a pickle.
+pub(super) trait Keep<'de, 'g> {
+    fn text(text: &'de str) -> Text<'g>;
+    fn data(bytes: &'de [u8]) -> Data<'g>;
+}
+
+/// The graph borrows from the pickle.
+pub(super) enum Borrowed {}
+
+impl<'de> Keep<'de, 'de> for Borrowed {
+    #[inline]
+    fn text(text: &'de str) -> Text<'de> {
+        Text::borrowed(text)
+    }
+
+    #[inline]
+    fn data(bytes: &'de [u8]) -> Data<'de> {
+        Data::borrowed(bytes)
+    }
+}
+
+/// The graph outlives the pickle.
+pub(super) enum Copied {}
+
+impl Keep<'_, 'static> for Copied {
+    fn text(text: &str) -> Text<'static> {
+        Text::owned(text.into())
+    }
+
+    fn data(bytes: &[u8]) -> Data<'static> {
+        Data::owned(bytes.into())
+    }
+}
+
+pub(super) fn whole<'de, 'g, K: Keep<'de, 'g>>(number: Whole<'de>) -> Node<'g> {
+    match number {
+        Whole::Small(number) => Node::Int(number),
+        Whole::Large(bytes) => Node::Long(data::<K>(bytes)),
+    }
+}
+
+pub(super) fn data<'de, 'g, K: Keep<'de, 'g>>(bytes: Cow<'de, [u8]>) -> Data<'g> {
+    match bytes {
+        Cow::Borrowed(bytes) => K::data(bytes),
+        Cow::Owned(bytes) => Data::owned(bytes.into_boxed_slice()),
+    }
+}
+
+pub(super) fn wide_text<'de, 'g, K: Keep<'de, 'g>>(text: WideText<'de>) -> Node<'g> {
+    match text {
+        WideText::Utf8(Cow::Borrowed(text)) => Node::Str(K::text(text)),
+        WideText::Utf8(Cow::Owned(text)) => Node::Str(Text::owned(text.into_boxed_str())),
+        WideText::Wtf8(bytes) => Node::Wtf8(data::<K>(bytes)),
+    }
+}
