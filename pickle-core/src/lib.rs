@@ -39,7 +39,7 @@
 //! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
 //! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
 //! | numbers for names | [`Registry::extension`] |
-//! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`; [`opcode`] |
+//! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`, `Program`; [`opcode`] |
 //!
 //! # Rust's types and Python's
 //!
@@ -81,10 +81,10 @@
 //! was done to the result. Nothing is imported, shared values stay shared, and cycles stay cycles.
 //!
 //! ```
-//! use pickle_core::{Graph, Result};
+//! use pickle_core::{Graph, PickleOptions, Protocol, Result};
 //!
 //! /// Moves the servers of a configuration into another module, and gives all of them TLS.
-//! fn migrate(pickle: &[u8]) -> Result<Graph<'_>> {
+//! fn migrate(pickle: &[u8]) -> Result<Vec<u8>> {
 //!     let mut graph = Graph::from_slice(pickle)?;
 //!
 //!     // Read: by names and places. An error would say how far the path led.
@@ -102,19 +102,23 @@
 //!     graph.rename_globals(|module, name| {
 //!         (module == "app").then(|| ("app.net".to_owned(), name.to_owned()))
 //!     })?;
-//!     Ok(graph)
+//!
+//!     // Write: in any protocol.
+//!     PickleOptions::new().protocol(Protocol::V2).graph_to_vec(&graph)
 //! }
 //!
 //! // {'servers': [app.Server(port=80)]}
 //! let pickle = b"\x80\x02}Vservers\n]capp\nServer\n)\x81}Vport\nK\x50sbas.";
 //! let expected = r#"{"servers": [new app.net.Server() state {"port": 443}]}"#;
-//! assert_eq!(format!("{:?}", migrate(pickle)?), expected);
+//! assert_eq!(format!("{:?}", Graph::from_slice(&migrate(pickle)?)?), expected);
 //! # Ok::<(), pickle_core::Error>(())
 //! ```
 //!
 //! [`Graph::new`] starts an empty one, to be built by hand; graphs are compared by value with `==`;
 //! a part whose type is known is read with [`UnpickleOptions::from_node`], and as a tree with
-//! `Value::try_from`.
+//! `Value::try_from`. A [`Profile`] says whose habits a graph is written with: byte for byte those of
+//! CPython's picklers, or canonically, so that the same data gives the same bytes. Where even the
+//! instructions have to stay what they are, [`tools::Program`] changes them one by one.
 //!
 //! # Hooks may run twice
 //!

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize as _;
 use serde_json::Value;
 
+use crate::neutral::Tree;
+
 /// One case of the manifest.
 #[derive(Debug)]
 pub struct Case {
@@ -36,6 +38,35 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Whether an implementation may say this about the case: the trees of its pickles, or an
+    /// error.
+    ///
+    /// # Errors
+    /// What differs.
+    pub fn judge(&self, found: Result<Vec<Tree>, String>) -> Result<(), String> {
+        let expect = self.expect();
+        let (accepts, refuses) = (self.is("may_accept"), self.is("may_reject"));
+        match found {
+            Ok(_) | Err(_) if expect["any"] == true => Ok(()),
+            Ok(_) if expect["error"] == true && accepts => Ok(()),
+            Ok(_) if expect["error"] == true => Err("accepted".to_owned()),
+            Err(_) if expect["error"] == true || refuses => Ok(()),
+            Err(error) => Err(error),
+            Ok(trees) => match (expect["stream"].as_array(), trees.as_slice()) {
+                (Some(stream), trees) if stream.len() == trees.len() => {
+                    trees.iter().zip(stream).try_for_each(|(tree, expect)| tree.matches(expect))
+                }
+                (None, [tree]) => tree.matches(expect).or_else(|difference| {
+                    let alternative = self.entry.get("expect_alt");
+                    alternative.ok_or(difference).and_then(|expect| tree.matches(expect))
+                }),
+                (_, trees) => Err(format!("{} pickles", trees.len())),
+            },
+        }
+    }
+}
+
 /// Where the corpus is: `PICKLE_CORPUS`, or `shared/corpus` beside the workspace.
 #[must_use]
 pub fn folder() -> Option<PathBuf> {
@@ -46,6 +77,17 @@ pub fn folder() -> Option<PathBuf> {
     folder.join("manifest.json").is_file().then_some(folder)
 }
 
+/// JSON of any depth that the stack of the thread allows.
+///
+/// # Errors
+/// It is no JSON.
+pub fn parse(json: &str) -> serde_json::Result<Value> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    reader.disable_recursion_limit();
+    let value = Value::deserialize(&mut reader)?;
+    reader.end().map(|()| value)
+}
+
 /// Every case, in the order of the manifest.
 ///
 /// # Panics
@@ -54,9 +96,7 @@ pub fn folder() -> Option<PathBuf> {
 #[must_use]
 pub fn cases(folder: &Path) -> Vec<Case> {
     let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
-    let mut reader = serde_json::Deserializer::from_str(&manifest);
-    reader.disable_recursion_limit();
-    let Value::Array(entries) = Value::deserialize(&mut reader).unwrap() else {
+    let Value::Array(entries) = parse(&manifest).unwrap() else {
         panic!("the manifest is no array");
     };
     let case = |entry: Value| {

@@ -92,6 +92,22 @@ impl Tree {
         Ok(tree)
     }
 
+    /// Compares with what the corpus expects: a tree, or the digest of one.
+    ///
+    /// # Errors
+    /// The first difference.
+    pub fn matches(&self, expect: &Value) -> Result<(), String> {
+        let found = self.tokens();
+        if let Some(expected) = expect["digest"].as_str() {
+            return equal(&digest(&found), expected);
+        }
+        let expected = Tree::of_json(expect)?.tokens();
+        for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
+            equal(found, expected).map_err(|difference| format!("token {index}: {difference}"))?;
+        }
+        equal(&found.len().to_string(), &expected.len().to_string())
+    }
+
     /// The canonical tokens: equal tokens mean equal structure.
     #[must_use]
     pub fn tokens(&self) -> Vec<String> {
@@ -148,6 +164,13 @@ impl Tree {
         }
         colours
     }
+}
+
+fn equal(found: &str, expected: &str) -> Result<(), String> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(format!("found {found:.100}, expected {expected:.100}"))
 }
 
 impl TreeNode {

@@ -10,8 +10,7 @@ use std::thread;
 
 use pickle_core::{Error, ErrorKind, Graph, Limits};
 use pickle_tests::corpus::{self, Case};
-use pickle_tests::neutral::{self, Tree};
-use serde_json::Value;
+use pickle_tests::neutral::Tree;
 
 /// The JSON of the manifest nests deeper than the stack of a test thread allows.
 const STACK: usize = 512 << 20;
@@ -40,7 +39,7 @@ fn every_case() {
 fn differences_are_found() {
     let differs = |pickle: &[u8], expect: &str| {
         let graph = Graph::from_slice(pickle).unwrap();
-        compare(&graph, &serde_json::from_str(expect).unwrap()).is_err()
+        Tree::of_graph(&graph).matches(&serde_json::from_str(expect).unwrap()).is_err()
     };
     let shared = b"(]2t.";
     assert!(!differs(
@@ -65,31 +64,20 @@ fn differences_are_found() {
 }
 
 fn check(case: &Case) -> Result<(), String> {
-    let expect = case.expect();
-    if let Some(trees) = expect["stream"].as_array() {
-        check_stream(&case.pickle, trees)
-    } else {
-        match (load(&case.pickle), expect) {
-            (Ok(_), expect) if expect["error"] == true && !case.is("may_accept") => {
-                Err("accepted".into())
-            }
-            (Err(error), expect) if expect.get("t").or(expect.get("digest")).is_some() => {
-                if case.is("may_reject") { Ok(()) } else { Err(error.to_string()) }
-            }
-            (Ok((graph, _)), expect) if expect.get("digest").is_some() => {
-                let tokens = Tree::of_graph(&graph).tokens();
-                equal(&neutral::digest(&tokens), expect["digest"].as_str().unwrap())
-            }
-            (Ok((graph, _)), expect) if expect.get("t").is_some() => {
-                let first = compare(&graph, expect);
-                match case.entry.get("expect_alt") {
-                    Some(alternative) => first.or_else(|_| compare(&graph, alternative)),
-                    None => first,
-                }
-            }
-            _ => Ok(()),
-        }
+    let count = case.expect()["stream"].as_array().map_or(1, Vec::len);
+    case.judge(load_all(&case.pickle, count))
+}
+
+/// The trees of the first pickles, which must be all if there are several.
+fn load_all(mut rest: &[u8], count: usize) -> Result<Vec<Tree>, String> {
+    let mut trees = Vec::new();
+    for place in 0..count {
+        let (graph, used) = load(rest).map_err(|error| format!("pickle {place}: {error}"))?;
+        trees.push(Tree::of_graph(&graph));
+        rest = &rest[used..];
     }
+    assert!(count == 1 || rest.is_empty(), "{} bytes are left", rest.len());
+    Ok(trees)
 }
 
 /// Loads with the default limits, and once more without when a limit was reached.
@@ -104,31 +92,6 @@ fn load(pickle: &[u8]) -> Result<(Graph<'_>, usize), Error> {
         assert!(shown.len() < 100_000, "{} bytes of debug output", shown.len());
     }
     found
-}
-
-fn check_stream(mut rest: &[u8], trees: &[Value]) -> Result<(), String> {
-    for (index, tree) in trees.iter().enumerate() {
-        let (graph, used) = load(rest).map_err(|error| format!("pickle {index}: {error}"))?;
-        compare(&graph, tree).map_err(|difference| format!("pickle {index}: {difference}"))?;
-        rest = &rest[used..];
-    }
-    equal(&rest.len().to_string(), "0")
-}
-
-fn compare(graph: &Graph<'_>, expect: &Value) -> Result<(), String> {
-    let expected = Tree::of_json(expect)?.tokens();
-    let found = Tree::of_graph(graph).tokens();
-    for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
-        equal(found, expected).map_err(|difference| format!("token {index}: {difference}"))?;
-    }
-    equal(&found.len().to_string(), &expected.len().to_string())
-}
-
-fn equal(found: &str, expected: &str) -> Result<(), String> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("found {found:.100}, expected {expected:.100}"))
 }
 
 /// A pickle that is cut anywhere has no value, and the error says so.

@@ -117,6 +117,32 @@ fn a_program_is_written_as_it_was() {
     assert!(programs > 2000, "{programs}");
 }
 
+/// Every profile gives a pickle of an equal graph, where the protocol has instructions for all that
+/// is in it.
+#[test]
+fn what_is_written_again_is_equal() {
+    let Some(folder) = corpus::folder() else {
+        eprintln!("skipped: no corpus; set PICKLE_CORPUS to its folder");
+        return;
+    };
+    let mut compared = 0;
+    for case in &corpus::cases(&folder) {
+        let Ok((graph, _)) = Graph::from_prefix(&case.pickle, &limits()) else { continue };
+        let is_crafted = case.entry["producer"].as_str().unwrap().starts_with("hand");
+        if is_crafted && graph.protocol() < Protocol::V5 {
+            // It may hold instructions of later protocols, which come back as calls.
+            continue;
+        }
+        for profile in [Profile::Canonical, Profile::CPythonC] {
+            let bytes = again(&graph, protocol(case), profile);
+            let read = Graph::from_prefix(&bytes, &limits()).unwrap().0;
+            assert!(read == graph, "{} {profile:?}: {graph:?} became {read:?}", case.name());
+            compared += 1;
+        }
+    }
+    assert!(compared > 3500, "{compared}");
+}
+
 /// The profile of the C and of the Python pickler of a version.
 fn profiles(python: &Python) -> (Profile, Option<Profile>) {
     match python.version {

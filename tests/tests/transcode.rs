@@ -59,8 +59,12 @@ fn fails(
         let source = Protocol::from_number(u8::try_from(number).unwrap()).unwrap();
         let source = source.max(graph.protocol());
         for profile in [Profile::Canonical, Profile::CPythonC] {
-            // The large ones are many items of few kinds.
-            let step = if graph.len() > 5000 { 3 } else { 1 };
+            // The large ones are many items of few kinds, and profiles differ in the memo only.
+            let step = match graph.len() {
+                50_000.. => 6,
+                5000.. => 3,
+                _ => 1 + 2 * usize::from(profile != Profile::Canonical),
+            };
             for target in PROTOCOLS.into_iter().step_by(step) {
                 if let Err(error) = check(&graph, [source, target], profile) {
                     failures.push(format!("{} {target} {profile:?}: {error}", case.name()));
@@ -97,8 +101,11 @@ fn there_and_back() {
                 Err(error) if is_reason(&error.to_string()) => return Ok(()),
                 Err(error) => return Err(error.to_string()),
             };
-            let back = write(&read(&there), source, profile);
-            let back = back.map_err(|error| error.to_string())?;
+            let back = match write(&read(&there), source, profile) {
+                Ok(back) => back,
+                Err(error) if is_reason(&error.to_string()) => return Ok(()),
+                Err(error) => return Err(error.to_string()),
+            };
             let back = read(&back);
             let (before, after) = (tokens(graph), tokens(&back));
             if before == after || normal(graph) == normal(&back) {
@@ -128,6 +135,9 @@ fn canonical_bytes_do_not_depend_on_the_pickler() {
         return;
     };
     let failures = fails(&corpus::cases(&folder), |graph, [_, target], profile| {
+        if profile == Profile::Canonical {
+            return Ok(());
+        }
         let Ok(other) = write(graph, target, profile) else { return Ok(()) };
         let Ok(other) = write(&read(&other), target, Profile::Canonical) else { return Ok(()) };
         let direct = write(graph, target, Profile::Canonical).unwrap();
@@ -161,7 +171,8 @@ fn cpython_loads_the_same() {
         }
         let Ok((graph, len)) = Graph::from_prefix(&case.pickle, &limits()) else { continue };
         for profile in [Profile::Canonical, Profile::CPythonPython] {
-            for target in PROTOCOLS {
+            let step = if profile == Profile::Canonical { 1 } else { 3 };
+            for target in PROTOCOLS.into_iter().step_by(step) {
                 let Ok(other) = write(&graph, target, profile) else { continue };
                 names.push(format!("{} {target} {profile:?}", case.name()));
                 pairs.push(json!([hex(&case.pickle[..len]), hex(&other)]));

@@ -16,8 +16,17 @@ impl NodeId {
     /// Stands for no node; a graph never has so many.
     pub(crate) const NONE: NodeId = NodeId(u32::MAX);
 
+    /// The place of the node in its graph, below [`Graph::len`](crate::Graph::len): for tables with
+    /// an entry for each node.
+    ///
+    /// ```
+    /// let graph = pickle_core::Graph::from_slice(b"(K\x01K\x02l.")?;
+    /// assert!(graph.root_id().index() < graph.len());
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
     #[inline]
-    pub(crate) fn index(self) -> usize {
+    #[must_use]
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 

@@ -4,12 +4,43 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::key::Keys;
 use crate::graph::{Graph, Node, NodeId, NodeRef};
 
 /// Changes that look at every node once.
 impl<'de> Graph<'de> {
+    /// Puts out-of-band buffers into the graph, given in the order of the pickle: read-only ones
+    /// become bytes, others a `bytearray`, as when they are pickled in band (PEP 574).
+    ///
+    /// ```
+    /// use pickle_core::Graph;
+    ///
+    /// let mut graph = Graph::from_slice(b"\x80\x05\x97\x97\x98\x86.")?;
+    /// graph.embed_buffers(&[b"ab", b"cd"])?;
+    /// assert_eq!(format!("{graph:?}"), r#"(bytearray(b"ab"), b"cd")"#);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there are fewer buffers than the graph has, or a writable one is a key.
+    pub fn embed_buffers(&mut self, buffers: &[&'de [u8]]) -> Result<()> {
+        for id in self.ids() {
+            let Node::Buffer { index, readonly } = *self.node(id) else { continue };
+            let buffer = usize::try_from(index).ok().and_then(|index| buffers.get(index));
+            let Some(&buffer) = buffer else {
+                let found = format!("{} buffers", buffers.len());
+                return Err(Error::mismatch(found, format!("buffer {index} of the pickle")));
+            };
+            let node = if readonly { self.add_bytes(buffer)? } else { self.add_bytearray(buffer)? };
+            self.replace(id, node)?;
+            if self.root_id() == id {
+                self.set_root(node)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a node in the place of another, wherever that is referred to, and returns how many
     /// references that changed.
     ///

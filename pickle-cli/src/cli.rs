@@ -1,0 +1,191 @@
+//! The arguments of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+FILE is `-` for standard input, OUT is `-` for standard output.
+
+Exit codes:
+  0  all is well
+  1  a file cannot be read or written
+  2  the input is no well-formed pickle, or the arguments are wrong";
+
+/// Looks at Python pickles, and rewrites them. Nothing that a pickle names is ever run.
+#[derive(Debug, Parser)]
+#[command(name = "pickle", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what a pickle builds, as a tree or as JSON.
+    Show(ShowArgs),
+    /// List the instructions of a pickle, as `python -m pickletools` does.
+    Dis(DisArgs),
+    /// Write a pickle without the memo entries that nothing refers to.
+    Optimize(OptimizeArgs),
+    /// Write a pickle in another protocol. No class need be importable.
+    Transcode(TranscodeArgs),
+}
+
+/// How to read what a file holds.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Every byte of the file must belong to a pickle; without it, what looks like no further
+    /// pickle is left out with a note.
+    #[arg(long)]
+    pub all: bool,
+
+    /// How many decimal digits an integer in text form may have.
+    #[arg(long, value_name = "N", default_value_t = 1 << 16)]
+    pub digits: usize,
+}
+
+/// The arguments of `pickle show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The pickle, or several in a row.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Print one JSON document that says exactly what the pickle builds.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Show any depth, all items, and long text in full. JSON has the length and the SHA-256 of
+    /// text and bytes over 1024 bytes otherwise.
+    #[arg(long)]
+    pub full: bool,
+
+    /// How many levels of nesting to show.
+    #[arg(long, value_name = "N", default_value_t = 16, conflicts_with_all = ["full", "json"])]
+    pub depth: usize,
+
+    /// How many items of one container to show.
+    #[arg(long, value_name = "N", default_value_t = 50, conflicts_with_all = ["full", "json"])]
+    pub items: usize,
+
+    /// How many columns a line may take [default: those of the terminal, or 100].
+    #[arg(long, value_name = "N", conflicts_with = "json")]
+    pub width: Option<usize>,
+
+    /// The content of an out-of-band buffer; repeat it for each, in order.
+    #[arg(long = "buffer", value_name = "FILE")]
+    pub buffers: Vec<PathBuf>,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// The arguments of `pickle dis`.
+#[derive(Debug, Args)]
+pub struct DisArgs {
+    /// The pickle.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Say on each line what the instruction does, not before this column.
+    #[arg(
+        short,
+        long,
+        value_name = "COLUMN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value_t = 0,
+        default_missing_value = "30"
+    )]
+    pub annotate: usize,
+
+    /// By how many blanks each open mark indents.
+    #[arg(short = 'l', long, alias = "indentlevel", value_name = "BLANKS", default_value_t = 4)]
+    pub indent: usize,
+
+    /// List every pickle of the file, not only the first.
+    #[arg(long)]
+    pub all: bool,
+
+    /// Keep the memo from one pickle of the file to the next.
+    #[arg(short, long, requires = "all")]
+    pub memo: bool,
+}
+
+/// The arguments of `pickle optimize`.
+#[derive(Debug, Args)]
+pub struct OptimizeArgs {
+    /// The pickle.
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+
+    /// Where to write; it may be the same file.
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+}
+
+/// The arguments of `pickle transcode`.
+#[derive(Debug, Args)]
+pub struct TranscodeArgs {
+    /// The pickle, or several in a row.
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+
+    /// Where to write; it may be the same file.
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+
+    /// The protocol to write.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub protocol: u8,
+
+    /// Whose habits to write with.
+    #[arg(long, value_enum, default_value_t = Profile::Canonical)]
+    pub profile: Profile,
+
+    /// Leave the names of globals as they are. Otherwise those that Python 2 has elsewhere are
+    /// translated between protocols 0 to 2 and 3 to 5.
+    #[arg(long)]
+    pub no_fix_imports: bool,
+
+    /// The content of an out-of-band buffer, to be written in band; repeat it for each, in order.
+    #[arg(long = "buffer", value_name = "FILE")]
+    pub buffers: Vec<PathBuf>,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// Whose habits a pickle is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// The same data gives the same bytes, whoever pickled it.
+    Canonical,
+    /// The pickler in C of CPython 3.7 to 3.14.
+    CpythonC,
+    /// The pickler in Python, and both from CPython 3.15 on.
+    CpythonPy,
+    /// The pickler in C of CPython 3.6.
+    #[value(name = "cpython-3.6")]
+    Cpython36,
+}
+
+impl From<Profile> for pickle_core::Profile {
+    fn from(profile: Profile) -> pickle_core::Profile {
+        match profile {
+            Profile::Canonical => pickle_core::Profile::Canonical,
+            Profile::CpythonC => pickle_core::Profile::CPythonC,
+            Profile::CpythonPy => pickle_core::Profile::CPythonPython,
+            Profile::Cpython36 => pickle_core::Profile::CPython36,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The command-line tool `pickle`: looks at Python pickles, and rewrites them, without running
+//! anything that they name.
+//!
+//! The binary only calls [`run`]; the rest is here, so that tests and other programs can use the
+//! parts.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`cli`] | the arguments |
+//! | [`show`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`neutral`], [`tree`] | a graph as JSON, and as text for humans |
+//! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
+//! | [`stream`] | which pickles a file holds |
+//! | [`files`], [`failure`] | input, output, and exit codes |
+
+pub mod cli;
+pub mod dis;
+pub mod failure;
+pub mod files;
+pub mod layout;
+pub mod neutral;
+pub mod optimize;
+pub mod show;
+pub mod stream;
+pub mod transcode;
+pub mod tree;
+pub mod walk;
+
+use cli::{Cli, Command};
+use failure::Result;
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever the command fails with; [`Failure::exit_code`](failure::Failure::exit_code) is what
+/// the process should end with.
+///
+/// ```no_run
+/// use clap::Parser as _;
+///
+/// let cli = pickle_cli::cli::Cli::parse_from(["pickle", "show", "config.pkl"]);
+/// if let Err(failure) = pickle_cli::run(&cli) {
+///     eprintln!("pickle: {failure}");
+/// }
+/// ```
+pub fn run(cli: &Cli) -> Result<()> {
+    match &cli.command {
+        Command::Show(args) => show::run(args, cli.color),
+        Command::Dis(args) => dis::run(args),
+        Command::Optimize(args) => optimize::run(args),
+        Command::Transcode(args) => transcode::run(args),
+    }
+}

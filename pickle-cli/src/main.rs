@@ -1,0 +1,18 @@
+//! The binary `pickle`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use pickle_cli::cli::Cli;
+
+fn main() -> ExitCode {
+    match pickle_cli::run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has seen enough.
+        Err(failure) if failure.is_closed_output() => ExitCode::SUCCESS,
+        Err(failure) => {
+            anstream::eprintln!("pickle: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The subcommands as processes: streams, files and exit codes.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should panic")]
+
+mod process;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use process::pickle;
+use tempfile::TempDir;
+
+/// Pickles and what CPython 3.13's `pickletools` prints for them.
+fn golden() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/dis");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pickles: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "pkl")).collect();
+    pickles.sort();
+    assert!(pickles.len() > 10);
+    pickles
+}
+
+/// Runs the tool with standard input.
+fn run(args: &[&str], input: &[u8]) -> Output {
+    let mut command = pickle();
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Checks the exit code, standard output and what is in standard error.
+#[track_caller]
+fn check(args: &[&str], input: &[u8], code: i32, stdout: &str, stderr: &str) {
+    let output = run(args, input);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{errors}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), stdout);
+    assert!(
+        if stderr.is_empty() { errors.is_empty() } else { errors.contains(stderr) },
+        "{errors}"
+    );
+}
+
+#[test]
+fn show_tells_pickles_from_what_is_none() {
+    check(&["show", "-"], b"K\x01.", 0, "1\n", "");
+    let two = "# pickle 1 of 2, offset 0\n1\n# pickle 2 of 2, offset 3\n[]\n";
+    check(&["show", "-"], b"K\x01.].", 0, two, "");
+    let note = "pickle: -: left out 3 bytes at offset 3: no pickle: ";
+    check(&["show", "-"], b"K\x01.xyz", 0, "1\n", note);
+    let json = "{\"t\":\"int\",\"v\":\"1\"}\n";
+    check(&["show", "--json", "-"], b"K\x01.xyz", 0, json, note);
+    let json = "{\"stream\":[{\"t\":\"none\"},{\"t\":\"list\",\"id\":0,\"items\":[]}]}\n";
+    check(&["show", "--json", "-"], b"N.].", 0, json, "");
+    let strict = "pickle: -: in the pickle at offset 3: found";
+    check(&["show", "--all", "-"], b"K\x01.xyz", 2, "", strict);
+    let attack = b"N.cos\nsystem\n(Vls\ntR.";
+    check(&["show", "-"], attack, 0, "None\n", "a pickle that makes calls, `--all` shows it");
+}
+
+#[test]
+fn exit_codes() {
+    check(&["show", "-"], b"K", 2, "", "pickle: -: found the end of the input");
+    check(&["show", "--json", "-"], b"", 2, "", "pickle: -: found the end of the input");
+    check(&["show", "no/such/file"], b"", 1, "", "pickle: no/such/file: ");
+    check(&["show"], b"", 2, "", "Usage: pickle show");
+    check(&["dis", "-"], b"0.", 2, "    0: 0    POP\n", "pickle: -: tries to pop 1 items");
+    let digits = [&b"I"[..], &[b'7'; 5000], b"\n."].concat();
+    check(&["show", "--digits", "4000", "-"], &digits, 2, "", "; `--digits` raises it");
+    let help = run(&["--help"], b"");
+    assert_eq!(help.status.code(), Some(0));
+    assert!(String::from_utf8(help.stdout).unwrap().contains("2  the input is no well-formed"));
+}
+
+#[test]
+fn cuts_are_options() {
+    let list = b"(K\x01K\x02K\x03]l.";
+    check(&["show", "--items", "2", "-"], list, 0, "[1, 2, … 2 more]\n", "");
+    check(&["show", "--depth", "0", "-"], list, 0, "[…]\n", "");
+    check(&["show", "--depth", "1", "-"], b"(])K\x01\x85l.", 0, "[[], (), (…)]\n", "");
+    check(&["show", "--width", "8", "-"], b"(K\x01K\x02K\x03l.", 0, "[\n  1, 2,\n  3\n]\n", "");
+    let long = [&b"V"[..], &[b'a'; 2000], b"\n."].concat();
+    let cut = format!("'{}'… 2000 characters\n", "a".repeat(100));
+    check(&["show", "-"], &long, 0, &cut, "");
+    check(&["show", "--full", "-"], &long, 0, &format!("'{}'\n", "a".repeat(2000)), "");
+    // By Python's `hashlib`.
+    let digest = "c4a700f85b7e9e5cdbdc51170409ee2ad48bebe2f2f0957a067937531a0a3c42";
+    let json = format!("{{\"t\":\"str\",\"len\":2000,\"sha256\":\"{digest}\"}}\n");
+    check(&["show", "--json", "-"], &long, 0, &json, "");
+}
+
+#[test]
+fn dis_prints_what_pickletools_prints() {
+    for path in golden() {
+        let expected = fs::read_to_string(path.with_extension("dis")).unwrap();
+        let output = pickle().arg("dis").arg(&path).output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        let rest = expected.strip_prefix(&printed);
+        let rest = rest.unwrap_or_else(|| panic!("{printed}\nis no beginning of\n{expected}"));
+        // The golden files have the exception on a last line.
+        let Some((_, message)) = rest.trim().split_once("Error: ") else {
+            assert_eq!((rest, output.status.code()), ("", Some(0)), "{}", path.display());
+            continue;
+        };
+        assert_eq!(rest.trim().lines().count(), 1, "{rest}");
+        assert_eq!(output.status.code(), Some(2), "{}", path.display());
+        assert!(errors.starts_with("pickle: ") && errors.contains(message), "{errors}");
+    }
+    let annotated = "    0: N    NONE           Pushes `None`.\n";
+    let output = run(&["dis", "--annotate=19", "-"], b"N.");
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with(annotated));
+    let two = "    0: N    NONE\n    1: .    STOP\nhighest protocol among opcodes = 0\n";
+    check(&["dis", "-"], b"N.N.", 0, two, "");
+    check(&["dis", "--all", "-"], b"N.N.", 0, &two.repeat(2), "");
+}
+
+#[test]
+fn a_listing_of_blanks_ends() {
+    let marks = [&[b'('; 100_000][..], b"N."].concat();
+    let output = run(&["dis", "-"], &marks);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("`--indent 0`"));
+    assert!(output.stdout.len() < 100 << 20);
+}
+
+#[test]
+fn optimize_replaces_a_file_at_once_or_not_at_all() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.pkl");
+    let file = path.to_str().unwrap();
+    let pickle = b"\x80\x02]q\0(]q\x01h\x01e.";
+    let optimized = b"\x80\x02](]q\0h\0e.";
+    fs::write(&path, pickle).unwrap();
+    check(&["optimize", file, file], b"", 0, "", "");
+    assert_eq!(fs::read(&path).unwrap(), optimized);
+    assert_eq!(run(&["optimize", "-", "-"], pickle).stdout, optimized);
+    check(&["optimize", "-", file], b"\x80\x02]q\0", 2, "", "pickle: -: ");
+    assert_eq!(fs::read(&path).unwrap(), optimized);
+    let missing = folder.path().join("no/such.pkl");
+    check(&["optimize", file, missing.to_str().unwrap()], b"", 1, "", "such.pkl: ");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn optimize_keeps_permissions_and_links() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = TempDir::new().unwrap();
+    let (path, link) = (folder.path().join("a.pkl"), folder.path().join("link.pkl"));
+    fs::write(&path, b"Nq\0.").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&path, &link).unwrap();
+    check(&["optimize", link.to_str().unwrap(), link.to_str().unwrap()], b"", 0, "", "");
+    assert_eq!(fs::read(&path).unwrap(), b"N.");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let numbers = [&b"("[..], &b"K\x01".repeat(1_000_000), b"l."].concat();
+    let mut command = pickle();
+    command.args(["show", "--json", "-"]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(&numbers).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+}
+
+/// Colours are for terminals, or on demand.
+#[test]
+fn colours() {
+    check(&["show", "--color", "always", "-"], b"K\x01.", 0, "\u{1b}[33m1\u{1b}[0m\n", "");
+    // What is in the pickle never reaches the terminal as it is.
+    check(&["show", "-"], b"c\x1b[31m\nx\n.", 0, "\\x1b[31m.x\n", "");
+}
+
+/// What the README says that the tool prints.
+#[test]
+fn readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let block = readme.split("```text\n$ pickle ").nth(1).unwrap();
+    let block = block.split("```").next().unwrap();
+    let mut count = 0;
+    for example in block.split("$ pickle ") {
+        let (args, expected) = example.split_once('\n').unwrap();
+        let output = pickle().current_dir(&root).args(args.split(' ')).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{args}");
+        count += 1;
+    }
+    assert_eq!(count, 3);
+}
+
+#[test]
+fn transcode_writes_each_pickle_in_another_protocol() {
+    let output = |args: &[&str], input: &[u8]| {
+        let args = [&["transcode"], args, &["-", "-"]].concat();
+        let output = run(&args, input);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    // What CPython 3.13 writes for `{1}` at protocols 4 and 2.
+    let (new, old): (&[u8], &[u8]) = (
+        b"\x80\x04\x95\x07\0\0\0\0\0\0\0\x8f\x94(K\x01\x90.",
+        b"\x80\x02c__builtin__\nset\nq\0]q\x01K\x01a\x85q\x02Rq\x03.",
+    );
+    assert_eq!(output(&["--protocol", "2", "--profile", "cpython-c"], new), old);
+    assert_eq!(output(&["-p4", "--profile=cpython-py"], old), new);
+    assert_eq!(output(&["-p4", "--profile=cpython-py"], &[old, old].concat()), [new, new].concat());
+    assert_eq!(output(&["-p2"], old), b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.");
+    assert_eq!(output(&["-p2", "--no-fix-imports"], new), b"\x80\x02cbuiltins\nset\n]K\x01a\x85R.");
+    check(
+        &["transcode", "-p1", "-", "-"],
+        b"\x82\x05.",
+        2,
+        "",
+        "pickle: -: found an extension code at protocol 1, expected protocol 2 or later\n",
+    );
+    let refused = run(&["transcode", "-p6", "-", "-"], b"N.");
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn transcode_takes_buffers_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let buffer = folder.path().join("buffer");
+    fs::write(&buffer, b"ab").unwrap();
+    let buffer = buffer.to_str().unwrap();
+    let output = run(&["transcode", "-p3", "--buffer", buffer, "-", "-"], b"\x80\x05\x97\x98.");
+    assert_eq!(output.stdout, b"\x80\x03C\x02ab.");
+}
