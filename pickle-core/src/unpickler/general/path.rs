@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Key(NodeId),
     /// To the value under a key.
     Value(NodeId),
+    /// To the id of an object outside of the pickle.
+    PersistentId,
 }
 
 /// How many steps at each end of a path a message shows.
@@ -96,6 +98,7 @@ impl Path {
                     text.push_str(instance::name(graph, *key).unwrap_or_default());
                 }
                 Step::State(_) => text.push_str(".state"),
+                Step::PersistentId => text.push_str(".persistent_id"),
                 Step::Index(index) => text.push_str(&format!("[{index}]")),
                 Step::Key(key) => {
                     text.push_str(&format!("[key {}]", describe::short(graph, *key)));
