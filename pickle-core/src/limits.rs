@@ -20,7 +20,8 @@ pub struct Limits {
     /// by recursion, so this bounds the stack. A `Graph` is not bound by it.
     pub depth: usize,
     /// How many values may be decoded again because a memo reference names a value whose Rust
-    /// type cannot be shared. The bound is this number plus the bytes of the pickle.
+    /// type cannot be shared. The bound is this number plus 40 for each byte of the pickle, so that
+    /// honest data has room and a small pickle cannot become a large tree.
     pub replays: usize,
     /// How many decimal digits one integer in text form may have, as CPython's
     /// `sys.set_int_max_str_digits`.
@@ -29,7 +30,7 @@ pub struct Limits {
 
 impl Limits {
     /// The default limits.
-    pub const DEFAULT: Limits = Limits { depth: 512, replays: 1 << 20, digits: 4300 };
+    pub const DEFAULT: Limits = Limits { depth: 512, replays: 1 << 16, digits: 4300 };
 
     /// Sets how deep typed values may nest.
     #[must_use]

@@ -375,8 +375,8 @@ fn limits() {
     }
     doubling.push(b'.');
     let error = check::load::<Deep>(&doubling).unwrap_err();
-    let message = "found 1048577 values decoded again for references to one object, expected at \
-                   most 1048576, in [0][0][0]";
+    let message = "found 65537 values decoded again for references to one object, expected at \
+                   most 65536, in [0][0][0]";
     assert!(error.starts_with(message), "{error}");
     assert!(error.ends_with("(offset 2); `Limits::replays` raises it"), "{error}");
 }
