@@ -142,7 +142,7 @@ mod unpickler;
 mod value;
 mod wire;
 
-pub use class::Class;
+pub use class::{Class, StateForm};
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{
     Borrowable, Data, Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef,

@@ -3,12 +3,19 @@
 pub use core;
 pub use std;
 
+mod items;
+
+pub use items::{
+    Entry, load_dict_items, load_list_items, relink_dict_items, relink_list_items, save_dict_items,
+    save_list_items,
+};
+
 pub use crate::pickler::{LaneWriter, Name};
 pub use crate::unpickler::LaneReader;
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pickler::Saver;
+use crate::pickler::{Instance, Saver};
 use crate::reconstruct::{Arguments, Loader, Reconstruct};
 use crate::reduce::Reduce;
 
@@ -60,6 +67,15 @@ pub fn unknown_attribute<'de, L: Loader<'de>>(loader: &mut L, class: &'static Cl
     let expected = class.attributes.join(", ");
     let attribute = loader.attribute_name();
     loader.locate(Error::new(ErrorKind::UnknownAttribute { attribute, expected }))
+}
+
+/// The error for a keyword argument that the constructor does not know.
+#[cold]
+#[inline(never)]
+pub fn unknown_keyword<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class) -> Error {
+    let expected = format!("one of {}", class.attributes.join(", "));
+    let found = format!("keyword argument {:?}", loader.attribute_name());
+    loader.locate(Error::mismatch(found, expected))
 }
 
 /// The error for a number of arguments that no constructor takes.
@@ -229,4 +245,47 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
         Ok(text) => text,
         Err(_) => "",
     }
+}
+
+/// A struct that is attributes and nothing else, so that another one can have them as well: what a
+/// base class with an `__init__` is to a subclass.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a base: it is no struct of attributes alone",
+    label = "this type cannot be flattened",
+    note = "`#[reduce(flatten)]` takes a struct with `#[derive(Reduce)]` and named fields, none of \
+            which is an argument of a constructor or holds items"
+)]
+pub trait Base {
+    /// Whether the struct, or a base of it, has an attribute of this name.
+    fn has_attribute(name: &str) -> bool;
+}
+
+/// Whether the class has an attribute of this name.
+#[must_use]
+pub fn has_attribute(class: &Class, name: &str) -> bool {
+    class.attribute_index(name) < class.attributes.len()
+}
+
+/// Writes the attributes of a base among those of an object.
+///
+/// # Errors
+/// As [`Reduce::reduce`].
+pub fn save_base<T: Base + Reduce>(
+    base: &T,
+    saver: &mut Saver<'_>,
+    instance: &Instance,
+) -> Result<()> {
+    saver.base(instance, base)
+}
+
+/// Takes the attributes of a base from among those of an object.
+///
+/// # Errors
+/// As [`Reconstruct::reconstruct`].
+pub fn load_base<'de, T, L>(loader: &mut L, object: &mut L::Object) -> Result<T>
+where
+    T: Base + Reconstruct<'de>,
+    L: Loader<'de>,
+{
+    loader.in_base(object, T::reconstruct)
 }

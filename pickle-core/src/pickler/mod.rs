@@ -5,6 +5,7 @@ mod identity;
 mod lane;
 mod memo;
 mod object;
+mod reduction;
 mod saver;
 mod stream;
 

@@ -505,6 +505,9 @@ pub(crate) struct BinaryGet {
 }
 
 impl BinaryGet {
+    /// Stands in for what is not in the memo yet.
+    pub(crate) const UNKNOWN: BinaryGet = BinaryGet { padded: [0; 8], len: 0 };
+
     pub(crate) fn new(index: u32) -> BinaryGet {
         let [b0, b1, b2, b3] = index.to_le_bytes();
         if index < 0x100 {

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::LitStr;
 
 use crate::ast::{Body, Input, Record};
+use crate::attr::StateForm;
 
 /// The statics.
 pub(super) fn expand(input: &Input<'_>) -> TokenStream {
@@ -47,7 +48,8 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
             quote!(static __CLASSES: [__pickle::Class; #count] = [#(#classes),*];)
         }
     };
-    quote!(#module #classes)
+    let setter = setter(input);
+    quote!(#module #classes #setter)
 }
 
 /// The name of a variant in its enum; an enum without a name has its variants in the module.
@@ -77,5 +79,32 @@ fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStrea
     let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
     let attributes = (!names.is_empty()).then(|| quote!(.attributes(&[#(#names),*])));
     let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
-    quote!(__pickle::Class::new(__MODULE, #name) #aliases #attributes #older)
+    let form = match record.form {
+        StateForm::Dict => None,
+        StateForm::Slots => Some(quote!(.state(__pickle::StateForm::Slots))),
+        StateForm::Tuple => Some(quote!(.state(__pickle::StateForm::Tuple))),
+        StateForm::List => Some(quote!(.state(__pickle::StateForm::List))),
+    };
+    let has_values = matches!(record.form, StateForm::Tuple | StateForm::List);
+    let is_all = record.attributes().all(|(_, field)| field.role.state);
+    let order = (has_values && !is_all).then(|| {
+        let state = record.attributes().filter(|(_, field)| field.role.state);
+        let order = state.map(|(index, _)| index);
+        quote!(.state_order(&[#(#order),*]))
+    });
+    quote!(__pickle::Class::new(__MODULE, #name) #aliases #attributes #older #form #order)
+}
+
+/// The `static` for the function that sets the state.
+fn setter(input: &Input<'_>) -> Option<TokenStream> {
+    let setter = alias(input.attrs.state_setter.as_ref()?, "");
+    Some(quote! {
+        static __SETTER: __pickle::Class = {
+            const __NAMES: (
+                &__pickle::private::std::primitive::str,
+                &__pickle::private::std::primitive::str,
+            ) = #setter;
+            __pickle::Class::new(__NAMES.0, __NAMES.1)
+        };
+    })
 }

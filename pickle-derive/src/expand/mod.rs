@@ -10,7 +10,7 @@ use quote::quote;
 use syn::{Expr, Type};
 
 use crate::ast::{Body, Field, Input, Record, Style};
-use crate::attr::DefaultValue;
+use crate::attr::{DefaultValue, StateForm};
 use crate::bound::{self, Bounds, Direction};
 
 /// The whole expansion of an input without errors.
@@ -19,6 +19,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let classes = class::expand(input);
     let reduce = expand_reduce(input);
     let reconstruct = expand_reconstruct(input);
+    let base = expand_base(input);
     // A deprecated field is still pickled.
     let deprecated = is_deprecated(input).then(|| quote!(#[allow(deprecated)]));
     quote! {
@@ -28,6 +29,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
             #classes
             #reduce
             #reconstruct
+            #base
         };
     }
 }
@@ -122,6 +124,39 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
     }
 }
 
+/// What lets other structs flatten this one, if it is attributes and nothing else.
+fn expand_base(input: &Input<'_>) -> Option<TokenStream> {
+    let Body::Struct(record) = &input.body else { return None };
+    let attrs = &input.attrs;
+    let is_base = record.is_only_attributes()
+        && attrs.transparent.is_none()
+        && attrs.getstate.is_none()
+        && attrs.state_setter.is_none()
+        && attrs.migrate.is_none();
+    if !is_base {
+        return None;
+    }
+    let name = &input.derive.ident;
+    let mut generics = input.derive.generics.clone();
+    let base_params = bound::bases(input);
+    if !base_params.is_empty() {
+        generics.make_where_clause().predicates.extend(base_params);
+    }
+    let (impl_generics, ty_generics, clause) = generics.split_for_impl();
+    let bases = record.bases().map(|field| field.ty);
+    Some(quote! {
+        #[automatically_derived]
+        impl #impl_generics __pickle::private::Base for #name #ty_generics #clause {
+            fn has_attribute(
+                __name: &__pickle::private::std::primitive::str,
+            ) -> __pickle::private::std::primitive::bool {
+                __pickle::private::has_attribute(&__CLASS, __name)
+                    #(|| <#bases as __pickle::private::Base>::has_attribute(__name))*
+            }
+        }
+    })
+}
+
 /// Whether the registry can know the type: it is asked by `TypeId`.
 fn is_overridable(input: &Input<'_>) -> bool {
     input.derive.generics.params.is_empty()
@@ -153,11 +188,15 @@ fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
     let attrs = &input.attrs;
     let is_plain = record.style == Style::Named
         && !record.new
+        && !record.init
         && attrs.transparent.is_none()
         && attrs.getstate.is_none()
         && attrs.setstate.is_none()
         && attrs.ctors.is_empty()
         && attrs.after.is_none()
+        && attrs.migrate.is_none()
+        && attrs.state_setter.is_none()
+        && record.form == StateForm::Dict
         && (2..=16).contains(&record.fields.len())
         && record.fields.iter().all(plain);
     is_plain.then_some(record)

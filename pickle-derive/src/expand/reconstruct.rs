@@ -6,7 +6,7 @@ use syn::ExprPath;
 use syn::spanned::Spanned;
 
 use super::{at, default, lane, transparent};
-use crate::ast::{Body, Field, Input, Record};
+use crate::ast::{Arg, Body, Field, Input, Items, Record};
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
     let value = match transparent(input) {
@@ -213,12 +213,14 @@ impl Cx<'_, '_> {
     fn object(&self, maker: Maker<'_>) -> TokenStream {
         let variables = self.variables(maker);
         let arguments = self.arguments(maker);
+        let wholes = self.wholes();
         let attributes = self.attributes(maker);
         let value = self.value(maker);
         let state = self.state_value();
         quote! {
             #variables
             #arguments
+            #wholes
             #attributes
             #value
             #state
@@ -230,16 +232,14 @@ impl Cx<'_, '_> {
     /// Whether the field is read with this maker.
     fn is_read(field: &Field<'_>, maker: Maker<'_>) -> bool {
         match maker {
-            Maker::Literal | Maker::Function(_) => field.is_written(),
+            Maker::Literal | Maker::Function(_) => field.role.is_named(),
             Maker::Older(_) => field.role.state,
         }
     }
 
     /// Whether the field is an argument first and is set again afterwards.
     fn is_set_again(field: &Field<'_>, maker: Maker<'_>) -> bool {
-        matches!(maker, Maker::Function(_))
-            && field.role.state
-            && (field.is_arg() || field.is_args())
+        matches!(maker, Maker::Function(_)) && field.role.state && field.role.arg != Arg::No
     }
 
     fn variables(&self, maker: Maker<'_>) -> TokenStream {
@@ -256,7 +256,9 @@ impl Cx<'_, '_> {
 
     /// Whether the arguments are looked at. Attributes follow an empty list without it.
     fn has_arguments(&self) -> bool {
-        self.record.is_called() || self.input.attrs.getstate.is_some()
+        self.record.is_called()
+            || self.input.attrs.getstate.is_some()
+            || self.record.fields.iter().any(|field| field.role.items.is_some())
     }
 
     /// Whether attributes may carry what the arguments do not.
@@ -307,6 +309,11 @@ impl Cx<'_, '_> {
                 __pickle::private::wrong_arguments(__loader, __found, #count),
             );
         };
+        let end = if self.record.keywords().next().is_some() {
+            self.keywords()
+        } else {
+            quote!(__loader.end_args(&mut __object)?;)
+        };
         let take = if !self.record.is_called() {
             quote!(if __found != #count { #wrong })
         } else if self.may_be_attributes() {
@@ -328,8 +335,58 @@ impl Cx<'_, '_> {
         quote! {
             let __found = __loader.begin_args(&mut __object, #count)?;
             #take
-            __loader.end_args(&mut __object)?;
+            #end
         }
+    }
+
+    /// The arguments by keyword, which may be any that have a name.
+    fn keywords(&self) -> TokenStream {
+        let some = quote!(__pickle::private::std::option::Option::Some);
+        let parameters =
+            self.record.attributes().filter(|(_, field)| field.is_arg() || field.is_keyword());
+        let arms = parameters.map(|(index, field)| {
+            let (var, load) = (&field.var, load(field));
+            quote!(#index => #var = #some(#load),)
+        });
+        let class = &self.class;
+        quote! {
+            __loader.begin_keywords(&mut __object)?;
+            while let #some(__index) = __loader.next_keyword(&mut __object)? {
+                match __index {
+                    #(#arms)*
+                    _ => return __pickle::private::std::result::Result::Err(
+                        __pickle::private::unknown_keyword(__loader, #class),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// The parts without names: items, then bases.
+    fn wholes(&self) -> TokenStream {
+        let wholes = self.record.wholes().map(|field| {
+            let (var, ty) = (&field.var, field.ty);
+            let span = at(field.span);
+            let load = match field.role.items {
+                Some(Items::List) => quote_spanned! {span=>
+                    __pickle::private::load_list_items(__loader, &mut __object)?
+                },
+                Some(Items::Dict) => quote_spanned! {span=>
+                    __pickle::private::load_dict_items(__loader, &mut __object)?
+                },
+                None => quote_spanned! {span=>
+                    __pickle::private::load_base(__loader, &mut __object)?
+                },
+            };
+            (field.role.items, quote!(let #var: #ty = #load;))
+        });
+        let mut wholes: Vec<_> = wholes.collect();
+        wholes.sort_by_key(|(items, _)| match items {
+            Some(Items::List) => 0,
+            Some(Items::Dict) => 1,
+            None => 2,
+        });
+        wholes.into_iter().map(|(_, load)| load).collect()
     }
 
     fn attributes(&self, maker: Maker<'_>) -> TokenStream {
@@ -345,23 +402,14 @@ impl Cx<'_, '_> {
                     return quote! {
                         #index => {
                             let __attribute = #some(#load);
-                            if __found == 0 { #var = __attribute; } else { #late = __attribute; }
+                            if #var.is_none() { #var = __attribute; } else { #late = __attribute; }
                         }
                     };
                 }
                 quote!(#index => #var = #some(#load),)
             })
             .collect();
-        let class = &self.class;
-        let other = if self.input.attrs.deny_unknown.is_some() {
-            quote! {
-                return __pickle::private::std::result::Result::Err(
-                    __pickle::private::unknown_attribute(__loader, #class),
-                )
-            }
-        } else {
-            quote!(__loader.skip()?)
-        };
+        let other = self.unknown_attribute();
         let next = quote!(__loader.next_attribute(&mut __object)?);
         let walk = if arms.is_empty() {
             quote!(while #next.is_some() { #other; })
@@ -393,9 +441,38 @@ impl Cx<'_, '_> {
         }
     }
 
+    /// What is done about an attribute that is not one of the fields.
+    fn unknown_attribute(&self) -> TokenStream {
+        if self.input.attrs.deny_unknown.is_none() {
+            return quote!(__loader.skip()?);
+        }
+        let class = &self.class;
+        let refuse = quote! {
+            return __pickle::private::std::result::Result::Err(
+                __pickle::private::unknown_attribute(__loader, #class),
+            )
+        };
+        let mut bases = self.record.bases().map(|field| field.ty).peekable();
+        if bases.peek().is_none() {
+            return refuse;
+        }
+        quote! {
+            {
+                let __name = __loader.attribute_name();
+                if #(!<#bases as __pickle::private::Base>::has_attribute(&__name))&&* {
+                    #refuse
+                }
+                __loader.skip()?
+            }
+        }
+    }
+
     /// The value of a field from its variable.
     fn take(&self, field: &Field<'_>) -> TokenStream {
         let (var, class) = (&field.var, &self.class);
+        if field.is_whole() {
+            return quote!(#var);
+        }
         let Some(index) = field.index else { return default(field).unwrap_or_default() };
         if let Some(default) = default(field) {
             return quote! {
@@ -439,8 +516,8 @@ impl Cx<'_, '_> {
                 None => {
                     // Each in a variable of its own, so that the compiler compares the types of
                     // function and fields, and not those of our calls.
-                    let vars: Vec<_> = self.record.args().map(|field| &field.var).collect();
-                    let values = self.record.args().map(|field| self.take(field));
+                    let vars: Vec<_> = self.record.parameters().map(|field| &field.var).collect();
+                    let values = self.record.parameters().map(|field| self.take(field));
                     quote!({
                         #(let #vars = #values;)*
                         #path(#(#vars),*)
@@ -458,7 +535,13 @@ impl Cx<'_, '_> {
                 }
             }
         });
-        let is_set = self.record.state().next().is_some() || self.input.attrs.getstate.is_some();
+        let wholes = self.record.wholes().map(|field| {
+            let (member, var) = (&field.member, &field.var);
+            quote!(__value.#member = #var;)
+        });
+        let is_set = self.record.state().next().is_some()
+            || self.record.wholes().next().is_some()
+            || self.input.attrs.getstate.is_some();
         let mutable = is_set.then(|| quote!(mut));
         let path = match maker {
             Maker::Function(path) | Maker::Older(path) => path.span(),
@@ -470,6 +553,7 @@ impl Cx<'_, '_> {
         quote! {
             let __made = #made;
             let #mutable __value = #constructed;
+            #(#wholes)*
             #(#sets)*
         }
     }

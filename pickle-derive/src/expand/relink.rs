@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::reduce::bindings;
 use super::{at, is_number, is_overridable, transparent};
-use crate::ast::{Body, Field, Input, Record};
+use crate::ast::{Body, Field, Input, Items, Record};
 
 /// The method, unless that of the trait does: it passes over a value without cells.
 pub(super) fn method(input: &Input<'_>) -> TokenStream {
@@ -95,32 +95,65 @@ fn visited_bindings(record: &Record<'_>) -> TokenStream {
 /// The parts of one object.
 fn walk(input: &Input<'_>, record: &Record<'_>) -> TokenStream {
     let has_cells = record.fields.iter().any(is_visited);
-    if !has_cells || input.attrs.getstate.is_some() || record.all_args().is_some() {
-        // What `setstate` made of the state is its own affair, and arguments of a whole tuple were
-        // consumed by the constructor.
+    if !has_cells || record.all_args().is_some() {
+        // Arguments of a whole tuple were consumed by the constructor.
         return quote!(__pickle::private::skip_parts(__loader, &mut __object)?;);
     }
+    let wholes = wholes(record);
+    if input.attrs.getstate.is_some() {
+        // What `setstate` made of the state is its own affair.
+        return quote! {
+            #wholes
+            __pickle::private::skip_parts(__loader, &mut __object)?;
+        };
+    }
     let arguments = record.is_called().then(|| arguments(record));
+    let attributes = named(record, &quote!(next_attribute));
+    let attributes = if record.is_called() && !record.has_state() {
+        quote!(if __found == 0 { #attributes })
+    } else {
+        attributes
+    };
+    quote!(#arguments #wholes #attributes)
+}
+
+/// The parts that have names.
+fn named(record: &Record<'_>, next: &TokenStream) -> TokenStream {
     let arms = record.attributes().filter(|(_, field)| is_visited(field)).map(|(index, field)| {
         let visit = visit(field);
         quote!(#index => #visit,)
     });
-    let attributes = quote! {
+    quote! {
         while let __pickle::private::std::option::Option::Some(__index) =
-            __loader.next_attribute(&mut __object)?
+            __loader.#next(&mut __object)?
         {
             match __index {
                 #(#arms)*
                 _ => __loader.skip()?,
             }
         }
-    };
-    let attributes = if record.is_called() && record.state().next().is_none() {
-        quote!(if __found == 0 { #attributes })
-    } else {
-        attributes
-    };
-    quote!(#arguments #attributes)
+    }
+}
+
+/// The parts that have none.
+fn wholes(record: &Record<'_>) -> TokenStream {
+    let wholes = record.wholes().filter(|field| is_visited(field)).map(|field| {
+        let (ty, var, span) = (field.ty, &field.var, at(field.span));
+        match field.role.items {
+            Some(Items::List) => quote_spanned! {span=>
+                __pickle::private::relink_list_items(#var, __loader, &mut __object)?;
+            },
+            Some(Items::Dict) => quote_spanned! {span=>
+                __pickle::private::relink_dict_items(#var, __loader, &mut __object)?;
+            },
+            None => quote_spanned! {span=>
+                __loader.in_base(&mut __object, |__loader: &mut __L| {
+                    <#ty as __pickle::Reconstruct<'__de>>::relink(#var, __loader)
+                })?;
+            },
+        }
+    });
+    quote!(#(#wholes)*)
 }
 
 fn arguments(record: &Record<'_>) -> TokenStream {
@@ -132,6 +165,12 @@ fn arguments(record: &Record<'_>) -> TokenStream {
             #visit;
         }
     });
+    let end = if record.keywords().next().is_some() {
+        let keywords = named(record, &quote!(next_keyword));
+        quote!(__loader.begin_keywords(&mut __object)?; #keywords)
+    } else {
+        quote!(__loader.end_args(&mut __object)?;)
+    };
     quote! {
         let __found = __loader.begin_args(&mut __object, #count)?;
         if __found == #count {
@@ -143,7 +182,7 @@ fn arguments(record: &Record<'_>) -> TokenStream {
                 __loader.skip()?;
             }
         }
-        __loader.end_args(&mut __object)?;
+        #end
     }
 }
 

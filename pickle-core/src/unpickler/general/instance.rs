@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::class::Class;
+use crate::class::{Class, StateForm};
 use crate::global;
 use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
 use crate::reconstruct::Kind;
@@ -32,8 +32,9 @@ pub(super) enum Source {
 pub(crate) struct Object {
     pub(super) node: NodeId,
     pub(super) class: &'static Class,
-    /// The keyword arguments of `__new__`, if there are any.
+    /// The keyword arguments of `__new__`, if there are any, and where the walk through them is.
     pub(super) kwargs: Option<NodeId>,
+    keyword: usize,
     /// The tuple with the arguments, how many of its items come before them, and how many were
     /// taken.
     args: NodeId,
@@ -45,11 +46,23 @@ pub(crate) struct Object {
     state: usize,
     half: usize,
     key: usize,
+    /// Whether it is read as a base of its class: attributes that the base does not know belong to
+    /// other ones.
+    pub(super) is_base: bool,
 }
 
 /// What the walk through attributes found.
 pub(super) enum Attribute {
-    At { key: NodeId, value: NodeId },
+    At {
+        key: NodeId,
+        value: NodeId,
+    },
+    /// In a state without names: its place, that of its attribute in the class, and the value.
+    InOrder {
+        place: usize,
+        index: usize,
+        value: NodeId,
+    },
     NoState(NodeId),
     End,
 }
@@ -111,8 +124,27 @@ pub(super) struct Unknown {
 /// Stands in for the class of such an object.
 static ANY: Class = Class::new("builtins", "object");
 
+/// An object that is made by `functools.partial(cls.__new__, cls, *args, **kwargs)()`, as
+/// `save_reduce` of `pickle.py` has it for protocols 2 and 3.
+fn partial<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
+    let partial = graph.object(object.callable())?;
+    let ("functools", "partial") = graph.global(partial.callable())? else { return None };
+    let ([], [state]) = (graph.items(object.args()), partial.states()) else { return None };
+    let &[function, args, kwargs, attributes] = graph.items(*state) else { return None };
+    let (_, function) = qualified(graph, function)?;
+    let class = *graph.items(args).first()?;
+    if !function.ends_with(".__new__") || !matches!(graph.node(attributes), Node::None) {
+        return None;
+    }
+    let (module, name) = qualified(graph, class)?;
+    let kwargs = matches!(graph.node(kwargs), Node::Dict(_)).then_some(kwargs);
+    Some(Spelling { module, name, args, skipped: 1, base: None, kwargs, is_new: true })
+}
+
 fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
-    let (module, name) = qualified(graph, object.callable())?;
+    let Some((module, name)) = qualified(graph, object.callable()) else {
+        return partial(graph, object);
+    };
     let args = object.args();
     let items = graph.items(args);
     let is_copyreg = matches!(module, "copyreg" | "copy_reg");
@@ -149,6 +181,20 @@ pub(super) fn global_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, Stri
     let (module, name) = qualified(graph, id)?;
     let (module, name) = global::python3_name(module, &name);
     Some((module.to_owned(), name.to_owned()))
+}
+
+/// The name of a member of a Python enum, if it is pickled by that: as `getattr(cls, name)`
+/// (`pickle_by_enum_name` of `enum.py`), or as a global of its own, in the class or beside it
+/// (`pickle_by_global_name`).
+pub(super) fn member(graph: &Graph<'_>, id: NodeId, class: &Class) -> Option<String> {
+    let (module, name) = qualified(graph, id)?;
+    match name.rsplit_once('.') {
+        Some((outer, member)) => class.is_called(module, outer).then(|| member.to_owned()),
+        None => {
+            let is_known = class.attribute_index(&name) < class.attributes.len();
+            (is_known && class.module == module).then(|| name.into_owned())
+        }
+    }
 }
 
 /// Whether the object is a `bytearray` in an older protocol.
@@ -226,9 +272,30 @@ impl Object {
             taken: 0,
             list,
             dict,
+            keyword: 0,
             state: 0,
             half: 0,
             key: 0,
+            is_base: false,
+        }
+    }
+
+    /// The object at a node as a base of its class: its attributes alone.
+    pub(super) fn base(node: NodeId, class: &'static Class, args: NodeId) -> Object {
+        Object {
+            node,
+            class,
+            kwargs: None,
+            keyword: 0,
+            args,
+            skipped: usize::MAX,
+            taken: 0,
+            list: Source::Nothing,
+            dict: Source::Nothing,
+            state: 0,
+            half: 0,
+            key: 0,
+            is_base: true,
         }
     }
 
@@ -243,31 +310,35 @@ impl Object {
         Some((index, arg))
     }
 
+    /// The keyword argument that comes next: its name, and its value.
+    pub(super) fn next_keyword(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
+        let [key, value, ..] = *graph.entries(self.kwargs?).get(self.keyword..)? else {
+            return None;
+        };
+        self.keyword += 2;
+        Some((key, value))
+    }
+
     /// The attribute that comes next, over all states and both halves of each.
     pub(super) fn next_attribute(&mut self, graph: &Graph<'_>) -> Attribute {
-        loop {
-            let states = graph.object(self.node).map_or(&[][..], |object| object.states());
-            let Some(&state) = states.get(self.state) else { return Attribute::End };
-            let halves = match graph.node(state) {
-                Node::Dict(_) | Node::None => [Some(state), None],
-                Node::Tuple(_) => match *graph.items(state) {
-                    [dict, slots] => [Some(dict), Some(slots)],
-                    _ => return Attribute::NoState(state),
+        while let Some(state) = state(graph, self.node, self.state) {
+            let halves = match form(graph, state, self.class) {
+                Form::Values(values) => match values.get(self.key) {
+                    Some(&value) => {
+                        let place = self.key;
+                        self.key += 1;
+                        let index = self.class.attribute_in_order(place, values.len());
+                        return Attribute::InOrder { place, index, value };
+                    }
+                    None => [None, None],
                 },
-                _ => return Attribute::NoState(state),
+                Form::Names(halves) => halves,
+                Form::Neither(node) => return Attribute::NoState(node),
             };
             let Some(half) = halves.get(self.half).copied().flatten() else {
                 (self.state, self.half, self.key) = (self.state + 1, 0, 0);
                 continue;
             };
-            match graph.node(half) {
-                Node::Dict(_) => {}
-                Node::None => {
-                    (self.half, self.key) = (self.half + 1, 0);
-                    continue;
-                }
-                _ => return Attribute::NoState(half),
-            }
             match graph.entries(half).get(self.key..) {
                 Some([key, value, ..]) => {
                     self.key += 2;
@@ -276,6 +347,65 @@ impl Object {
                 _ => (self.half, self.key) = (self.half + 1, 0),
             }
         }
+        Attribute::End
+    }
+}
+
+/// A state of an object: what `BUILD` gave it, then what state setters did.
+fn state(graph: &Graph<'_>, node: NodeId, index: usize) -> Option<NodeId> {
+    let object = graph.object(node)?;
+    let built = object.states();
+    if let Some(&state) = built.get(index) {
+        return Some(state);
+    }
+    let setter = graph.object(*object.setters().get(index - built.len())?)?;
+    graph.items(setter.args()).get(1).copied()
+}
+
+/// The last state of an object.
+pub(super) fn last_state(graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
+    let object = graph.object(node)?;
+    state(graph, node, (object.states().len() + object.setters().len()).checked_sub(1)?)
+}
+
+/// How a state has the attributes.
+enum Form<'g> {
+    /// By their names, in a dict or in two.
+    Names([Option<NodeId>; 2]),
+    /// In the order of the class.
+    Values(&'g [NodeId]),
+    /// Not at all; the node says what there is in their place.
+    Neither(NodeId),
+}
+
+/// The form of a state. One that the class does not have is taken where it can be no other.
+fn form<'g>(graph: &'g Graph<'_>, state: NodeId, class: &'static Class) -> Form<'g> {
+    let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
+    let dict = |id: NodeId| Some(id).filter(|&id| matches!(graph.node(id), Node::Dict(_)));
+    let values = graph.items(state);
+    let has_values = matches!(class.state, StateForm::Tuple | StateForm::List);
+    match (graph.node(state), values) {
+        (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), None]),
+        (Node::List(_), _) if has_values || class.takes_values(values.len()) => {
+            Form::Values(values)
+        }
+        (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => {
+            Form::Values(values)
+        }
+        // `load_build` of pickle.py: a pair is two dicts, and what is false there is passed over.
+        (Node::Tuple(_), &[first, second]) if is_half(first) && is_half(second) => {
+            match (dict(first), dict(second)) {
+                (None, second) => Form::Names([second, None]),
+                halves => Form::Names(halves.into()),
+            }
+        }
+        (Node::Tuple(_), _) if has_values || class.takes_values(values.len()) => {
+            Form::Values(values)
+        }
+        (Node::Tuple(_), &[first, second]) => {
+            Form::Neither(if is_half(first) { second } else { first })
+        }
+        _ => Form::Neither(state),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
 use crate::limits::Limits;
-use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{AnyObject, Kind, Loader, Member, Reconstruct, Starts};
 use crate::registry::Registry;
 use crate::wire::integer::Integer;
 use instance::Source;
@@ -43,6 +43,8 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     /// The trees around the value, down to the one that is being made.
     trees: Vec<NodeId>,
     registry: Option<&'a Registry>,
+    /// Whether the object that begins next is a base of the one around it.
+    in_base: bool,
 }
 
 /// How far a shared pointer is.
@@ -91,6 +93,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             relinked: FxHashSet::default(),
             trees: Vec::new(),
             registry,
+            in_base: false,
         }
     }
 
@@ -153,6 +156,18 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.path.pop();
+    }
+
+    /// Moves to the value of an attribute or keyword argument, and tells its index in the class.
+    fn attribute(&mut self, class: &'static Class, key: NodeId, value: NodeId) -> Result<usize> {
+        let Some(name) = instance::name(self.graph, key) else {
+            self.at = key;
+            return Err(self.mismatch("str, the name of an attribute"));
+        };
+        let index = class.attribute_index(name);
+        self.path.replace(Step::Attribute(class, key));
+        self.at = value;
+        Ok(index)
     }
 
     fn slice(&self, source: Source) -> &'g [NodeId] {
@@ -388,13 +403,39 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
-        let found = instance::Object::of(self.graph, self.at, classes);
+        let found = match (std::mem::take(&mut self.in_base), classes) {
+            (true, [class, ..]) => {
+                let args = self.graph.object(self.at).map_or(self.at, |object| object.args());
+                Some((0, instance::Object::base(self.at, class, args)))
+            }
+            _ => instance::Object::of(self.graph, self.at, classes),
+        };
         let Some((variant, object)) = found else {
             let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
             return Err(self.mismatch(&format!("{} object", names.join(" or "))));
         };
         self.enter(Step::Object(object.class))?;
         Ok((variant, object))
+    }
+
+    fn find_variant(
+        &mut self,
+        classes: &'static [Class],
+    ) -> Result<Option<(usize, instance::Object)>> {
+        match instance::Object::of(self.graph, self.at, classes) {
+            Some(_) => self.begin_variant(classes).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object>> {
+        match instance::member(self.graph, self.at, class) {
+            Some(name) => {
+                self.visit(name.len())?;
+                Ok(Member::Named(class.attribute_index(&name), name))
+            }
+            None => self.begin_object(class).map(Member::Called),
+        }
     }
 
     fn begin_args(&mut self, object: &mut instance::Object, _expected: usize) -> Result<usize> {
@@ -429,32 +470,46 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         Ok(Entries { node: object.dict, next: 0 })
     }
 
+    fn begin_keywords(&mut self, object: &mut instance::Object) -> Result<()> {
+        self.end_args(object)
+    }
+
+    fn next_keyword(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+        match object.next_keyword(self.graph) {
+            Some((key, value)) => self.attribute(object.class, key, value).map(Some),
+            None => self.end_args(object).map(|()| None),
+        }
+    }
+
     fn next_attribute(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
-        match object.next_attribute(self.graph) {
-            instance::Attribute::At { key, value } => {
-                let Some(name) = instance::name(self.graph, key) else {
-                    self.at = key;
-                    return Err(self.mismatch("str, the name of an attribute"));
-                };
-                let index = object.class.attribute_index(name);
-                self.path.replace(Step::Attribute(object.class, key));
-                self.at = value;
-                Ok(Some(index))
+        loop {
+            self.path.replace(Step::Object(object.class));
+            self.at = object.node;
+            match object.next_attribute(self.graph) {
+                instance::Attribute::At { key, value } => {
+                    let index = self.attribute(object.class, key, value)?;
+                    // What a base does not know belongs to the class, or to another base.
+                    if !object.is_base || index < object.class.attributes.len() {
+                        return Ok(Some(index));
+                    }
+                }
+                instance::Attribute::InOrder { place, index, value } => {
+                    self.path.replace(Step::InOrder(object.class, place, index));
+                    self.at = value;
+                    return Ok(Some(index));
+                }
+                instance::Attribute::NoState(state) => {
+                    self.at = state;
+                    return Err(self.mismatch("dict, the state of an object"));
+                }
+                instance::Attribute::End => return Ok(None),
             }
-            instance::Attribute::NoState(state) => {
-                self.at = state;
-                Err(self.mismatch("dict, the state of an object"))
-            }
-            instance::Attribute::End => Ok(None),
         }
     }
 
     fn begin_state(&mut self, object: &mut instance::Object) -> Result<bool> {
-        let states = self.graph.object(object.node).map_or(&[][..], |object| object.states());
-        match states.last() {
-            Some(&state) => {
+        match instance::last_state(self.graph, object.node) {
+            Some(state) => {
                 self.path.replace(Step::State(object.class));
                 self.at = state;
                 Ok(true)
@@ -485,6 +540,10 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             }
             None => Ok(false),
         }
+    }
+
+    fn spend(&mut self, steps: usize) -> Result<()> {
+        self.visit(steps).map(drop)
     }
 
     fn peek_bytearray(&mut self) -> Result<bool> {
@@ -608,7 +667,22 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        self.registry?.load_general(self)
+        // A base is attributes, whatever its type is elsewhere.
+        if self.in_base { None } else { self.registry?.load_general(self) }
+    }
+
+    fn in_base<T>(
+        &mut self,
+        object: &mut instance::Object,
+        make: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.path.replace(Step::Object(object.class));
+        self.at = object.node;
+        self.in_base = true;
+        let made = make(self);
+        self.in_base = false;
+        self.at = object.node;
+        made
     }
 
     fn attribute_name(&self) -> String {
