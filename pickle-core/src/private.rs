@@ -4,10 +4,16 @@ pub use core;
 pub use std;
 
 mod items;
+mod members;
 
 pub use items::{
     Entry, load_dict_items, load_list_items, relink_dict_items, relink_list_items, save_dict_items,
     save_list_items,
+};
+
+pub use members::{
+    Constant, load_any_member, load_member, load_member_or, load_member_or_name, save_member,
+    save_member_name, save_other_member, save_other_name, unwritable_variant,
 };
 
 pub use crate::pickler::{LaneWriter, Name};

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Ident, LitStr, Member, Type};
 
-use crate::attr::{ContainerAttrs, FieldAttrs, StateForm, VariantAttrs};
+use crate::attr::{ContainerAttrs, FieldAttrs, Literal, StateForm, VariantAttrs};
 use crate::ctxt::Ctxt;
 use crate::rename::Rule;
 
@@ -45,9 +45,20 @@ pub(crate) enum Style {
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) attrs: VariantAttrs,
-    /// The last part of the qualified name.
+    /// The last part of the qualified name, or the name of the member.
     pub(crate) name: String,
     pub(crate) record: Record<'a>,
+    /// Its place among the classes or members; `None` if it stands for all others.
+    pub(crate) index: Option<usize>,
+    /// The value of a member of a Python enum, if it is known.
+    pub(crate) value: Option<Literal>,
+}
+
+impl Variant<'_> {
+    /// The field of a variant that stands for all others, if it holds what it stands for.
+    pub(crate) fn held(&self) -> Option<&Field<'_>> {
+        self.record.fields.first()
+    }
 }
 
 pub(crate) struct Field<'a> {
@@ -193,10 +204,7 @@ impl<'a> Input<'a> {
             Data::Struct(data) => {
                 Body::Struct(Record::parse(&data.fields, &attrs, attrs.rename_all, ctxt))
             }
-            Data::Enum(data) => {
-                let variants = data.variants.iter();
-                Body::Enum(variants.map(|v| Variant::parse(v, &attrs, ctxt)).collect())
-            }
+            Data::Enum(data) => Body::Enum(Variant::parse_all(data, &attrs, ctxt)),
             Data::Union(data) => {
                 let message = "found a union, expected a struct or an enum: \
                                which field of a union holds a value is not known";
@@ -217,6 +225,32 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Variant<'a> {
+    fn parse_all(
+        data: &'a syn::DataEnum,
+        outer: &ContainerAttrs,
+        ctxt: &mut Ctxt,
+    ) -> Vec<Variant<'a>> {
+        let mut last = None;
+        let mut count = 0;
+        let parsed = data.variants.iter().map(|variant| {
+            let mut parsed = Variant::parse(variant, outer, ctxt);
+            let discriminant = variant.discriminant.as_ref().map(|(_, value)| value);
+            // As in Rust: a discriminant that is left out is the one before and one.
+            last = match discriminant {
+                Some(value) => Literal::of(value),
+                None => last.take().and_then(Literal::successor),
+            };
+            parsed.value = parsed.attrs.value.clone().or_else(|| last.clone());
+            // One with a value of its own is written as that.
+            if parsed.attrs.other.is_none() || parsed.attrs.value.is_some() {
+                parsed.index = Some(count);
+                count += 1;
+            }
+            parsed
+        });
+        parsed.collect()
+    }
+
     fn parse(variant: &'a syn::Variant, outer: &ContainerAttrs, ctxt: &mut Ctxt) -> Variant<'a> {
         let attrs = VariantAttrs::parse(&variant.attrs, ctxt);
         let own = variant.ident.unraw().to_string();
@@ -224,7 +258,7 @@ impl<'a> Variant<'a> {
         let name = attrs.name.as_ref().map_or(own, LitStr::value);
         // `rename_all` of an enum is for the variants, as in serde.
         let record = Record::parse(&variant.fields, outer, None, ctxt);
-        Variant { ident: &variant.ident, attrs, name, record }
+        Variant { ident: &variant.ident, attrs, name, record, index: None, value: None }
     }
 }
 

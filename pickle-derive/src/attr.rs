@@ -377,6 +377,14 @@ fn literal(item: Item, ctxt: &mut Ctxt) -> Option<Literal> {
 }
 
 impl Literal {
+    /// The integer that comes next.
+    pub(crate) fn successor(self) -> Option<Literal> {
+        match self {
+            Literal::Int(value) => value.checked_add(1).map(Literal::Int),
+            Literal::Bool(_) | Literal::Str(_) => None,
+        }
+    }
+
     /// The literal that an expression is.
     pub(crate) fn of(value: &Expr) -> Option<Literal> {
         match value {

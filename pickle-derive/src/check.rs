@@ -11,6 +11,7 @@ use crate::symbol::{
     WITH,
 };
 
+mod members;
 mod parts;
 
 /// Finds every such mistake.
@@ -19,6 +20,7 @@ pub(crate) fn check(input: &Input<'_>, ctxt: &mut Ctxt) {
     names(input, ctxt);
     state_value(input, ctxt);
     parts::check(input, ctxt);
+    members::check(input, ctxt);
     match &input.body {
         Body::Struct(record) if input.attrs.transparent.is_some() => {
             transparent(input, record, ctxt);
@@ -309,10 +311,12 @@ fn enumeration(input: &Input<'_>, variants: &[Variant<'_>], ctxt: &mut Ctxt) {
         ctxt.error(new, format!("found `{NEW}`, expected a variant with arguments"));
     }
     for (at, variant) in variants.iter().enumerate() {
-        let earlier = variants.iter().take(at).find(|earlier| earlier.name == variant.name);
-        if let Some(earlier) = earlier {
+        let mut earlier = variants.iter().take(at).filter(|earlier| earlier.index.is_some());
+        let earlier = earlier.find(|earlier| earlier.name == variant.name);
+        if let Some(earlier) = earlier.filter(|_| variant.index.is_some()) {
+            let what = if attrs.members.is_some() { "member" } else { "class" };
             let message = format!(
-                "found the class name \"{}\" again, which is that of `{}`; \
+                "found the {what} name \"{}\" again, which is that of `{}`; \
                  give one of them another by `#[reduce({NAME} = \"…\")]`",
                 variant.name, earlier.ident,
             );

@@ -51,6 +51,9 @@ def describe(value):
     def visit(value):
         if isinstance(value, bool) or value is None or isinstance(value, float):
             return repr(value)
+        if hasattr(type(value), "__members__"):
+            # What a member of a Flag that is several is called differs between Pythons.
+            return "member", type(value).__module__, type(value).__name__, visit(value.value)
         if isinstance(value, integer):
             return "%d" % value
         if isinstance(value, text):

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-use crate::ast::{Body, Input, Record};
-use crate::attr::StateForm;
+use crate::ast::{Body, Input, Record, Variant};
+use crate::attr::{Literal, StateForm};
 
 /// The statics.
 pub(super) fn expand(input: &Input<'_>) -> TokenStream {
@@ -29,8 +29,11 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
             let class = class(&input.name, &aliases, record);
             quote!(static __CLASS: __pickle::Class = #class;)
         }
+        Body::Enum(variants) if input.attrs.members.is_some() => members(input, variants),
         Body::Enum(variants) => {
-            let classes = variants.iter().map(|variant| {
+            let variants = variants.iter().filter(|variant| variant.index.is_some());
+            let count = variants.clone().count();
+            let classes = variants.map(|variant| {
                 let enum_aliases = input.attrs.aliases.iter();
                 let enum_aliases = enum_aliases.map(|a| alias(a, &variant.name));
                 let aliases = variant.attrs.aliases.iter().map(|text| {
@@ -44,12 +47,37 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
                 let aliases: Vec<_> = aliases.chain(enum_aliases).collect();
                 class(&qualified(&input.name, &variant.name), &aliases, &variant.record)
             });
-            let count = variants.len();
             quote!(static __CLASSES: [__pickle::Class; #count] = [#(#classes),*];)
         }
     };
     let setter = setter(input);
     quote!(#module #classes #setter)
+}
+
+/// A Python enum: its class, whose attributes are the members, and their values.
+fn members(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
+    let name = &input.name;
+    let aliases: Vec<_> = input.attrs.aliases.iter().map(|a| alias(a, "")).collect();
+    let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
+    let members = || variants.iter().filter_map(|variant| Some((variant.index?, variant)));
+    let names = members().map(|(_, variant)| &variant.name);
+    let older: Vec<_> = members()
+        .flat_map(|(index, variant)| variant.attrs.aliases.iter().map(move |text| (text, index)))
+        .map(|(text, index)| quote!((#text, #index)))
+        .collect();
+    let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
+    let count = members().count();
+    let values = members().map(|(_, variant)| match &variant.value {
+        Some(Literal::Int(value)) => quote!(__pickle::private::Constant::Int(#value)),
+        Some(Literal::Bool(value)) => quote!(__pickle::private::Constant::Bool(#value)),
+        Some(Literal::Str(value)) => quote!(__pickle::private::Constant::Str(#value)),
+        None => quote!(__pickle::private::Constant::Unknown),
+    });
+    quote! {
+        static __CLASS: __pickle::Class =
+            __pickle::Class::new(__MODULE, #name) #aliases .attributes(&[#(#names),*]) #older;
+        static __VALUES: [__pickle::private::Constant; #count] = [#(#values),*];
+    }
 }
 
 /// The name of a variant in its enum; an enum without a name has its variants in the module.

@@ -1,6 +1,7 @@
 //! What the derive writes.
 
 mod class;
+mod members;
 mod reconstruct;
 mod reduce;
 mod relink;

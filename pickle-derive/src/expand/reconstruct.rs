@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
 
-use super::{at, default, lane, transparent};
-use crate::ast::{Arg, Body, Field, Input, Items, Record};
+use super::{at, default, lane, members, transparent};
+use crate::ast::{Arg, Body, Field, Input, Items, Record, Variant};
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
     let value = match transparent(input) {
@@ -17,26 +17,10 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
                 let object = alternatives(input, record);
                 quote!(#lane #object)
             }
-            Body::Enum(variants) => {
-                let arms = variants.iter().enumerate().map(|(index, variant)| {
-                    let ident = variant.ident;
-                    let class = quote!(&__CLASSES[#index]);
-                    let cx =
-                        Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
-                    let object = cx.object(Maker::Literal);
-                    quote!(#index => { #object })
-                });
-                let expected = &input.name;
-                quote! {
-                    let (__variant, mut __object) = __loader.begin_variant(&__CLASSES)?;
-                    match __variant {
-                        #(#arms)*
-                        _ => __pickle::private::std::result::Result::Err(
-                            __loader.mismatch(#expected),
-                        ),
-                    }
-                }
-            }
+            Body::Enum(variants) => match input.attrs.members {
+                Some((spelling, _)) => members::reconstruct(input, variants, spelling),
+                None => self::variants(input, variants),
+            },
         },
     };
     match &input.attrs.after {
@@ -55,8 +39,38 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
     }
 }
 
+/// An enum with a class for each variant.
+fn variants(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
+    let known = variants.iter().filter_map(|variant| Some((variant.index?, variant)));
+    let arms = known.map(|(index, variant)| {
+        let ident = variant.ident;
+        let class = quote!(&__CLASSES[#index]);
+        let cx = Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
+        let object = cx.object(Maker::Literal);
+        quote!(#index => { #object })
+    });
+    let begin = match members::other_class(variants) {
+        None => quote!(__loader.begin_variant(&__CLASSES)?),
+        Some(other) => quote! {
+            match __loader.find_variant(&__CLASSES)? {
+                __pickle::private::std::option::Option::Some(__found) => __found,
+                __pickle::private::std::option::Option::None => return #other,
+            }
+        },
+    };
+    let expected = &input.name;
+    quote! {
+        let (__variant, mut __object) = #begin;
+        match __variant {
+            #(#arms)*
+            _ => __pickle::private::std::result::Result::Err(__loader.mismatch(#expected)),
+        }
+    }
+}
+
 pub(super) fn starts(input: &Input<'_>) -> TokenStream {
     let starts = match transparent(input) {
+        None if has_other(input) => return TokenStream::new(),
         None => quote!(__pickle::Starts::OBJECT),
         Some((_, field)) if field.attrs.with.is_some() => return TokenStream::new(),
         Some((_, field)) => {
@@ -65,6 +79,12 @@ pub(super) fn starts(input: &Input<'_>) -> TokenStream {
         }
     };
     quote!(const STARTS: __pickle::Starts = #starts;)
+}
+
+/// Whether a variant stands for values of whatever kind.
+fn has_other(input: &Input<'_>) -> bool {
+    let Body::Enum(variants) = &input.body else { return false };
+    input.attrs.members.is_none() && variants.iter().any(|variant| variant.attrs.other.is_some())
 }
 
 /// What a transparent struct has from its field: the values that stand in.

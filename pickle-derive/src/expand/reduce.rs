@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::{at, lane, transparent};
+use super::{at, lane, members, transparent};
 use crate::ast::{Body, Field, Input, Items, Record, Style};
 use crate::attr::StateForm;
 
@@ -27,8 +27,22 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
             quote!(#lane #object)
         }
         Body::Enum(variants) => {
-            let arms = variants.iter().enumerate().map(|(index, variant)| {
+            if let Some((spelling, _)) = input.attrs.members {
+                return members::reduce(variants, spelling);
+            }
+            let arms = variants.iter().map(|variant| {
                 let ident = variant.ident;
+                let index = match (variant.index, variant.held()) {
+                    (Some(index), _) => index,
+                    (None, None) => return members::unknown(variant),
+                    (None, Some(field)) => {
+                        let var = &field.var;
+                        let reduce = quote_spanned! {at(field.span)=>
+                            __pickle::Reduce::reduce_named(#var, __name, __saver)
+                        };
+                        return quote!(Self::#ident(#var) => #reduce,);
+                    }
+                };
                 let bindings = bindings(&variant.record);
                 let class = quote!(&__CLASSES[#index]);
                 let object = object(input, &variant.record, &class, Access::Bound);

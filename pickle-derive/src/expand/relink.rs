@@ -5,12 +5,12 @@ use quote::{quote, quote_spanned};
 
 use super::reduce::bindings;
 use super::{at, is_number, is_overridable, transparent};
-use crate::ast::{Body, Field, Input, Items, Record};
+use crate::ast::{Body, Field, Input, Items, Record, Variant};
 
 /// The method, unless that of the trait does: it passes over a value without cells.
 pub(super) fn method(input: &Input<'_>) -> TokenStream {
     let may_hold_cells = |record: &&Record<'_>| record.fields.iter().any(is_visited);
-    if !input.records().iter().any(may_hold_cells) {
+    if input.attrs.members.is_some() || !input.records().iter().any(may_hold_cells) {
         return TokenStream::new();
     }
     let body = match transparent(input) {
@@ -61,15 +61,25 @@ fn objects(input: &Input<'_>) -> TokenStream {
             }
         }
         Body::Enum(variants) => {
-            let arms = variants.iter().enumerate().map(|(index, variant)| {
+            let known = variants.iter().filter_map(|variant| Some((variant.index?, variant)));
+            let arms = known.map(|(index, variant)| {
                 let ident = variant.ident;
                 let bindings = visited_bindings(&variant.record);
                 let walk = walk(input, &variant.record);
                 quote!((#index, Self::#ident { #bindings }) => { #walk })
             });
             // A hook may have made another variant of it.
+            let begin = match other(variants) {
+                None => quote!(__loader.begin_variant(&__CLASSES)?),
+                Some(other) => quote! {
+                    match __loader.find_variant(&__CLASSES)? {
+                        __pickle::private::std::option::Option::Some(__found) => __found,
+                        __pickle::private::std::option::Option::None => return #other,
+                    }
+                },
+            };
             quote! {
-                let (__variant, mut __object) = __loader.begin_variant(&__CLASSES)?;
+                let (__variant, mut __object) = #begin;
                 match (__variant, self) {
                     #(#arms)*
                     _ => __pickle::private::skip_parts(__loader, &mut __object)?,
@@ -78,6 +88,27 @@ fn objects(input: &Input<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// What is done about a value of another class.
+fn other(variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let other = variants.iter().find(|variant| variant.attrs.other.is_some())?;
+    let ident = other.ident;
+    Some(match other.held().filter(|field| is_visited(field)) {
+        None => quote!(__loader.skip()),
+        Some(field) => {
+            let (ty, var) = (field.ty, &field.var);
+            let visit = quote_spanned! {at(field.span)=>
+                <#ty as __pickle::Reconstruct<'__de>>::relink(#var, __loader)
+            };
+            quote! {
+                match self {
+                    Self::#ident(#var) => #visit,
+                    _ => __loader.skip(),
+                }
+            }
+        }
+    })
 }
 
 /// The pattern for the fields that are visited.
