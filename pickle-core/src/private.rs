@@ -5,6 +5,7 @@ pub use std;
 
 mod items;
 mod members;
+mod migrate;
 
 pub use items::{
     Entry, load_dict_items, load_list_items, relink_dict_items, relink_list_items, save_dict_items,
@@ -15,6 +16,8 @@ pub use members::{
     Constant, load_any_member, load_member, load_member_or, load_member_or_name, save_member,
     save_member_name, save_other_member, save_other_name, unwritable_variant,
 };
+
+pub use migrate::migrate;
 
 pub use crate::pickler::{LaneWriter, Name};
 pub use crate::unpickler::LaneReader;

@@ -671,6 +671,20 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         Ok(())
     }
 
+    /// Makes a value from another pickle, which stands for the object here and cannot be borrowed
+    /// from.
+    ///
+    /// # Errors
+    /// As its [`Reconstruct::reconstruct`]; always on the predictive route.
+    #[doc(hidden)]
+    fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T>;
+
+    /// Whether the loader stands at the beginning of such a pickle; the first time.
+    #[doc(hidden)]
+    fn take_reread(&mut self) -> bool {
+        false
+    }
+
     /// Takes an object that is made by a call with arguments and nothing else.
     ///
     /// # Errors

@@ -23,12 +23,14 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
             },
         },
     };
+    let migrate = migrate(input);
     match &input.attrs.after {
-        None => value,
+        None => quote!(#migrate #value),
         Some(after) => {
             // A closure, because the value has `?` and early returns of its own.
             let outcome = hook(after, &quote!());
             quote! {
+                #migrate
                 let mut __value: Self = (|__loader: &mut __L| -> __pickle::Result<Self> {
                     #value
                 })(__loader)?;
@@ -37,6 +39,32 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// The step over older generations, after which the object is read from the beginning.
+fn migrate(input: &Input<'_>) -> Option<TokenStream> {
+    let path = input.attrs.migrate.as_ref()?;
+    let classes = match &input.body {
+        Body::Struct(_) => quote!(__pickle::private::std::slice::from_ref(&__CLASS)),
+        Body::Enum(_) => quote!(&__CLASSES),
+    };
+    let outcome = quote_spanned!(at(path.span())=> __outcome);
+    let checked = quote_spanned! {at(path.span())=>
+        __pickle::private::IntoConstructed::<()>::into_constructed(#outcome)
+    };
+    Some(quote! {
+        let __migrated = __pickle::private::migrate(
+            __loader,
+            #classes,
+            |__object: &mut __pickle::Object| {
+                let #outcome = #path(__object);
+                #checked
+            },
+        )?;
+        if let __pickle::private::std::option::Option::Some(__value) = __migrated {
+            return __pickle::private::std::result::Result::Ok(__value);
+        }
+    })
 }
 
 /// An enum with a class for each variant.

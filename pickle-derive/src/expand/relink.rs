@@ -10,7 +10,9 @@ use crate::ast::{Body, Field, Input, Items, Record, Variant};
 /// The method, unless that of the trait does: it passes over a value without cells.
 pub(super) fn method(input: &Input<'_>) -> TokenStream {
     let may_hold_cells = |record: &&Record<'_>| record.fields.iter().any(is_visited);
-    if input.attrs.members.is_some() || !input.records().iter().any(may_hold_cells) {
+    // What was changed on the way is no longer what the pickle has.
+    let is_other = input.attrs.members.is_some() || input.attrs.migrate.is_some();
+    if is_other || !input.records().iter().any(may_hold_cells) {
         return TokenStream::new();
     }
     let body = match transparent(input) {

@@ -15,6 +15,7 @@ use crate::graph::{Graph, Node, NodeId};
 use crate::limits::Limits;
 use crate::reconstruct::{AnyObject, Kind, Loader, Member, Reconstruct, Starts};
 use crate::registry::Registry;
+use crate::unpickler::machine;
 use crate::wire::integer::Integer;
 use instance::Source;
 use path::{Path, Step};
@@ -45,6 +46,8 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     registry: Option<&'a Registry>,
     /// Whether the object that begins next is a base of the one around it.
     in_base: bool,
+    /// Whether the root is one that was changed on the way, and nobody asked yet.
+    is_reread: bool,
 }
 
 /// How far a shared pointer is.
@@ -94,6 +97,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             trees: Vec::new(),
             registry,
             in_base: false,
+            is_reread: false,
         }
     }
 
@@ -552,6 +556,23 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             Node::Object(_) => instance::is_bytearray(self.graph, self.at),
             _ => false,
         })
+    }
+
+    fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T> {
+        let (graph, _) = machine::load(pickle, self.limits)?;
+        let graph = graph.into_owned();
+        let mut inner = GraphLoader::new(&graph, 0, self.limits, self.registry);
+        (inner.visits, inner.depth, inner.is_reread) = (self.visits, self.depth, true);
+        let value = inner.read();
+        self.visits = inner.visits;
+        value.map_err(|error| {
+            let path = self.path.display(self.graph);
+            error.in_place_of(self.graph.offset(self.at), &path)
+        })
+    }
+
+    fn take_reread(&mut self) -> bool {
+        std::mem::take(&mut self.is_reread)
     }
 
     fn begin_tree(&mut self) -> Result<()> {

@@ -412,6 +412,10 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(self.opcode()? == op::BYTEARRAY8)
     }
 
+    fn reread<T: Reconstruct<'de>>(&mut self, _pickle: &[u8]) -> Result<T> {
+        miss()
+    }
+
     fn general_only(&mut self) -> Result<()> {
         miss()
     }
