@@ -8,8 +8,8 @@ mod members;
 mod migrate;
 
 pub use items::{
-    Entry, load_dict_items, load_list_items, relink_dict_items, relink_list_items, save_dict_items,
-    save_list_items,
+    DictItems, Entry, ListItems, load_dict_items, load_list_items, relink_dict_items,
+    relink_list_items, save_dict_items, save_list_items,
 };
 
 pub use members::{
@@ -30,6 +30,15 @@ use crate::reduce::Reduce;
 
 /// Keeps traits from being implemented elsewhere.
 pub trait Sealed {}
+
+/// The value itself, as something of which no more is known than that it can be reduced.
+///
+/// The code of the derive mentions a field several times. Behind this function its type holds what
+/// is demanded of it, so a missing trait is one error and not one for each.
+#[inline(always)]
+pub fn reducible<T: Reduce>(value: &T) -> &(impl Reduce + use<T>) {
+    value
+}
 
 /// The value of an attribute, or what stands in when the object did not have it.
 ///
@@ -264,37 +273,35 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
     note = "`#[reduce(flatten)]` takes a struct with `#[derive(Reduce)]` and named fields, none of \
             which is an argument of a constructor or holds items"
 )]
-pub trait Base {
+pub trait Base: Sized {
     /// Whether the struct, or a base of it, has an attribute of this name.
     fn has_attribute(name: &str) -> bool;
+
+    /// Writes the attributes among those of an object.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`].
+    fn save_base(&self, saver: &mut Saver<'_>, instance: &Instance) -> Result<()>
+    where
+        Self: Reduce,
+    {
+        saver.base(instance, self)
+    }
+
+    /// Takes the attributes from among those of an object.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::reconstruct`].
+    fn load_base<'de, L: Loader<'de>>(loader: &mut L, object: &mut L::Object) -> Result<Self>
+    where
+        Self: Reconstruct<'de>,
+    {
+        loader.in_base(object, Self::reconstruct)
+    }
 }
 
 /// Whether the class has an attribute of this name.
 #[must_use]
 pub fn has_attribute(class: &Class, name: &str) -> bool {
     class.attribute_index(name) < class.attributes.len()
-}
-
-/// Writes the attributes of a base among those of an object.
-///
-/// # Errors
-/// As [`Reduce::reduce`].
-pub fn save_base<T: Base + Reduce>(
-    base: &T,
-    saver: &mut Saver<'_>,
-    instance: &Instance,
-) -> Result<()> {
-    saver.base(instance, base)
-}
-
-/// Takes the attributes of a base from among those of an object.
-///
-/// # Errors
-/// As [`Reconstruct::reconstruct`].
-pub fn load_base<'de, T, L>(loader: &mut L, object: &mut L::Object) -> Result<T>
-where
-    T: Base + Reconstruct<'de>,
-    L: Loader<'de>,
-{
-    loader.in_base(object, T::reconstruct)
 }

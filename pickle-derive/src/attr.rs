@@ -61,6 +61,8 @@ pub(crate) struct VariantAttrs {
     pub(crate) name: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) value: Option<Literal>,
+    /// Whether a value was given, right or wrong.
+    pub(crate) has_value: bool,
     pub(crate) other: Option<Ident>,
 }
 
@@ -331,7 +333,10 @@ impl VariantAttrs {
             match name.as_str() {
                 symbol::NAME => once(&mut out.name, at, &name, item.text(ctxt), ctxt),
                 symbol::ALIAS => out.aliases.extend(item.text(ctxt)),
-                symbol::VALUE => once(&mut out.value, at, &name, literal(item, ctxt), ctxt),
+                symbol::VALUE => {
+                    out.has_value = true;
+                    once(&mut out.value, at, &name, literal(item, ctxt), ctxt);
+                }
                 symbol::OTHER => once(&mut out.other, at, &name, item.flag(ctxt), ctxt),
                 _ => unknown(&item, Place::Variant, ctxt),
             }

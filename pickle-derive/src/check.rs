@@ -307,7 +307,7 @@ fn enumeration(input: &Input<'_>, variants: &[Variant<'_>], ctxt: &mut Ctxt) {
         ctxt.error(path, message);
     }
     let is_called = variants.iter().any(|variant| variant.record.is_called());
-    if let Some(new) = attrs.new.as_ref().filter(|_| !is_called) {
+    if let Some(new) = attrs.new.as_ref().filter(|_| !is_called && attrs.members.is_none()) {
         ctxt.error(new, format!("found `{NEW}`, expected a variant with arguments"));
     }
     for (at, variant) in variants.iter().enumerate() {

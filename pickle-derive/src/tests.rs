@@ -134,6 +134,30 @@ snapshots! {
             Square(f64),
         }
     }
+    members_by_value: {
+        #[reduce(module = "m", enum, rename_all = "UPPERCASE", alias = "old.Colour")]
+        enum Colour {
+            Red = 1,
+            #[reduce(alias = "LIME")]
+            Green,
+            #[reduce(value = "b", name = "BLEU")]
+            Blue,
+            #[reduce(other)]
+            Mixed(u32),
+        }
+    }
+    members_by_name: {
+        #[reduce(module = "m", enum = "name")]
+        enum Compass { North, South, #[reduce(other)] Elsewhere }
+    }
+    variants_for_others: {
+        #[reduce(module = "m")]
+        enum Shape { Disc(f64), #[reduce(other)] Unknown(Value) }
+    }
+    migration: {
+        #[reduce(module = "m", migrate = Account::migrate, after = Account::check)]
+        struct Account { units: i64 }
+    }
     generics: {
         #[reduce(module = "m", crate = crate::pickles)]
         struct Node<'a, T: Clone, U, const N: usize>

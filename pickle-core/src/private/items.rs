@@ -6,17 +6,113 @@ use crate::reconstruct::{Loader, Reconstruct};
 use crate::reduce::Reduce;
 use crate::stack::deeper;
 
-/// Adds the items of a collection to the object just made, as to a subclass of `list`.
+/// A collection that can be the items of an object: by the traits of the standard library, so that
+/// those of other crates are some too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the items of an object",
+    label = "this type is no collection that counts its items",
+    note = "`#[reduce(listitems)]` takes a type such as `Vec<T>` or `VecDeque<T>`: one that is \
+            `Default`, `Extend` and `IntoIterator`, also by reference"
+)]
+pub trait ListItems: Default {
+    /// What it holds.
+    type Item;
+
+    /// Walks through it.
+    fn items(&self) -> impl ExactSizeIterator<Item = &Self::Item>;
+
+    /// Adds one.
+    fn add(&mut self, item: Self::Item);
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, T> ListItems for C
+where
+    C: Default + Extend<T> + IntoIterator<Item = T>,
+    for<'a> &'a C: IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+{
+    type Item = T;
+
+    fn items(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.into_iter()
+    }
+
+    fn add(&mut self, item: T) {
+        self.extend(Some(item));
+    }
+}
+
+/// A collection that can be the entries of an object.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the entries of an object",
+    label = "this type is no map that counts its entries",
+    note = "`#[reduce(dictitems)]` takes a type such as `HashMap<K, V>` or `Vec<(K, V)>`: one that \
+            is `Default`, `Extend` and `IntoIterator`, also by reference"
+)]
+pub trait DictItems: Default {
+    /// The keys.
+    type Key;
+    /// The values.
+    type Value;
+
+    /// Walks through it.
+    fn entries<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a Self::Key, &'a Self::Value)>
+    where
+        Self::Key: 'a,
+        Self::Value: 'a;
+
+    /// Adds an entry.
+    fn add(&mut self, key: Self::Key, value: Self::Value);
+}
+
+/// An entry as walking through a map by reference gives it.
+pub trait Entry<'a, K, V> {
+    /// Key and value.
+    fn parts(self) -> (&'a K, &'a V);
+}
+
+impl<'a, K, V> Entry<'a, K, V> for (&'a K, &'a V) {
+    fn parts(self) -> (&'a K, &'a V) {
+        self
+    }
+}
+
+impl<'a, K, V> Entry<'a, K, V> for &'a (K, V) {
+    fn parts(self) -> (&'a K, &'a V) {
+        (&self.0, &self.1)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, K, V> DictItems for C
+where
+    C: Default + Extend<(K, V)> + IntoIterator<Item = (K, V)>,
+    for<'a> &'a C: IntoIterator<Item: Entry<'a, K, V>, IntoIter: ExactSizeIterator>,
+{
+    type Key = K;
+    type Value = V;
+
+    fn entries<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
+    where
+        K: 'a,
+        V: 'a,
+    {
+        self.into_iter().map(Entry::parts)
+    }
+
+    fn add(&mut self, key: K, value: V) {
+        self.extend(Some((key, value)));
+    }
+}
+
+/// Appends items to the object just made, as to a subclass of `list`.
 ///
 /// # Errors
 /// As [`Reduce::reduce`].
-pub fn save_list_items<'a, C: ?Sized>(items: &'a C, saver: &mut Saver<'_>) -> Result<()>
-where
-    &'a C: IntoIterator<Item: Reduce, IntoIter: ExactSizeIterator>,
-{
-    let items = items.into_iter();
+pub fn save_list_items<C: ListItems<Item: Reduce>>(items: &C, saver: &mut Saver<'_>) -> Result<()> {
+    let mut items = items.items();
     let mut list = saver.list_items(items.len());
-    deeper(|| items.into_iter().try_for_each(|item| saver.item(&mut list, &item)))?;
+    deeper(|| items.try_for_each(|item| saver.item(&mut list, item)))?;
     saver.end_list_items(&list)
 }
 
@@ -26,14 +122,14 @@ where
 /// As [`Reconstruct::reconstruct`].
 pub fn load_list_items<'de, C, L>(loader: &mut L, object: &mut L::Object) -> Result<C>
 where
-    C: Default + IntoIterator<Item: Reconstruct<'de>> + Extend<<C as IntoIterator>::Item>,
+    C: ListItems<Item: Reconstruct<'de>>,
     L: Loader<'de>,
 {
     let mut walk = loader.list_items(object, C::Item::STARTS)?;
     let mut items = C::default();
     deeper(|| {
         while loader.next_item(&mut walk)? {
-            items.extend(Some(loader.load()?));
+            items.add(loader.load()?);
         }
         Ok(items)
     })
@@ -43,18 +139,13 @@ where
 ///
 /// # Errors
 /// As there.
-pub fn relink_list_items<'de, 'a, C, T, L>(
-    items: &'a C,
-    loader: &mut L,
-    object: &mut L::Object,
-) -> Result<()>
+pub fn relink_list_items<'de, C, L>(items: &C, loader: &mut L, object: &mut L::Object) -> Result<()>
 where
-    &'a C: IntoIterator<Item = &'a T>,
-    T: Reconstruct<'de> + 'a,
+    C: ListItems<Item: Reconstruct<'de>>,
     L: Loader<'de>,
 {
-    let mut items = items.into_iter();
-    let mut walk = loader.list_items(object, T::STARTS)?;
+    let mut items = items.items();
+    let mut walk = loader.list_items(object, C::Item::STARTS)?;
     deeper(|| {
         while loader.next_item(&mut walk)? {
             match items.next() {
@@ -66,51 +157,17 @@ where
     })
 }
 
-/// An entry of a map, as walking through one by reference gives it.
-pub trait Entry {
-    /// The key.
-    type Key: Reduce;
-    /// The value.
-    type Value: Reduce;
-
-    /// Both.
-    fn parts(&self) -> (&Self::Key, &Self::Value);
-}
-
-impl<K: Reduce, V: Reduce> Entry for (&K, &V) {
-    type Key = K;
-    type Value = V;
-
-    fn parts(&self) -> (&K, &V) {
-        *self
-    }
-}
-
-impl<K: Reduce, V: Reduce> Entry for &(K, V) {
-    type Key = K;
-    type Value = V;
-
-    fn parts(&self) -> (&K, &V) {
-        (&self.0, &self.1)
-    }
-}
-
-/// Stores the entries of a collection in the object just made, as in a subclass of `dict`.
+/// Stores entries in the object just made, as in a subclass of `dict`.
 ///
 /// # Errors
 /// As [`Reduce::reduce`].
-pub fn save_dict_items<'a, C: ?Sized>(entries: &'a C, saver: &mut Saver<'_>) -> Result<()>
-where
-    &'a C: IntoIterator<Item: Entry, IntoIter: ExactSizeIterator>,
-{
-    let entries = entries.into_iter();
+pub fn save_dict_items<C: DictItems<Key: Reduce, Value: Reduce>>(
+    entries: &C,
+    saver: &mut Saver<'_>,
+) -> Result<()> {
+    let mut entries = entries.entries();
     let mut dict = saver.dict_items(entries.len());
-    deeper(|| {
-        entries.into_iter().try_for_each(|entry| {
-            let (key, value) = entry.parts();
-            saver.entry(&mut dict, key, value)
-        })
-    })?;
+    deeper(|| entries.try_for_each(|(key, value)| saver.entry(&mut dict, key, value)))?;
     saver.end_list_items(&dict)
 }
 
@@ -118,11 +175,9 @@ where
 ///
 /// # Errors
 /// As [`Reconstruct::reconstruct`].
-pub fn load_dict_items<'de, C, K, V, L>(loader: &mut L, object: &mut L::Object) -> Result<C>
+pub fn load_dict_items<'de, C, L>(loader: &mut L, object: &mut L::Object) -> Result<C>
 where
-    C: Default + IntoIterator<Item = (K, V)> + Extend<(K, V)>,
-    K: Reconstruct<'de>,
-    V: Reconstruct<'de>,
+    C: DictItems<Key: Reconstruct<'de>, Value: Reconstruct<'de>>,
     L: Loader<'de>,
 {
     let mut walk = loader.dict_items(object)?;
@@ -131,7 +186,7 @@ where
         while loader.next_key(&mut walk)? {
             let key = loader.load_key()?;
             loader.next_value(&mut walk)?;
-            entries.extend(Some((key, loader.load()?)));
+            entries.add(key, loader.load()?);
         }
         Ok(entries)
     })
@@ -141,31 +196,29 @@ where
 ///
 /// # Errors
 /// As there.
-pub fn relink_dict_items<'de, 'a, C, L>(
-    entries: &'a C,
+pub fn relink_dict_items<'de, C, L>(
+    entries: &C,
     loader: &mut L,
     object: &mut L::Object,
 ) -> Result<()>
 where
-    &'a C: IntoIterator<Item: Entry>,
-    <<&'a C as IntoIterator>::Item as Entry>::Key: Reconstruct<'de> + PartialEq,
-    <<&'a C as IntoIterator>::Item as Entry>::Value: Reconstruct<'de>,
+    C: DictItems<Key: Reconstruct<'de> + PartialEq, Value: Reconstruct<'de>>,
     L: Loader<'de>,
 {
-    let entries: Vec<_> = entries.into_iter().collect();
+    let entries: Vec<_> = entries.entries().collect();
     let mut next = 0;
     let mut walk = loader.dict_items(object)?;
     deeper(|| {
         while loader.next_key(&mut walk)? {
-            let key: <<&'a C as IntoIterator>::Item as Entry>::Key = loader.load_key()?;
+            let key: C::Key = loader.load_key()?;
             loader.next_value(&mut walk)?;
             // Most maps keep the order of the pickle, so the entry is the next one.
             let (before, after) = entries.split_at_checked(next).unwrap_or_default();
-            let distance = after.iter().chain(before).position(|entry| *entry.parts().0 == key);
+            let distance = after.iter().chain(before).position(|(known, _)| **known == key);
             loader.spend(distance.unwrap_or(entries.len()))?;
             next = (next + distance.unwrap_or_default()) % entries.len().max(1);
             match entries.get(next).filter(|_| distance.is_some()) {
-                Some(entry) => entry.parts().1.relink(loader)?,
+                Some((_, value)) => value.relink(loader)?,
                 None => loader.skip()?,
             }
             next += 1;

@@ -110,7 +110,7 @@ fn members(variants: &[Variant<'_>], spelling: Spelling, ctxt: &mut Ctxt) {
             ctxt.error(variant.ident, message);
         }
         let Some(value) = &variant.value else {
-            if spelling == Spelling::Value {
+            if spelling == Spelling::Value && !variant.attrs.has_value {
                 let message = format!(
                     "found no value, expected that of the member in Python: `{} = 1`, \
                      `#[reduce({VALUE} = \"…\")]`, or `#[reduce({ENUM} = \"name\")]` on the enum",

@@ -48,6 +48,8 @@ fn migrate(input: &Input<'_>) -> Option<TokenStream> {
         Body::Struct(_) => quote!(__pickle::private::std::slice::from_ref(&__CLASS)),
         Body::Enum(_) => quote!(&__CLASSES),
     };
+    // What it takes and returns has names that point at the path: an error is shown there.
+    let object = quote_spanned!(at(path.span())=> __object);
     let outcome = quote_spanned!(at(path.span())=> __outcome);
     let checked = quote_spanned! {at(path.span())=>
         __pickle::private::IntoConstructed::<()>::into_constructed(#outcome)
@@ -56,8 +58,8 @@ fn migrate(input: &Input<'_>) -> Option<TokenStream> {
         let __migrated = __pickle::private::migrate(
             __loader,
             #classes,
-            |__object: &mut __pickle::Object| {
-                let #outcome = #path(__object);
+            |#object: &mut __pickle::Object| {
+                let #outcome = #path(#object);
                 #checked
             },
         )?;
@@ -193,7 +195,10 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
         });
         let members = record.fields.iter().map(|field| {
             let (member, ty, var) = (&field.member, field.ty, &field.var);
-            quote_spanned!(at(field.span)=> #member: __lane.attribute::<#ty>(#var)?)
+            quote_spanned! {at(field.span)=> #member: {
+                __lane.name(#var)?;
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_lane(__lane)?
+            }}
         });
         let body = quote! {
             let [#(#vars),*] = *__lane.begin(&__CLASS)?;
@@ -423,7 +428,7 @@ impl Cx<'_, '_> {
                     __pickle::private::load_dict_items(__loader, &mut __object)?
                 },
                 None => quote_spanned! {span=>
-                    __pickle::private::load_base(__loader, &mut __object)?
+                    <#ty as __pickle::private::Base>::load_base(__loader, &mut __object)?
                 },
             };
             (field.role.items, quote!(let #var: #ty = #load;))
@@ -638,7 +643,9 @@ fn load(field: &Field<'_>) -> TokenStream {
         Some(module) => quote_spanned!(at(module.span())=> #module::reconstruct(__loader)?),
         None => {
             let ty = field.ty;
-            quote_spanned!(at(field.span)=> __loader.load::<#ty>()?)
+            quote_spanned! {at(field.span)=>
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct(__loader)?
+            }
         }
     }
 }

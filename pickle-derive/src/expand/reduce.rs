@@ -75,9 +75,12 @@ fn delegate(field: &Field<'_>) -> TokenStream {
                 #reduce(&self.#member, __saver)
             }
         }
-        None => quote_spanned! {at(field.span)=>
-            __pickle::Reduce::reduce_named(&self.#member, __name, __saver)
-        },
+        None => {
+            let written = written(field, Access::Itself);
+            quote_spanned! {at(field.span)=>
+                __pickle::Reduce::reduce_named(#written, __name, __saver)
+            }
+        }
     }
 }
 
@@ -101,7 +104,7 @@ pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
         if field.attrs.with.is_some() {
             return None;
         }
-        let value = value(field, Access::Itself);
+        let value = written(field, Access::Itself);
         (
             quote!(__pickle::Reduce::lane_size(#value)),
             quote!(__pickle::Reduce::reduce_lane(#value, __name, __lane)),
@@ -130,11 +133,11 @@ pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
 fn plain_lane(record: &Record<'_>) -> (TokenStream, TokenStream) {
     let names = record.fields.iter().map(|field| &field.var);
     let sizes = record.fields.iter().map(|field| {
-        let value = value(field, Access::Itself);
+        let value = written(field, Access::Itself);
         quote_spanned!(at(field.span)=> + __pickle::Reduce::lane_size(#value)?)
     });
     let fields = record.fields.iter().map(|field| {
-        let (value, name) = (value(field, Access::Itself), &field.var);
+        let (value, name) = (written(field, Access::Itself), &field.var);
         quote_spanned!(at(field.span)=> __pickle::Reduce::reduce_lane(#value, #name, __lane) &&)
     });
     let size = quote! {
@@ -169,12 +172,14 @@ fn value(field: &Field<'_>, access: Access) -> TokenStream {
 /// A reference to what is written for a field: its value, or a wrapper that calls its module.
 fn written(field: &Field<'_>, access: Access) -> TokenStream {
     let value = value(field, access);
+    let span = at(field.span);
     match &field.attrs.with {
         Some(module) => {
             let reduce = quote_spanned!(at(module.span())=> #module::reduce);
             quote!(&__pickle::private::With(#value, #reduce))
         }
-        None => value,
+        // All uses of the field go through one function, and so have one error between them.
+        None => quote_spanned!(span=> __pickle::private::reducible(#value)),
     }
 }
 
@@ -367,9 +372,9 @@ fn count<'b>(fields: impl Iterator<Item = &'b Field<'b>>, more: usize, access: A
 /// The attributes, those of the bases first, as a Python `__init__` calls that of its base first.
 fn attributes(record: &Record<'_>, access: Access) -> TokenStream {
     let bases = record.bases().map(|field| {
-        let value = value(field, access);
+        let (ty, value) = (field.ty, value(field, access));
         quote_spanned! {at(field.span)=>
-            __pickle::private::save_base(#value, __saver, &__instance)?;
+            <#ty as __pickle::private::Base>::save_base(#value, __saver, &__instance)?;
         }
     });
     let attributes = record.attributes().filter(|(_, field)| field.role.state);
