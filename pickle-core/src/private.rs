@@ -40,35 +40,18 @@ pub fn reducible<T: Reduce>(value: &T) -> &(impl Reduce + use<T>) {
     value
 }
 
-/// The value of an attribute, or what stands in when the object did not have it.
+/// What stands in for an attribute that the object did not have.
 ///
 /// # Errors
-/// When nothing stands in.
+/// When nothing does.
 #[inline]
-pub fn require<'de, T: Reconstruct<'de>, L: Loader<'de>>(
-    value: Option<T>,
+pub fn require<'de, T, L: Loader<'de>>(
+    absent: Option<T>,
     loader: &mut L,
     class: &'static Class,
     index: usize,
 ) -> Result<T> {
-    match value {
-        Some(value) => Ok(value),
-        None => T::absent().map_or_else(|| Err(missing(loader, class, index)), Ok),
-    }
-}
-
-/// As [`require`], for a field whose type need not be `Reconstruct`.
-///
-/// # Errors
-/// When there is no value.
-#[inline]
-pub fn require_with<'de, T, L: Loader<'de>>(
-    value: Option<T>,
-    loader: &mut L,
-    class: &'static Class,
-    index: usize,
-) -> Result<T> {
-    value.map_or_else(|| Err(missing(loader, class, index)), Ok)
+    absent.map_or_else(|| Err(missing(loader, class, index)), Ok)
 }
 
 #[cold]

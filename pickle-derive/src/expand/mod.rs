@@ -8,7 +8,7 @@ mod relink;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Type};
+use syn::{Expr, GenericArgument, PathArguments, Type};
 
 use crate::ast::{Body, Field, Input, Record, Style};
 use crate::attr::{DefaultValue, StateForm};
@@ -225,6 +225,29 @@ fn is_number(ty: &Type) -> bool {
     ];
     let Type::Path(ty) = ty else { return false };
     ty.qself.is_none() && NUMBERS.iter().any(|number| ty.path.is_ident(number))
+}
+
+/// Whether the type is spelled as one in which there is no cell: numbers and text, and options,
+/// vectors and tuples of them.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Type::Path(path) if path.qself.is_none() => {
+            let [segment] = path.path.segments.iter().collect::<Vec<_>>()[..] else {
+                return false;
+            };
+            match &segment.arguments {
+                PathArguments::None => is_number(ty) || segment.ident == "String",
+                PathArguments::AngleBracketed(arguments) => (segment.ident == "Option"
+                    || segment.ident == "Vec")
+                    && arguments.args.iter().all(
+                        |argument| matches!(argument, GenericArgument::Type(ty) if is_plain(ty)),
+                    ),
+                PathArguments::Parenthesized(_) => false,
+            }
+        }
+        _ => false,
+    }
 }
 
 /// What a field holds when the pickle does not say; `None` if it must say.

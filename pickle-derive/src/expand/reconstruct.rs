@@ -537,17 +537,22 @@ impl Cx<'_, '_> {
         }
         let absent = match &field.attrs.with {
             // What a module reads need not be `Reconstruct`.
-            Some(_) => TokenStream::new(),
+            Some(_) => quote!(__pickle::private::std::option::Option::None),
             None => {
                 let ty = field.ty;
-                let absent = quote_spanned! {at(field.span)=>
+                quote_spanned! {at(field.span)=>
                     <#ty as __pickle::Reconstruct<'__de>>::absent()
-                };
-                // A call and no path to the function: an error is shown at the type then.
-                quote!(.or_else(|| #absent))
+                }
             }
         };
-        quote!(__pickle::private::require_with(#var #absent, __loader, #class, #index)?)
+        quote! {
+            match #var {
+                __pickle::private::std::option::Option::Some(__value) => __value,
+                __pickle::private::std::option::Option::None => {
+                    __pickle::private::require(#absent, __loader, #class, #index)?
+                }
+            }
+        }
     }
 
     fn value(&self, maker: Maker<'_>) -> TokenStream {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::reduce::bindings;
-use super::{at, is_number, is_overridable, transparent};
+use super::{at, is_overridable, is_plain, transparent};
 use crate::ast::{Body, Field, Input, Items, Record, Variant};
 
 /// The method, unless that of the trait does: it passes over a value without cells.
@@ -47,7 +47,7 @@ pub(super) fn method(input: &Input<'_>) -> TokenStream {
 
 /// Whether there may be cells in the field.
 fn is_visited(field: &Field<'_>) -> bool {
-    field.is_written() && field.attrs.with.is_none() && !is_number(field.ty)
+    field.is_written() && field.attrs.with.is_none() && !is_plain(field.ty)
 }
 
 fn objects(input: &Input<'_>) -> TokenStream {
