@@ -65,7 +65,7 @@ mod states {
 
     fn rows() -> Vec<Row> {
         let pixel = |x, y| Pixel { x, y };
-        let one = |only: &[Option<u8>]| One { only: only.iter().copied().collect() };
+        let one = |only: &[Option<u8>]| One { only: only.to_vec() };
         let listed = |b: Option<&[u16]>| Listed { a: 1, b: b.map(<[u16]>::to_vec) };
         let map = |keys: &[u8]| keys.iter().map(|&key| (key, 0)).collect();
         vec![

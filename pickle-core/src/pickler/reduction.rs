@@ -33,7 +33,7 @@ impl Call {
     ///     }
     /// }
     /// # let pickle = pickle_core::to_vec(&Cell(7)).unwrap();
-    /// # assert!(pickle.ends_with(b"fill\x93h\x01K\x07\x86R0."));
+    /// # assert!(pickle.ends_with(b"fill\x93\x94h\x01K\x07\x86R0."));
     /// ```
     pub fn with_setter(mut self, setter: &'static Class) -> Call {
         self.setter = Some(setter);

@@ -561,7 +561,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T> {
         let (graph, _) = machine::load(pickle, self.limits)?;
         let graph = graph.into_owned();
-        let mut inner = GraphLoader::new(&graph, 0, self.limits, self.registry);
+        let mut inner = GraphLoader::new(&graph, graph.root_id(), 0, self.limits, self.registry);
         (inner.visits, inner.depth, inner.is_reread) = (self.visits, self.depth, true);
         let value = inner.read();
         self.visits = inner.visits;
