@@ -87,7 +87,8 @@ impl Predictive<'_, '_> {
         self.pass(1);
         self.memoize(Entry::Value(start))?;
         if self.opcode()? != op::MARK {
-            return Ok(Phase::ListSingle);
+            // Without a mark, APPEND adds one value.
+            return if class.state_len() == 1 { Ok(Phase::ListSingle) } else { miss() };
         }
         self.pass(1);
         Ok(Phase::ListBatch)
@@ -139,11 +140,10 @@ impl Predictive<'_, '_> {
             object.next += 1;
             return Ok(Some(object.class.attribute_in_order(object.next - 1, len)));
         }
-        match (object.phase, len) {
-            (Phase::Tuple, _) => self.end_tuple_of(len)?,
-            (Phase::ListBatch, _) => self.expect(op::APPENDS)?,
-            (_, 1) => self.expect(op::APPEND)?,
-            _ => {}
+        match object.phase {
+            Phase::Tuple => self.end_tuple_of(len)?,
+            Phase::ListBatch => self.expect(op::APPENDS)?,
+            _ => self.expect(op::APPEND)?,
         }
         self.expect(op::BUILD)?;
         object.phase = Phase::Done;
