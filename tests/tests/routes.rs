@@ -189,6 +189,32 @@ mod constructions {
         Slotted { x, note: (x > 1).then(|| "n".to_owned()), inner: inner.map(Box::new) }
     }
 
+    /// The predictive route reads what we write ourselves, from protocol 2 on.
+    fn predicted<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T, since: Protocol) {
+        let options = UnpickleOptions::new().route(Route::Predictive);
+        for protocol in Protocol::ALL.into_iter().filter(|protocol| *protocol >= since) {
+            let pickle = PickleOptions::new().protocol(protocol).to_vec(value).unwrap();
+            assert_eq!(&options.from_slice::<T>(&pickle).unwrap(), value, "protocol {protocol}");
+        }
+    }
+
+    #[test]
+    fn are_predicted() {
+        let slots = vec![slotted(1, None), slotted(2, Some(slotted(3, None))), slotted(4, None)];
+        predicted(&slots, Protocol::V2);
+        let listed = Listed { name: "n".to_owned(), x: None, many: vec![1, 2] };
+        predicted(&vec![listed.clone(), listed], Protocol::V2);
+        predicted(&vec![Tupled { x: vec![None], y: [(1, 2)].into() }], Protocol::V2);
+        let items = vec![Some(slotted(1, None)), None];
+        predicted(&vec![Stack { items, label: None }], Protocol::V2);
+        let entries = [(1, vec![2]), (3, vec![])].into();
+        predicted(&vec![Table { entries, label: BTreeMap::new() }], Protocol::V2);
+        let colour = |depth| Colour { name: "n".to_owned(), alpha: 1, depth, kept: 2 };
+        predicted(&vec![colour(None), colour(Some(1))], Protocol::V4);
+        let members = vec![(Level::Low, Compass::North), (Level::High, Compass::South)];
+        predicted(&members, Protocol::V2);
+    }
+
     #[test]
     fn states() {
         agree_on(&vec![slotted(1, None), slotted(2, Some(slotted(3, None))), slotted(4, None)]);

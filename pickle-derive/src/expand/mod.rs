@@ -53,6 +53,8 @@ fn is_deprecated(input: &Input<'_>) -> bool {
         }
 }
 
+/// `reduce` and `reduce_named` are inline, although they are long: nothing about them is generic, so
+/// without it a library would compile them whether they are used or not.
 fn expand_reduce(input: &Input<'_>) -> TokenStream {
     let name = &input.derive.ident;
     let (impl_generics, ty_generics, _) = input.derive.generics.split_for_impl();
@@ -75,6 +77,7 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
             fn reduce(&self, __saver: &mut __pickle::Saver<'_>) -> __pickle::Result<()> {
                 __pickle::Reduce::reduce_named(self, __pickle::private::Name::NONE, __saver)
             }
+            #[inline]
             fn reduce_named(
                 &self,
                 __name: __pickle::private::Name,
