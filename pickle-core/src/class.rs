@@ -120,10 +120,26 @@ impl Class {
     }
 
     /// Whether the class goes by this global name, now or in an older pickle.
-    pub(crate) fn is_called(&self, module: &str, name: &str) -> bool {
+    fn is_called(&self, module: &str, name: &str) -> bool {
         (self.name == name && self.module == module)
             || self.aliases.iter().any(|&(m, n)| m == module && n == name)
-            || global::python3_name(module, name) == (self.module, self.name)
+    }
+
+    /// Which of the classes goes by this global name; as Python 3 calls it if the name may be that
+    /// of Python 2 and is none of them.
+    pub(crate) fn find(
+        classes: &[Class],
+        module: &str,
+        name: &str,
+        is_old_name: bool,
+    ) -> Option<usize> {
+        let find = |module: &str, name: &str| {
+            classes.iter().position(|class| class.is_called(module, name))
+        };
+        find(module, name).or_else(|| {
+            let (module, name) = is_old_name.then(|| global::python3_qualname(module, name))?;
+            find(module, &name)
+        })
     }
 
     /// The index of the attribute with this name; the number of attributes for an unknown one.

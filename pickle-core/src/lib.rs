@@ -36,6 +36,9 @@
 //! | one's own types | [`derive@Reduce`] and its attributes; the traits [`Reduce`](trait@Reduce) and [`Reconstruct`] |
 //! | types one does not own | [`Registry`], [`registered`] |
 //! | pickles of unknown classes | [below](#pickles-of-unknown-classes): [`Value`], an owned tree; [`Graph`] and [`NodeRef`], with identity and cycles |
+//! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
+//! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
+//! | numbers for names | [`Registry::extension`] |
 //! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`, `Program`; [`opcode`] |
 //!
 //! # Rust's types and Python's
@@ -45,8 +48,10 @@
 //! | `i8` … `i128`, `u8` … `u128`, `isize`, `usize`, `NonZero`, `Wrapping`, `Saturating` | `int` | |
 //! | `f32`, `f64` | `float` | an `int` that is exact as one |
 //! | `bool` | `bool` | |
-//! | `char`, `str`, `String`, `Cow<str>`, `Box<str>`, `OsString` | `str` | Python 2's `str` in UTF-8 |
+//! | `char`, `str`, `String`, `Cow<str>`, `Box<str>`, `OsString` | `str` | Python 2's `str` in the [`Encoding`] |
 //! | `Vec<u8>`, `&[u8]`, `[u8; N]`, `Cow<[u8]>`, `Box<[u8]>` | `bytes` | `bytearray`, Python 2's `str`; owned: a list of ints |
+//! | `PickleBuffer` | `PickleBuffer`, `bytes` or `bytearray` | |
+//! | `PersistentId<I>` | what `persistent_load` makes of the id | |
 //! | `Vec<T>`, `[T]`, `Box<[T]>`, `LinkedList<T>` | `list` | `tuple` |
 //! | `VecDeque<T>` | `collections.deque` | `list`, `tuple` |
 //! | `(A, B, …)` up to twelve, `[T; N]` | `tuple` | `list` |
@@ -121,12 +126,14 @@
 //! predict is read again by a general one (`ARCHITECTURE.md` says how). Constructors and `after`
 //! hooks of the first attempt have then run already, and their values are dropped.
 
+mod buffer;
 mod class;
 mod error;
 mod global;
 mod graph;
 mod impls;
 mod limits;
+mod loader;
 pub mod opcode;
 mod options;
 mod pickler;
@@ -142,13 +149,16 @@ mod unpickler;
 mod value;
 mod wire;
 
+pub use buffer::{PickleBuffer, Placement};
 pub use class::{Class, StateForm};
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{
     Borrowable, Data, Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef,
     Span, Text, Walk,
 };
+pub use impls::persistent::PersistentId;
 pub use limits::Limits;
+pub use loader::{Arguments, Kind, Loader};
 pub use opcode::Opcode;
 pub use options::{
     PickleOptions, Route, UnpickleOptions, from_reader, from_slice, to_buffer, to_vec, to_writer,
@@ -158,9 +168,9 @@ pub use options::{
 pub use pickle_derive::Reduce;
 pub use pickler::{Batch, Call, Callable, Instance, Pickler, Profile, Saver, TupleToken};
 pub use protocol::Protocol;
-pub use reconstruct::{Arguments, Kind, Loader, Pointee, Reconstruct, ReconstructOwned, Starts};
+pub use reconstruct::{Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{Reduce, Sequence};
 pub use registry::{Registered, Registry, registered};
-pub use unpickler::{StreamGraph, Unpickler};
+pub use unpickler::{Encoding, StreamGraph, Unpickler};
 pub use value::{Global, Long, Object, Value};
 pub use wire::integer::Integer;

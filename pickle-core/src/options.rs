@@ -1,16 +1,18 @@
 //! The functions most programs need, and the settings behind them.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
+use crate::buffer::{BufferCallback, PickleBuffer, Placement};
 use crate::error::Result;
 use crate::graph::{Graph, NodeRef};
 use crate::limits::Limits;
-use crate::pickler::{Profile, Saver, write_graph};
+use crate::pickler::{self, Profile, Saver, write_graph};
 use crate::protocol::Protocol;
 use crate::reconstruct::{Reconstruct, ReconstructOwned};
 use crate::reduce::Reduce;
 use crate::registry::Registry;
-use crate::unpickler::{GraphLoader, Predictive, machine};
+use crate::unpickler::{self, Encoding, GraphLoader, Predictive, machine};
 use crate::wire::encode::Encoder;
 use crate::wire::source::Source;
 
@@ -94,11 +96,8 @@ pub fn from_reader<R: io::Read, T: ReconstructOwned>(reader: R) -> Result<T> {
 /// How to write.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PickleOptions<'a> {
-    protocol: Protocol,
-    limits: Limits,
-    registry: Option<&'a Registry>,
+    settings: pickler::Settings<'a>,
     profile: Profile,
-    keep_imports: bool,
 }
 
 impl<'a> PickleOptions<'a> {
@@ -111,22 +110,89 @@ impl<'a> PickleOptions<'a> {
     /// Sets the protocol.
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> PickleOptions<'a> {
-        self.protocol = protocol;
+        self.settings.protocol = protocol;
         self
     }
 
     /// Sets the limits.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> PickleOptions<'a> {
-        self.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
     /// Sets the registry.
     #[must_use]
     pub fn registry(mut self, registry: &'a Registry) -> PickleOptions<'a> {
-        self.registry = Some(registry);
+        self.settings.registry = Some(registry);
         self
+    }
+
+    /// Sets whether globals get the names that Python 2 has for them below protocol 3, as Python's
+    /// argument of that name: `builtins.range` is written as `__builtin__.xrange`. True by default.
+    ///
+    /// ```
+    /// use pickle_core::{Global, PickleOptions, Protocol, Value};
+    ///
+    /// let len = Value::from(Global::new("builtins", "len"));
+    /// let options = PickleOptions::new().protocol(Protocol::V2);
+    /// assert_eq!(options.to_vec(&len)?, b"\x80\x02c__builtin__\nlen\nq\0.");
+    /// assert_eq!(options.fix_imports(false).to_vec(&len)?, b"\x80\x02cbuiltins\nlen\nq\0.");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fix_imports(mut self, fix_imports: bool) -> PickleOptions<'a> {
+        self.settings.fix_imports = fix_imports;
+        self
+    }
+
+    /// Sets what decides where each [`PickleBuffer`] goes: into the pickle, or beside it, in which
+    /// case the callback takes its bytes to where the reader gets them from, in the same order. It
+    /// needs protocol 5. In Python it is the argument of that name, which returns false for
+    /// [`Placement::OutOfBand`].
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use pickle_core::{PickleBuffer, PickleOptions, Placement, Protocol};
+    ///
+    /// let beside = Mutex::new(Vec::new());
+    /// let large_ones = |buffer: &PickleBuffer<'_>| {
+    ///     if buffer.len() < 4 {
+    ///         return Ok(Placement::InBand);
+    ///     }
+    ///     beside.lock().unwrap().push(buffer.to_vec());
+    ///     Ok(Placement::OutOfBand)
+    /// };
+    /// let options = PickleOptions::new().protocol(Protocol::V5).buffer_callback(&large_ones);
+    /// let value = (PickleBuffer::readonly(b"abc"), PickleBuffer::readonly(b"defg"));
+    /// assert_eq!(&options.to_vec(&value)?[11..], b"C\x03abc\x97\x98\x86.");
+    /// assert_eq!(beside.into_inner().unwrap(), [b"defg"]);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn buffer_callback(
+        mut self,
+        callback: &'a (dyn Fn(&PickleBuffer<'_>) -> Result<Placement> + Sync),
+    ) -> PickleOptions<'a> {
+        self.settings.buffers = Some(BufferCallback(callback));
+        self
+    }
+
+    /// As [`to_vec`], with every [`PickleBuffer`] beside the pickle. It needs protocol 5.
+    ///
+    /// # Errors
+    /// As [`to_vec`], and below protocol 5.
+    pub fn to_vec_with_buffers<T: ?Sized + Reduce>(
+        &self,
+        value: &T,
+    ) -> Result<(Vec<u8>, Vec<Vec<u8>>)> {
+        let buffers = Mutex::new(Vec::new());
+        let callback = |buffer: &PickleBuffer<'_>| {
+            buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer.to_vec());
+            Ok(Placement::OutOfBand)
+        };
+        let pickle = PickleOptions { ..*self }.buffer_callback(&callback).to_vec(value)?;
+        Ok((pickle, buffers.into_inner().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Sets whose habits graphs are written with. Typed values have their own: they memoize what
@@ -134,14 +200,6 @@ impl<'a> PickleOptions<'a> {
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> PickleOptions<'a> {
         self.profile = profile;
-        self
-    }
-
-    /// Sets whether globals get the names that Python 2 knows them by, below protocol 3; they do
-    /// unless this is called with `false` (`fix_imports` of `pickle.Pickler`).
-    #[must_use]
-    pub fn fix_imports(mut self, fix_imports: bool) -> PickleOptions<'a> {
-        self.keep_imports = !fix_imports;
         self
     }
 
@@ -163,8 +221,14 @@ impl<'a> PickleOptions<'a> {
     /// # Errors
     /// When the protocol cannot express a value, such as an extension code below protocol 2.
     pub fn graph_to_vec(&self, graph: &Graph<'_>) -> Result<Vec<u8>> {
-        let mut encoder = Encoder::new(Vec::with_capacity(256), self.protocol, None);
-        write_graph(graph, &mut encoder, self.profile, !self.keep_imports, &self.limits)?;
+        let mut encoder = Encoder::new(Vec::with_capacity(256), self.settings.protocol, None);
+        write_graph(
+            graph,
+            &mut encoder,
+            self.profile,
+            self.settings.fix_imports,
+            &self.settings.limits,
+        )?;
         Ok(encoder.into_buffer())
     }
 
@@ -173,8 +237,14 @@ impl<'a> PickleOptions<'a> {
     /// # Errors
     /// As [`graph_to_vec`](PickleOptions::graph_to_vec), and when the stream fails.
     pub fn graph_to_writer<W: io::Write>(&self, mut writer: W, graph: &Graph<'_>) -> Result<()> {
-        let mut encoder = Encoder::new(Vec::new(), self.protocol, Some(&mut writer));
-        write_graph(graph, &mut encoder, self.profile, !self.keep_imports, &self.limits)
+        let mut encoder = Encoder::new(Vec::new(), self.settings.protocol, Some(&mut writer));
+        write_graph(
+            graph,
+            &mut encoder,
+            self.profile,
+            self.settings.fix_imports,
+            &self.settings.limits,
+        )
     }
 
     /// As [`to_vec`].
@@ -224,7 +294,7 @@ impl<'a> PickleOptions<'a> {
     where
         'a: 's,
     {
-        Saver::new(buffer, self.protocol, self.limits, self.registry, sink)
+        Saver::new(buffer, self.settings, sink)
     }
 }
 
@@ -244,8 +314,7 @@ pub enum Route {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UnpickleOptions<'a> {
     route: Route,
-    limits: Limits,
-    registry: Option<&'a Registry>,
+    settings: unpickler::Settings<'a>,
 }
 
 impl<'a> UnpickleOptions<'a> {
@@ -258,14 +327,29 @@ impl<'a> UnpickleOptions<'a> {
     /// Sets the limits.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> UnpickleOptions<'a> {
-        self.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
     /// Sets the registry.
     #[must_use]
     pub fn registry(mut self, registry: &'a Registry) -> UnpickleOptions<'a> {
-        self.registry = Some(registry);
+        self.settings.registry = Some(registry);
+        self
+    }
+
+    /// Sets what the 8-bit strings of Python 2 are; [`Encoding::Utf8`] by default.
+    #[must_use]
+    pub fn encoding(mut self, encoding: Encoding) -> UnpickleOptions<'a> {
+        self.settings.encoding = encoding;
+        self
+    }
+
+    /// Gives the buffers that are beside the pickle (PEP 574), in their order. `&[u8]` and
+    /// `Cow<[u8]>` borrow them without a copy; see [`PickleBuffer`] for an example.
+    #[must_use]
+    pub fn buffers(mut self, buffers: &'a [&'a [u8]]) -> UnpickleOptions<'a> {
+        self.settings.buffers = Some(buffers);
         self
     }
 
@@ -288,18 +372,41 @@ impl<'a> UnpickleOptions<'a> {
         self
     }
 
+    /// Sets whether globals have the names of Python 2 below protocol 3, as Python's argument of
+    /// that name. True by default.
+    ///
+    /// ```
+    /// use pickle_core::{Global, UnpickleOptions, Value};
+    ///
+    /// let pickle = b"\x80\x02c__builtin__\nxrange\n.";
+    /// let options = UnpickleOptions::new();
+    /// let range: Value = options.from_slice(pickle)?;
+    /// assert_eq!(range, Value::from(Global::new("builtins", "range")));
+    /// let xrange: Value = options.fix_imports(false).from_slice(pickle)?;
+    /// assert_eq!(xrange, Value::from(Global::new("__builtin__", "xrange")));
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fix_imports(mut self, fix_imports: bool) -> UnpickleOptions<'a> {
+        self.settings.fix_imports = fix_imports;
+        self
+    }
+
     /// As [`from_slice`].
     ///
     /// # Errors
     /// As [`from_slice`].
-    pub fn from_slice<'de, T: Reconstruct<'de>>(&self, pickle: &'de [u8]) -> Result<T> {
+    pub fn from_slice<'de, T: Reconstruct<'de>>(&self, pickle: &'de [u8]) -> Result<T>
+    where
+        'a: 'de,
+    {
         if self.route != Route::General {
-            let value = Predictive::new(pickle, &self.limits, self.registry).read();
+            let value = Predictive::new(pickle, &self.settings).read();
             if value.is_ok() || self.route == Route::Predictive {
                 return value;
             }
         }
-        let (graph, bytes) = machine::load(pickle, &self.limits)?;
+        let (graph, bytes) = machine::load(pickle, &self.settings.limits)?;
         self.read_graph(&graph, bytes)
     }
 
@@ -308,12 +415,15 @@ impl<'a> UnpickleOptions<'a> {
         &self,
         graph: &Graph<'de>,
         bytes: usize,
-    ) -> Result<T> {
-        GraphLoader::new(graph, graph.root_id(), bytes, &self.limits, self.registry).read()
+    ) -> Result<T>
+    where
+        'a: 'de,
+    {
+        GraphLoader::new(graph, graph.root_id(), bytes, &self.settings).read()
     }
 
     pub(crate) fn limits_in_use(&self) -> &Limits {
-        &self.limits
+        &self.settings.limits
     }
 
     /// Reads a value from a node of a graph: for when only a part of a pickle has a known type.
@@ -333,9 +443,12 @@ impl<'a> UnpickleOptions<'a> {
     ///
     /// # Errors
     /// When the node is something else.
-    pub fn from_node<'de, T: Reconstruct<'de>>(&self, node: NodeRef<'_, 'de>) -> Result<T> {
+    pub fn from_node<'de, T: Reconstruct<'de>>(&self, node: NodeRef<'_, 'de>) -> Result<T>
+    where
+        'a: 'de,
+    {
         let (graph, id) = (node.graph(), node.id());
-        GraphLoader::new(graph, id, graph.len(), &self.limits, self.registry).read()
+        GraphLoader::new(graph, id, graph.len(), &self.settings).read()
     }
 
     /// As [`from_reader`].

@@ -24,8 +24,9 @@ pub use crate::unpickler::LaneReader;
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
+use crate::loader::{Arguments, Loader};
 use crate::pickler::{Instance, Saver};
-use crate::reconstruct::{Arguments, Loader, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
 /// Keeps traits from being implemented elsewhere.

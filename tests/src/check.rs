@@ -15,7 +15,17 @@ use crate::python::{Python, pythons};
 /// # Panics
 /// When they do not.
 pub fn load<T: ReconstructOwned + Debug + PartialEq>(pickle: &[u8]) -> Result<T, String> {
-    let options = UnpickleOptions::new();
+    load_with(UnpickleOptions::new(), pickle)
+}
+
+/// As [`load`], with options.
+///
+/// # Panics
+/// When the routes do not agree.
+pub fn load_with<T: ReconstructOwned + Debug + PartialEq>(
+    options: UnpickleOptions<'_>,
+    pickle: &[u8],
+) -> Result<T, String> {
     let general = options.route(Route::General).from_slice::<T>(pickle);
     let auto = options.from_slice::<T>(pickle);
     if let Ok(predicted) = options.route(Route::Predictive).from_slice::<T>(pickle) {
@@ -78,6 +88,14 @@ pub struct Row {
     name: String,
     since: (u32, u32),
     load: Box<Load>,
+}
+
+impl Row {
+    /// The row for CPythons from a version on.
+    #[must_use]
+    pub fn since(self, since: (u32, u32)) -> Row {
+        Row { since, ..self }
+    }
 }
 
 /// A value and the Python expression for it, which CPythons from a version on know.

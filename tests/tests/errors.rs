@@ -141,11 +141,12 @@ fn wrong_types() {
     check::<String>(b"\x80\x03C\x02ab.", "found bytes of 2, expected str (offset 2)");
     check::<String>(
         b"\x80\x03U\x02\xff\xfe.",
-        "found str of Python 2 with 2 bytes that are not UTF-8, expected str (offset 2)",
+        "found str of Python 2 with 2 bytes that are not UTF-8, expected str; \
+         `UnpickleOptions::encoding` says how to read it (offset 2)",
     );
     check::<String>(
         b"\x80\x02X\x03\0\0\0\xed\xa0\x80.",
-        "found str with lone surrogates, expected str (offset 2)",
+        "found str with lone surrogates, expected str that is valid Unicode; a `Graph` holds other ones (offset 2)",
     );
     check::<bool>(b"\x80\x02K\x01.", "found int 1, expected bool (offset 2)");
     check::<char>(

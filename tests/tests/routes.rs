@@ -8,9 +8,10 @@ use std::fmt::Debug;
 use std::rc::Rc;
 
 use pickle_core::{
-    PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions, Value,
+    PersistentId, PickleBuffer, PickleOptions, Placement, Protocol, ReconstructOwned, Reduce,
+    Registry, Route, UnpickleOptions, Value,
 };
-use pickle_tests::check::load;
+use pickle_tests::check::{load, load_with};
 use pickle_tests::corpus::{cases, folder};
 use pickle_tests::random::Random;
 
@@ -293,6 +294,36 @@ fn dynamic_values() {
         (Value::from(1), Value::List(vec![Value::None, Value::from(2.5), Value::from(true)])),
     ]);
     agree_on(&Value::List(vec![record.clone(), Value::Tuple(vec![]), record]));
+}
+
+/// What stands for something outside of the pickle: extension codes, persistent ids and buffers.
+#[test]
+fn the_world_outside() {
+    type Outside = Vec<(Point, PersistentId<String>, Shape, Vec<u8>, Option<Labelled>)>;
+    let mut registry = Registry::new();
+    registry.extension("shapes", "Point", 1).unwrap();
+    registry.extension("shapes", "Shape.Rect", 1000).unwrap();
+    registry.persistent(|_: &Labelled| Some(7u8), |_: u8| labelled("known"));
+    let buffers: [&[u8]; 3] = [b"one", b"two", b"three"];
+    let options = UnpickleOptions::new().registry(&registry).buffers(&buffers);
+    let writer = PickleOptions::new().registry(&registry).protocol(Protocol::V5);
+    let callback = |_: &PickleBuffer<'_>| Ok(Placement::OutOfBand);
+    let writer = writer.buffer_callback(&callback);
+    let rect = Shape::Rect { low: point(0.0), high: point(9.0) };
+    let row = |id: &str, known| {
+        let id = PersistentId(id.to_owned());
+        (point(1.0), id, rect.clone(), PickleBuffer::new(b""), known)
+    };
+    let rows = vec![row("a", Some(labelled("x"))), row("b", None), row("c", Some(labelled("y")))];
+    let pickle = writer.to_vec(&rows).unwrap();
+    let back = load_with::<Outside>(options, &pickle).unwrap();
+    assert_eq!((&*back[2].3, &back[2].4), (&b"three"[..], &Some(labelled("known"))));
+    let mut random = Random::new(11);
+    for _ in 0..10 * rounds() {
+        let damaged = random.damage(&pickle);
+        let _ = load_with::<Outside>(options, &damaged);
+        let _ = load_with::<Value>(options, &damaged);
+    }
 }
 
 /// The attributes of an instance in an order and with names that its struct does not have: the

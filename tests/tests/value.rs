@@ -311,7 +311,7 @@ fn what_a_tree_cannot_say() {
         (b"\x80\x04}\x94K\x01h\0s.", "found a cycle through a dict, expected a tree; a `Graph`"),
         (b"(cm\nA\no\x94h\0b.", "found a cycle through an object, expected a tree; a `Graph`"),
         (b"\x80\x04\x8c\x03\xed\xa0\x80.", "found str with lone surrogates, expected str that is"),
-        (b"Pid\n.", "found a persistent id, expected a value that a tree can hold; a `Graph`"),
+        (b"Pid\n.", "found persistent id \"id\", expected a value that a tree can hold; a `Graph`"),
         (b"\x80\x02\x82\x01.", "found extension code 1, expected a value that a tree can hold"),
         (b"\x80\x05\x97.", "found out-of-band buffer 0, expected a value that a tree can hold"),
         (b"cm\nA\n)R)R.", "found an object, expected a value that a tree can hold"),
@@ -431,9 +431,9 @@ fn the_corpus() {
         };
         trees += 1;
         for protocol in Protocol::ALL {
-            let Ok(pickle) = PickleOptions::new().protocol(protocol).to_vec(&value) else {
-                continue;
-            };
+            // Python 2 has one name for several exceptions of Python 3.
+            let options = PickleOptions::new().protocol(protocol).fix_imports(false);
+            let Ok(pickle) = options.to_vec(&value) else { continue };
             let back = load::<Value>(&pickle);
             if back.as_ref().is_err_and(|error| error.contains("`Limits::digits`")) {
                 continue;

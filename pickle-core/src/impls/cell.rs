@@ -7,8 +7,9 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
 use crate::error::{Error, Result};
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 
 impl<T: Reduce + Copy> Reduce for Cell<T> {

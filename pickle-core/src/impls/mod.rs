@@ -3,12 +3,14 @@
 //! An implementation describes a value to a saver and asks a loader for one; none of them sees an
 //! opcode. The table of all of them is in the documentation of the crate.
 
+mod buffer;
 mod cell;
 mod map;
 mod net;
 mod number;
 mod option;
 mod path;
+pub(crate) mod persistent;
 mod pointer;
 mod range;
 mod sequence;

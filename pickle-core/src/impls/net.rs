@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 
 use crate::class::Class;
 use crate::error::Result;
+use crate::loader::{Kind, Loader};
 use crate::pickler::Saver;
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 
 static CLASSES: [Class; 2] =

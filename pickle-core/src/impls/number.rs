@@ -3,8 +3,9 @@
 use std::num::NonZero;
 
 use crate::error::Result;
+use crate::loader::{Kind, Loader};
 use crate::pickler::{LaneWriter, Name, Saver};
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
+use crate::reconstruct::{Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
 use crate::reduce::{Reduce, Sequence};
 use crate::unpickler::LaneReader;
 use crate::wire::integer::Integer;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Pointee, Reconstruct, Starts};
+use crate::reconstruct::{Pointee, Reconstruct, Starts};
 use crate::reduce::Reduce;
 
 /// `pathlib.Path` itself, which makes a path of the reader's own platform.

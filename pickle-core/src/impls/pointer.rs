@@ -6,8 +6,9 @@ use std::rc::{self, Rc};
 use std::sync::{self, Arc};
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Pointee, Reconstruct, Starts};
+use crate::reconstruct::{Pointee, Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::stack::deeper;
 
@@ -70,6 +71,9 @@ macro_rules! shared {
         /// One object for each pointee, however many pointers there are.
         impl<T: ?Sized + Reduce + 'static> Reduce for $pointer<T> {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                if let Some(result) = saver.persistent_pointer(self) {
+                    return result;
+                }
                 if $pointer::strong_count(self) == 1 && $pointer::weak_count(self) == 0 {
                     return deeper(|| saver.save(&**self));
                 }
@@ -83,11 +87,14 @@ macro_rules! shared {
             const STARTS: Starts = T::BEGINS;
 
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                if let Some(result) = loader.overridden::<Self>() {
+                    return result;
+                }
                 deeper(|| loader.load_shared(T::$load))
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-                if !loader.first_visit() {
+                if loader.is_persistent_id() || !loader.first_visit() {
                     return Ok(());
                 }
                 deeper(|| (**self).relink_pointee(loader))

@@ -4,8 +4,9 @@ use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo};
 
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::wire::integer::Integer;
 

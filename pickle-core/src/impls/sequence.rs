@@ -4,8 +4,9 @@ use std::collections::{LinkedList, VecDeque};
 
 use crate::class::Class;
 use crate::error::Result;
+use crate::loader::{Kind, Loader};
 use crate::pickler::Saver;
-use crate::reconstruct::{Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, Hash};
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::stack::deeper;
 

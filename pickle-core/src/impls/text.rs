@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::{LaneWriter, Name, Saver};
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::unpickler::LaneReader;
 

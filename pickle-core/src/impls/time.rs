@@ -6,9 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::loader::Loader;
 use crate::pickler::Saver;
 use crate::protocol::Protocol;
-use crate::reconstruct::{Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 
 static TIMEDELTA: Class = Class::new("datetime", "timedelta");

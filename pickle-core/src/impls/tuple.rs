@@ -3,9 +3,10 @@
 #![allow(non_snake_case, reason = "the variables of the macros are named for the types")]
 
 use crate::error::Result;
+use crate::loader::{Arguments, Loader};
 use crate::pickler::Saver;
 use crate::private::{Constructor, SaveArguments, wrong_arguments};
-use crate::reconstruct::{Arguments, Loader, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
 macro_rules! tuples {

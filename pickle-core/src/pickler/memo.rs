@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::class::ClassTable;
 use crate::pickler::identity::Identities;
 use crate::pickler::object::Shape;
-use crate::wire::encode::BinaryGet;
+use crate::wire::encode::Reference;
 
 /// A table by name.
 pub(crate) type Names<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
@@ -22,7 +22,7 @@ pub(crate) struct Memo {
     /// How instances of each class are spelled, by its number.
     pub(crate) shapes: Vec<Shape>,
     /// The `BINGET` of each attribute name; a shape says where those of its class begin.
-    pub(crate) keys: Vec<BinaryGet>,
+    pub(crate) keys: Vec<Reference>,
     /// Those of two bytes; zeros for the others.
     pub(crate) short_keys: Vec<[u8; 2]>,
     /// Where in `keys` the attribute names of each base begin, by the address of its class.

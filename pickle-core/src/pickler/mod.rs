@@ -1,12 +1,15 @@
 //! Writing: from reductions to opcodes.
 
+mod global;
 mod graph;
 mod identity;
 mod lane;
 mod memo;
 mod object;
+mod outside;
 mod reduction;
 mod saver;
+mod settings;
 mod stream;
 
 pub use graph::Profile;
@@ -14,4 +17,5 @@ pub(crate) use graph::write as write_graph;
 pub use lane::{LaneWriter, Name};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};
+pub(crate) use settings::Settings;
 pub use stream::Pickler;

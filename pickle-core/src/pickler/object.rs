@@ -2,20 +2,20 @@
 
 use crate::class::{Class, LANE_ATTRIBUTES};
 use crate::error::Result;
-use crate::global;
 use crate::opcode::op;
+use crate::pickler::global::Known;
 use crate::pickler::identity::Identity;
 use crate::pickler::lane::Name;
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
-use crate::wire::encode::BinaryGet;
+use crate::wire::encode::Reference;
 
 /// How instances of a class were spelled the first time, and so will be again.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    /// The memo index of the class.
-    index: u32,
+    /// What stands for the class.
+    pub(super) class: Known,
     /// The first of its entries in [`Saver::keys`], one for each attribute.
     pub(super) keys: usize,
     /// From the class up to the first attribute: `BINGET c ) NEWOBJ } (`.
@@ -71,31 +71,29 @@ static NEWOBJ_EX: Class = Class::new("copyreg", "__newobj_ex__");
 static OBJECT: Class = Class::new("builtins", "object");
 /// Stands in for a class whose name is known at run time only.
 static DYNAMIC: Class = Class::new("builtins", "object");
-pub(super) static GETATTR: Class = Class::new("builtins", "getattr");
 
 impl Saver<'_> {
     /// The number of the class in `shapes`, after writing the class if it is new.
-    fn shape(&mut self, class: &'static Class) -> Result<(usize, bool)> {
+    pub(super) fn shape(&mut self, class: &'static Class) -> Result<(usize, bool)> {
         if let Some(number) = self.memo.classes.find(class) {
             return Ok((number, false));
         }
-        self.spell_global(class.module, class.name)?;
-        let index = self.memoize();
+        let known = self.new_global(class.module, class.name)?;
         let number = self.memo.classes.insert(class);
         let keys = self.memo.keys.len();
         let attributes = class.attributes.len();
-        self.memo.keys.resize(keys + attributes, BinaryGet::UNKNOWN);
+        self.memo.keys.resize(keys + attributes, Reference::UNKNOWN);
         self.memo.short_keys.resize(keys + attributes, [0; 2]);
-        let get = BinaryGet::new(index);
+        let reference = known.reference();
         let mut header = [0; 16];
         let mut header_len = 0;
         let tail = [op::EMPTY_TUPLE, op::NEWOBJ, op::EMPTY_DICT, op::MARK];
-        for (to, from) in header.iter_mut().zip(get.bytes().iter().chain(&tail)) {
+        for (to, from) in header.iter_mut().zip(reference.bytes().iter().chain(&tail)) {
             *to = *from;
             header_len += 1;
         }
         self.memo.shapes.push(Shape {
-            index,
+            class: known,
             keys,
             header,
             header_len,
@@ -104,50 +102,6 @@ impl Saver<'_> {
             lane: false,
         });
         Ok((number, true))
-    }
-
-    /// Writes a class, function or other global by its name.
-    ///
-    /// # Errors
-    /// When the protocol cannot express the name.
-    pub fn global(&mut self, class: &'static Class) -> Result<()> {
-        let (number, new) = self.shape(class)?;
-        if let Some(shape) = self.memo.shapes.get(number).filter(|_| !new) {
-            self.encoder.get(shape.index);
-        }
-        Ok(())
-    }
-
-    /// `save_global` of `pickle.py`, without extension codes.
-    fn spell_global(&mut self, module: &str, name: &str) -> Result<()> {
-        if self.protocol() >= Protocol::V4 {
-            self.encoder.unicode(module)?;
-            self.encoder.unicode(name)?;
-            self.encoder.op(op::STACK_GLOBAL);
-            return Ok(());
-        }
-        let Some((first, nested)) = name.split_once('.') else {
-            let (module, name) = match self.protocol() {
-                Protocol::V3 => (module, name),
-                _ => global::python2_name(module, name),
-            };
-            return self.encoder.global_lines(module, name);
-        };
-        // A nested class is a chain of getattr calls; the innermost is written last.
-        let depth = nested.split('.').count();
-        for level in 0..depth {
-            self.global(&GETATTR)?;
-            self.encoder.before_tuple(2);
-            if level + 1 == depth {
-                self.spell_global(module, first)?;
-            }
-        }
-        for part in nested.split('.') {
-            self.encoder.unicode(part)?;
-            self.encoder.after_tuple(2);
-            self.encoder.op(op::REDUCE);
-        }
-        Ok(())
     }
 
     /// Begins an object without arguments and with this many attributes, as a plain Python
@@ -249,34 +203,6 @@ impl Saver<'_> {
         }
         let in_key = std::mem::take(&mut self.in_key);
         Ok(Call { class, callable, args, identity, in_key, setter: None, index: 0 })
-    }
-
-    /// Writes a class or function whose name is known at run time only.
-    ///
-    /// ```
-    /// use pickle_core::{Reduce, Result, Saver};
-    ///
-    /// struct Builtin(String);
-    ///
-    /// impl Reduce for Builtin {
-    ///     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-    ///         saver.dynamic_global("builtins", &self.0)
-    ///     }
-    /// }
-    /// # assert!(pickle_core::to_vec(&Builtin("len".to_owned())).is_ok());
-    /// ```
-    ///
-    /// # Errors
-    /// When the protocol cannot express the name.
-    pub fn dynamic_global(&mut self, module: &str, name: &str) -> Result<()> {
-        if let Some(&index) = self.memo.named.get(module).and_then(|names| names.get(name)) {
-            self.encoder.get(index);
-            return Ok(());
-        }
-        self.spell_global(module, name)?;
-        let index = self.memoize();
-        self.memo.named.entry(module.into()).or_default().insert(name.into(), index);
-        Ok(())
     }
 
     /// As [`begin_call`](Saver::begin_call) and [`begin_new`](Saver::begin_new), for a class or
@@ -448,7 +374,7 @@ impl Saver<'_> {
             .unicode(instance.class.attributes.get(attribute).copied().unwrap_or_default())?;
         if self.encoder.is_binary() {
             let index = self.memoize();
-            let get = BinaryGet::new(index);
+            let get = Reference::get(index);
             if let Some(key) = self.memo.keys.get_mut(slot) {
                 *key = get;
             }
@@ -524,13 +450,20 @@ impl Saver<'_> {
         Ok(())
     }
 
-    /// Writes an object by the reducer that the registry has for its type, if it has one.
+    /// Writes an object as the registry says: by its persistent id, or by the reducer for its type.
     #[doc(hidden)]
     #[inline]
     pub fn overridden<T: 'static>(&mut self, name: Name, value: &T) -> Option<Result<()>> {
         let registry = self.registry()?;
         // A base is attributes, whatever its type is elsewhere.
-        if !registry.knows::<T>() || self.pending == Some(Identity::BASE) {
+        if self.pending == Some(Identity::BASE) {
+            return None;
+        }
+        if let Some(id) = registry.persistent_id(value) {
+            self.name(name);
+            return Some(self.persistent_id(&*id));
+        }
+        if !registry.knows::<T>() {
             return None;
         }
         self.name(name);

@@ -4,12 +4,13 @@
 use crate::class::{Class, StateForm};
 use crate::error::Result;
 use crate::opcode::op;
+use crate::pickler::global::GETATTR;
 use crate::pickler::identity::{Identity, Progress};
-use crate::pickler::object::{Call, Callable, GETATTR, Instance};
+use crate::pickler::object::{Call, Callable, Instance};
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
-use crate::wire::encode::BinaryGet;
+use crate::wire::encode::Reference;
 
 static PARTIAL: Class = Class::new("functools", "partial");
 
@@ -230,7 +231,7 @@ impl Saver<'_> {
         let keys = *self.memo.bases.entry(std::ptr::from_ref(class) as usize).or_insert(end);
         if keys == end {
             let names = class.attributes.len();
-            self.memo.keys.resize(end + names, BinaryGet::UNKNOWN);
+            self.memo.keys.resize(end + names, Reference::UNKNOWN);
             self.memo.short_keys.resize(end + names, [0; 2]);
         }
         // No attributes of its own, so that its end closes no dict.

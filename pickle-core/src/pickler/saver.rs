@@ -5,10 +5,10 @@ use std::io;
 
 use crate::class::Class;
 use crate::error::{Error, Result};
-use crate::limits::Limits;
 use crate::opcode::op;
 use crate::pickler::identity::{Identity, Progress};
 use crate::pickler::memo::Memo;
+use crate::pickler::settings::Settings;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
 use crate::registry::Registry;
@@ -28,10 +28,9 @@ pub struct Saver<'a> {
     pub(crate) depth: usize,
     /// Whether the value is a key, which Python must be able to hash.
     pub(crate) in_key: bool,
-    max_depth: usize,
     /// The identity of the shared pointer whose value comes next.
     pub(crate) pending: Option<Identity>,
-    registry: Option<&'a Registry>,
+    pub(crate) settings: Settings<'a>,
     /// Whether records may take the fast lane at all.
     pub(crate) has_lane: bool,
 }
@@ -80,27 +79,31 @@ static ENCODE: Class = Class::new("_codecs", "encode");
 impl<'a> Saver<'a> {
     pub(crate) fn new(
         buffer: Vec<u8>,
-        protocol: Protocol,
-        limits: Limits,
-        registry: Option<&'a Registry>,
+        settings: Settings<'a>,
         sink: Option<&'a mut dyn io::Write>,
     ) -> Saver<'a> {
+        let Settings { protocol, registry, .. } = settings;
         let mut encoder = Encoder::new(buffer, protocol, sink);
-        encoder.limit_digits(limits.digits);
+        encoder.limit_digits(settings.limits.digits);
         Saver {
             encoder,
             memo: Memo::default(),
             depth: 0,
             in_key: false,
-            max_depth: limits.depth,
             pending: None,
-            registry,
+            settings,
             has_lane: protocol >= Protocol::V4 && registry.is_none(),
         }
     }
 
     /// Writes one pickle.
     pub(crate) fn dump<T: ?Sized + Reduce>(&mut self, value: &T) -> Result<()> {
+        if self.settings.buffers.is_some() && self.protocol() < Protocol::V5 {
+            return Err(Error::unrepresentable(
+                format!("a buffer callback at protocol {}", self.protocol()),
+                "protocol 5 or above",
+            ));
+        }
         self.encoder.begin();
         self.save(value)?;
         self.encoder.end()
@@ -115,7 +118,7 @@ impl<'a> Saver<'a> {
     /// The registry that the caller passed in.
     #[must_use]
     pub fn registry(&self) -> Option<&'a Registry> {
-        self.registry
+        self.settings.registry
     }
 
     /// Writes any value.
@@ -131,7 +134,7 @@ impl<'a> Saver<'a> {
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<()> {
         self.depth += 1;
-        if self.depth > self.max_depth || self.encoder.is_full() {
+        if self.depth > self.settings.limits.depth || self.encoder.is_full() {
             return self.enter_slow();
         }
         Ok(())
@@ -140,13 +143,18 @@ impl<'a> Saver<'a> {
     /// How many levels more may nest.
     #[inline]
     pub(crate) fn levels_left(&self) -> usize {
-        self.max_depth.saturating_sub(self.depth)
+        self.settings.limits.depth.saturating_sub(self.depth)
     }
 
     #[cold]
     fn enter_slow(&mut self) -> Result<()> {
-        if self.depth > self.max_depth {
-            return Err(Error::limit("levels of nesting", self.depth, self.max_depth, "depth"));
+        if self.depth > self.settings.limits.depth {
+            return Err(Error::limit(
+                "levels of nesting",
+                self.depth,
+                self.settings.limits.depth,
+                "depth",
+            ));
         }
         self.encoder.roll()
     }

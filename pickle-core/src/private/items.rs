@@ -1,8 +1,9 @@
 //! Items that are added to an object as to a list or a dict.
 
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
-use crate::reconstruct::{Loader, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 use crate::stack::deeper;
 

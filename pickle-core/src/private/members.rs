@@ -5,9 +5,10 @@ use std::fmt;
 
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::loader::{Kind, Loader, Member};
 use crate::pickler::Saver;
 use crate::private::wrong_arguments;
-use crate::reconstruct::{Kind, Loader, Member, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
 /// The value of a member, where it is known.

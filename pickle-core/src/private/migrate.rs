@@ -2,8 +2,9 @@
 
 use crate::class::Class;
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::options::to_vec;
-use crate::reconstruct::{Loader, Reconstruct};
+use crate::reconstruct::Reconstruct;
 use crate::value::{Object, Value};
 
 /// Makes a value from an object of one of these classes after a step over its reduction; `None`

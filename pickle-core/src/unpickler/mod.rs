@@ -5,9 +5,12 @@ mod heap;
 pub(crate) mod machine;
 mod memo;
 mod predictive;
+mod settings;
 mod stream;
 
 pub(crate) use general::GraphLoader;
 pub use predictive::LaneReader;
 pub(crate) use predictive::Predictive;
+pub use settings::Encoding;
+pub(crate) use settings::Settings;
 pub use stream::{StreamGraph, Unpickler};

@@ -1,12 +1,12 @@
 //! Trees from pickles.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::graph::NodeRef;
-use crate::limits::Limits;
+use crate::loader::{AnyObject, Kind, Loader};
 use crate::pickler::Callable;
-use crate::reconstruct::{AnyObject, Kind, Loader, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
 use crate::stack::deeper;
-use crate::unpickler::GraphLoader;
+use crate::unpickler::{GraphLoader, Settings};
 use crate::value::{Global, Long, Object, Value, distinct};
 
 impl<'de> Reconstruct<'de> for Value {
@@ -27,6 +27,9 @@ impl<'de> Reconstruct<'de> for Value {
             Kind::Set => deeper(|| load_set(loader, Value::Set)),
             Kind::FrozenSet => deeper(|| load_set(loader, Value::FrozenSet)),
             Kind::Global | Kind::Object => deeper(|| {
+                if let Some(result) = loader.overridden() {
+                    return result;
+                }
                 let any = loader.begin_any()?;
                 load_any(loader, any)
             }),
@@ -53,22 +56,12 @@ impl TryFrom<NodeRef<'_, '_>> for Value {
 
     fn try_from(node: NodeRef<'_, '_>) -> Result<Value> {
         let graph = node.graph();
-        GraphLoader::new(graph, node.id(), graph.len(), &Limits::DEFAULT, None).read()
+        GraphLoader::new(graph, node.id(), graph.len(), &Settings::default()).read()
     }
 }
 
-/// Text; 8-bit strings of Python 2 may be no text.
 fn load_text<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {
-    let text = loader.either(
-        |loader| loader.load_str().map(|text| Value::Str(text.into_owned())),
-        |loader| loader.load_bytes().map(|bytes| Value::Bytes(bytes.into_owned())),
-    );
-    text.map_err(|error| match error.kind() {
-        ErrorKind::Mismatch { .. } => {
-            loader.mismatch("str that is valid Unicode; a `Graph` holds other ones")
-        }
-        _ => error,
-    })
+    loader.load_str().map(|text| Value::Str(text.into_owned()))
 }
 
 fn load_bytes<'de, L: Loader<'de>>(loader: &mut L) -> Result<Value> {

@@ -18,8 +18,8 @@ pub use object::{Global, Object};
 ///
 /// - *Identity.* An object with two references is there twice, and is written twice.
 /// - *Cycles.* They are an error.
-/// - Strings with lone surrogates, persistent ids, extension codes and out-of-band buffers: an
-///   error too.
+/// - Strings with lone surrogates, persistent ids, extension codes and out-of-band buffers that
+///   the caller does not resolve: an error too.
 ///
 /// A [`Graph`](crate::Graph) holds all of these.
 ///
@@ -58,9 +58,10 @@ pub enum Value {
     Long(Long),
     /// A `float`.
     Float(f64),
-    /// A `str`, or an 8-bit string of Python 2 that is UTF-8.
+    /// A `str`, or an 8-bit string of Python 2 that is text in the
+    /// [`Encoding`](crate::Encoding) of the reader.
     Str(String),
-    /// A `bytes`, or an 8-bit string of Python 2 that is not UTF-8.
+    /// A `bytes`, or an 8-bit string of Python 2 that is no text.
     Bytes(Vec<u8>),
     /// A `bytearray`.
     ByteArray(Vec<u8>),

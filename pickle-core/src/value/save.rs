@@ -8,6 +8,9 @@ use crate::value::{Global, Object, Value};
 
 impl Reduce for Value {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        if let Some(result) = saver.persistent(self) {
+            return result;
+        }
         match self {
             Value::None => saver.none(),
             Value::Bool(bool) => saver.bool(*bool),

@@ -410,13 +410,14 @@ impl<'a> Encoder<'a> {
 
     /// A global in the form of protocols 0 to 3.
     pub(crate) fn global_lines(&mut self, module: &str, name: &str) -> Result<()> {
-        let is_clean =
-            |text: &str| !text.contains('\n') && (self.protocol >= Protocol::V3 || text.is_ascii());
-        if !is_clean(module) || !is_clean(name) {
-            return Err(Error::unrepresentable(
-                format!("the global name {module:?} {name:?}"),
-                "one without newlines, and below protocol 3 in ASCII",
-            ));
+        let refused = |expected| {
+            Err(Error::unrepresentable(format!("the global name {module:?} {name:?}"), expected))
+        };
+        if module.contains('\n') || name.contains('\n') {
+            return refused("one without newlines, or protocol 4 or above");
+        }
+        if self.protocol < Protocol::V3 && !(module.is_ascii() && name.is_ascii()) {
+            return refused("one in ASCII, or protocol 3 or above");
         }
         self.line(op::GLOBAL, module);
         self.raw(name.as_bytes());
@@ -444,7 +445,7 @@ impl<'a> Encoder<'a> {
     /// Pushes a memo entry.
     pub(crate) fn get(&mut self, index: u32) {
         if self.is_binary() {
-            let get = BinaryGet::new(index);
+            let get = Reference::get(index);
             self.raw(get.bytes());
         } else {
             self.line(op::GET, &index.to_string());
@@ -495,25 +496,36 @@ pub(crate) fn long_len(value: i64) -> usize {
     bits.div_ceil(8) as usize
 }
 
-/// The bytes of `BINGET` or `LONG_BINGET` with its index.
+/// The bytes of an instruction that refers to what is known: to a memo entry or an extension.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct BinaryGet {
+pub(crate) struct Reference {
     /// The bytes, then zeros.
     pub(crate) padded: [u8; 8],
     /// How many there are.
     pub(crate) len: usize,
 }
 
-impl BinaryGet {
+impl Reference {
     /// Stands in for what is not in the memo yet.
-    pub(crate) const UNKNOWN: BinaryGet = BinaryGet { padded: [0; 8], len: 0 };
+    pub(crate) const UNKNOWN: Reference = Reference { padded: [0; 8], len: 0 };
 
-    pub(crate) fn new(index: u32) -> BinaryGet {
+    /// `BINGET` or `LONG_BINGET`.
+    pub(crate) fn get(index: u32) -> Reference {
         let [b0, b1, b2, b3] = index.to_le_bytes();
         if index < 0x100 {
-            BinaryGet { padded: [op::BINGET, b0, 0, 0, 0, 0, 0, 0], len: 2 }
+            Reference { padded: [op::BINGET, b0, 0, 0, 0, 0, 0, 0], len: 2 }
         } else {
-            BinaryGet { padded: [op::LONG_BINGET, b0, b1, b2, b3, 0, 0, 0], len: 5 }
+            Reference { padded: [op::LONG_BINGET, b0, b1, b2, b3, 0, 0, 0], len: 5 }
+        }
+    }
+
+    /// `EXT1`, `EXT2` or `EXT4`, for a code above zero.
+    pub(crate) fn extension(code: i32) -> Reference {
+        let [b0, b1, b2, b3] = code.to_le_bytes();
+        match code {
+            ..0x100 => Reference { padded: [op::EXT1, b0, 0, 0, 0, 0, 0, 0], len: 2 },
+            0x100..0x1_0000 => Reference { padded: [op::EXT2, b0, b1, 0, 0, 0, 0, 0], len: 3 },
+            _ => Reference { padded: [op::EXT4, b0, b1, b2, b3, 0, 0, 0], len: 5 },
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::opcode::op;
-use crate::wire::encode::Encoder;
+use crate::wire::encode::{Encoder, Reference};
 
 impl Encoder<'_> {
     /// A string with lone surrogates, given as generalized UTF-8 (`surrogatepass` in Python).
@@ -86,12 +86,7 @@ impl Encoder<'_> {
 
     /// What is registered under a code, from protocol 2 on.
     pub(crate) fn extension(&mut self, code: i32) {
-        let [b0, b1, b2, b3] = code.to_le_bytes();
-        match code {
-            0..=0xff => self.raw(&[op::EXT1, b0]),
-            0x100..=0xffff => self.raw(&[op::EXT2, b0, b1]),
-            _ => self.raw(&[op::EXT4, b0, b1, b2, b3]),
-        }
+        self.raw(Reference::extension(code).bytes());
     }
 
     /// An instance of a named class, whose arguments lie above a mark.

@@ -1,7 +1,8 @@
 //! Values in the words of error messages.
 
-use super::instance;
+use super::instance::{self, Names};
 use crate::graph::{Graph, Node, NodeId};
+use crate::unpickler::settings::Settings;
 
 /// How many characters of a text a message shows.
 const SHOWN: usize = 40;
@@ -22,12 +23,39 @@ pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
         Node::Float(value) => format!("{value:?}"),
         Node::Str(text) => clipped(text),
         Node::Str8(bytes) => clipped(&String::from_utf8_lossy(bytes)),
-        _ => node(graph, id),
+        _ => node(graph, Names::default(), id),
+    }
+}
+
+/// What to do about a value that stands for something outside of the pickle.
+pub(crate) fn way_out(graph: &Graph<'_>, settings: &Settings<'_>, id: NodeId) -> &'static str {
+    let callable = graph.object(id).map_or(id, |object| object.callable());
+    match graph.node(callable) {
+        Node::Extension(code) if !knows(settings, *code) => {
+            "; `Registry::extension` says what a code stands for"
+        }
+        Node::Buffer { .. } if settings.buffers.is_none() => {
+            "; `UnpickleOptions::buffers` takes the buffers"
+        }
+        Node::Persistent(_) => "; `Registry::persistent` says what an id stands for",
+        _ => "",
+    }
+}
+
+fn knows(settings: &Settings<'_>, code: i32) -> bool {
+    settings.registry.is_some_and(|registry| registry.extension_name(code).is_some())
+}
+
+/// A persistent id. It may be anything, so what is not an atom is only named by its kind.
+fn id_text(graph: &Graph<'_>, id: NodeId) -> String {
+    match graph.node(id) {
+        Node::Int(_) | Node::Str(_) | Node::Str8(_) => short(graph, id),
+        other => format!("that is {}", other.describe()),
     }
 }
 
 /// A value with its Python type.
-pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
+pub(crate) fn node(graph: &Graph<'_>, names: Names<'_>, id: NodeId) -> String {
     let sized = |what: &str| format!("{what} of {}", graph.items(id).len());
     match graph.node(id) {
         Node::None | Node::Bool(_) => short(graph, id),
@@ -51,11 +79,17 @@ pub(crate) fn node(graph: &Graph<'_>, id: NodeId) -> String {
             None => "a global".to_owned(),
         },
         Node::Extension(code) => format!("extension code {code}"),
-        Node::Persistent(_) => "a persistent id".to_owned(),
+        Node::Persistent(id) => format!("persistent id {}", id_text(graph, *id)),
         Node::Buffer { index, .. } => format!("out-of-band buffer {index}"),
-        Node::Object(_) => match instance::class_name(graph, id) {
+        Node::Object(_) => match instance::class_name(graph, names, id) {
             Some((module, name)) => format!("{module}.{name} object"),
-            None => "an object".to_owned(),
+            None => match graph.object(id).map(|object| graph.node(object.callable())) {
+                Some(Node::Extension(code)) => format!("an object of extension code {code}"),
+                Some(Node::Persistent(id)) => {
+                    format!("an object of persistent id {}", id_text(graph, *id))
+                }
+                _ => "an object".to_owned(),
+            },
         },
     }
 }

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 use crate::class::{Class, StateForm};
 use crate::global;
 use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
-use crate::reconstruct::Kind;
+use crate::loader::Kind;
+use crate::registry::Registry;
 
 /// How deep class names nest; CPython's own limit of `getattr` chains is that of recursion.
 const NESTED_NAMES: usize = 64;
@@ -76,12 +77,35 @@ pub(super) fn name<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g str> {
     }
 }
 
+/// What the names of classes in a graph mean.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Names<'a> {
+    /// What knows extension codes.
+    pub(super) registry: Option<&'a Registry>,
+    /// Whether they are the names of Python 2.
+    pub(super) are_old: bool,
+}
+
+impl<'a> Names<'a> {
+    /// The module and name of a class or function that is spelled out or has an extension code.
+    fn global(self, graph: &'a Graph<'_>, id: NodeId) -> Option<(&'a str, &'a str)> {
+        match graph.node(id) {
+            Node::Extension(code) => self.registry?.extension_name(*code),
+            _ => graph.global(id),
+        }
+    }
+}
+
 /// The module and qualified name of a class, whichever way it is named.
-fn qualified<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<(&'g str, Cow<'g, str>)> {
+fn qualified<'g>(
+    graph: &'g Graph<'_>,
+    names: Names<'g>,
+    id: NodeId,
+) -> Option<(&'g str, Cow<'g, str>)> {
     let mut at = id;
     let mut nested: Vec<&str> = Vec::new();
     for _ in 0..NESTED_NAMES {
-        if let Some((module, name)) = graph.global(at) {
+        if let Some((module, name)) = names.global(graph, at) {
             if nested.is_empty() {
                 return Some((module, Cow::Borrowed(name)));
             }
@@ -124,26 +148,35 @@ pub(super) struct Unknown {
 /// Stands in for the class of such an object.
 static ANY: Class = Class::new("builtins", "object");
 
-/// An object that is made by `functools.partial(cls.__new__, cls, *args, **kwargs)()`, as
-/// `save_reduce` of `pickle.py` has it for protocols 2 and 3.
-fn partial<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
+/// `NEWOBJ_EX` as it is spelled below protocol 4: a call without arguments of
+/// `functools.partial(cls.__new__, cls, *args, **kwargs)`, an object whose state is that function
+/// with its arguments (`save_reduce` of `pickle.py`, `partial.__reduce__`).
+fn partial_new<'g>(
+    graph: &'g Graph<'_>,
+    names: Names<'g>,
+    object: ObjectRef<'g>,
+) -> Option<Spelling<'g>> {
     let partial = graph.object(object.callable())?;
-    let ("functools", "partial") = graph.global(partial.callable())? else { return None };
-    let ([], [state]) = (graph.items(object.args()), partial.states()) else { return None };
-    let &[function, args, kwargs, attributes] = graph.items(*state) else { return None };
-    let (_, function) = qualified(graph, function)?;
-    let class = *graph.items(args).first()?;
-    if !function.ends_with(".__new__") || !matches!(graph.node(attributes), Node::None) {
+    let is_partial = graph.global(partial.callable()) == Some(("functools", "partial"));
+    let ([], &[state]) = (graph.items(object.args()), partial.states()) else { return None };
+    let &[function, args, kwargs, _] = graph.items(state) else { return None };
+    let (module, name) = qualified(graph, names, *graph.items(args).first()?)?;
+    // The function may be that of a base class; the class is its first argument.
+    let (_, new) = qualified(graph, names, function)?;
+    if !is_partial || !new.ends_with(".__new__") {
         return None;
     }
-    let (module, name) = qualified(graph, class)?;
-    let kwargs = matches!(graph.node(kwargs), Node::Dict(_)).then_some(kwargs);
+    let kwargs = Some(kwargs);
     Some(Spelling { module, name, args, skipped: 1, base: None, kwargs, is_new: true })
 }
 
-fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<'g>> {
-    let Some((module, name)) = qualified(graph, object.callable()) else {
-        return partial(graph, object);
+fn spelling<'g>(
+    graph: &'g Graph<'_>,
+    names: Names<'g>,
+    object: ObjectRef<'g>,
+) -> Option<Spelling<'g>> {
+    let Some((module, name)) = qualified(graph, names, object.callable()) else {
+        return partial_new(graph, names, object);
     };
     let args = object.args();
     let items = graph.items(args);
@@ -168,28 +201,48 @@ fn spelling<'g>(graph: &'g Graph<'_>, object: ObjectRef<'g>) -> Option<Spelling<
             return Some(Spelling { module, name, args, skipped: 0, base: None, kwargs, is_new });
         }
     };
-    let (module, name) = qualified(graph, class)?;
+    let (module, name) = qualified(graph, names, class)?;
     Some(Spelling { module, name, args, skipped, base, kwargs, is_new: true })
 }
 
 /// The name of a class or function, whichever way it is spelled, as Python 3 knows it.
-pub(super) fn global_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, String)> {
+pub(super) fn global_name(
+    graph: &Graph<'_>,
+    names: Names<'_>,
+    id: NodeId,
+) -> Option<(String, String)> {
     // A chain of `getattr` is the name of a nested class; with a state it is an object.
     if graph.object(id).is_some_and(|object| !object.states().is_empty()) {
         return None;
     }
-    let (module, name) = qualified(graph, id)?;
-    let (module, name) = global::python3_name(module, &name);
-    Some((module.to_owned(), name.to_owned()))
+    let (module, name) = qualified(graph, names, id)?;
+    Some(modern(module, &name, names.are_old))
+}
+
+/// The name of a global as Python 3 knows it.
+fn modern(module: &str, name: &str, is_old: bool) -> (String, String) {
+    if !is_old {
+        return (module.to_owned(), name.to_owned());
+    }
+    let (module, name) = global::python3_qualname(module, name);
+    (module.to_owned(), name.into_owned())
 }
 
 /// The name of a member of a Python enum, if it is pickled by that: as `getattr(cls, name)`
 /// (`pickle_by_enum_name` of `enum.py`), or as a global of its own, in the class or beside it
 /// (`pickle_by_global_name`).
-pub(super) fn member(graph: &Graph<'_>, id: NodeId, class: &Class) -> Option<String> {
-    let (module, name) = qualified(graph, id)?;
+pub(super) fn member(
+    graph: &Graph<'_>,
+    names: Names<'_>,
+    id: NodeId,
+    class: &Class,
+) -> Option<String> {
+    let (module, name) = qualified(graph, names, id)?;
     match name.rsplit_once('.') {
-        Some((outer, member)) => class.is_called(module, outer).then(|| member.to_owned()),
+        Some((outer, member)) => {
+            let found = Class::find(std::slice::from_ref(class), module, outer, names.are_old);
+            found.map(|_| member.to_owned())
+        }
         None => {
             let is_known = class.attribute_index(&name) < class.attributes.len();
             (is_known && class.module == module).then(|| name.into_owned())
@@ -204,8 +257,12 @@ pub(super) fn is_bytearray(graph: &Graph<'_>, id: NodeId) -> bool {
 }
 
 /// The global name of an object's class.
-pub(super) fn class_name(graph: &Graph<'_>, id: NodeId) -> Option<(String, String)> {
-    let spelling = spelling(graph, graph.object(id)?)?;
+pub(super) fn class_name(
+    graph: &Graph<'_>,
+    names: Names<'_>,
+    id: NodeId,
+) -> Option<(String, String)> {
+    let spelling = spelling(graph, names, graph.object(id)?)?;
     Some((spelling.module.to_owned(), spelling.name.into_owned()))
 }
 
@@ -213,20 +270,20 @@ impl Object {
     /// The object, if it is one of these classes, and which.
     pub(super) fn of(
         graph: &Graph<'_>,
+        names: Names<'_>,
         node: NodeId,
         classes: &'static [Class],
     ) -> Option<(usize, Object)> {
         let object = graph.object(node)?;
-        let spelling = spelling(graph, object)?;
-        let is_called = |class: &Class| class.is_called(spelling.module, &spelling.name);
-        let variant = classes.iter().position(is_called)?;
+        let spelling = spelling(graph, names, object)?;
+        let variant = Class::find(classes, spelling.module, &spelling.name, names.are_old)?;
         Some((variant, Object::new(graph, node, classes.get(variant)?, &spelling)))
     }
 
     /// The object, whatever its class is, if a tree can hold its parts.
-    pub(super) fn of_any(graph: &Graph<'_>, node: NodeId) -> Option<Unknown> {
+    pub(super) fn of_any(graph: &Graph<'_>, names: Names<'_>, node: NodeId) -> Option<Unknown> {
         let parts = graph.object(node)?;
-        let mut spelling = spelling(graph, parts)?;
+        let mut spelling = spelling(graph, names, parts)?;
         if parts.states().len() > 1 || !parts.set_items().is_empty() {
             return None;
         }
@@ -240,9 +297,8 @@ impl Object {
                 return None;
             }
         }
-        let (module, name) = global::python3_name(spelling.module, &spelling.name);
         Some(Unknown {
-            name: (module.to_owned(), name.to_owned()),
+            name: modern(spelling.module, &spelling.name, names.are_old),
             is_new: spelling.is_new,
             object: Object::new(graph, node, &ANY, &spelling),
         })

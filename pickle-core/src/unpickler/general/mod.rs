@@ -12,10 +12,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
-use crate::limits::Limits;
-use crate::reconstruct::{AnyObject, Kind, Loader, Member, Reconstruct, Starts};
-use crate::registry::Registry;
+use crate::loader::{AnyObject, Kind, Loader, Member};
+use crate::reconstruct::{Reconstruct, Starts};
+use crate::stack::deeper;
 use crate::unpickler::machine;
+use crate::unpickler::settings::{Encoding, Settings};
 use crate::wire::integer::Integer;
 use instance::Source;
 use path::{Path, Step};
@@ -34,7 +35,8 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     pub(super) at: NodeId,
     pub(super) path: Path,
     depth: usize,
-    limits: &'a Limits,
+    settings: &'a Settings<'de>,
+    names: instance::Names<'a>,
     /// How many nodes may still be visited.
     visits: usize,
     pointers: FxHashMap<(NodeId, TypeId), Progress>,
@@ -43,7 +45,6 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     relinked: FxHashSet<NodeId>,
     /// The trees around the value, down to the one that is being made.
     trees: Vec<NodeId>,
-    registry: Option<&'a Registry>,
     /// Whether the object that begins next is a base of the one around it.
     in_base: bool,
     /// Whether the root is one that was changed on the way, and nobody asked yet.
@@ -80,22 +81,26 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         graph: &'g Graph<'de>,
         start: NodeId,
         bytes: usize,
-        limits: &'a Limits,
-        registry: Option<&'a Registry>,
+        settings: &'a Settings<'de>,
     ) -> GraphLoader<'a, 'g, 'de> {
+        let buffers = settings.buffers.unwrap_or_default().iter();
+        let bytes = buffers.fold(bytes, |bytes, buffer| bytes.saturating_add(buffer.len()));
         GraphLoader {
             graph,
             start,
             at: start,
             path: Path::default(),
             depth: 0,
-            limits,
-            visits: limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
+            settings,
+            names: instance::Names {
+                registry: settings.registry,
+                are_old: settings.has_old_names(graph.protocol()),
+            },
+            visits: settings.limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
             pointers: FxHashMap::default(),
             vacancies: FxHashSet::default(),
             relinked: FxHashSet::default(),
             trees: Vec::new(),
-            registry,
             in_base: false,
             is_reread: false,
         }
@@ -127,8 +132,8 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             }
             None => Err(self.locate(Error::limit(
                 "values decoded again for references to one object",
-                self.limits.replays.saturating_add(1),
-                self.limits.replays,
+                self.settings.limits.replays.saturating_add(1),
+                self.settings.limits.replays,
                 "replays",
             ))),
         }
@@ -137,7 +142,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     fn enter(&mut self, step: Step) -> Result<()> {
         self.visit(0)?;
         self.depth += 1;
-        if self.depth > self.limits.depth {
+        if self.depth > self.settings.limits.depth {
             return Err(self.too_deep());
         }
         self.path.push(step, self.at);
@@ -146,7 +151,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 
     #[cold]
     fn too_deep(&self) -> Error {
-        let (depth, limit) = (self.depth, self.limits.depth);
+        let (depth, limit) = (self.depth, self.settings.limits.depth);
         self.locate(if self.path.leads_through(self.at) {
             Error::mismatch(
                 "an object that contains itself",
@@ -172,6 +177,21 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         self.path.replace(Step::Attribute(class, key));
         self.at = value;
         Ok(index)
+    }
+
+    /// The out-of-band buffer with this number; `None` if the caller gave none at all.
+    fn buffer(&self, index: u32) -> Result<Option<&'de [u8]>> {
+        let Some(buffers) = self.settings.buffers else { return Ok(None) };
+        match buffers.get(index as usize) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => Err(self.locate(Error::mismatch(
+                format!("out-of-band buffer {index}"),
+                format!(
+                    "as many as the pickle has; `UnpickleOptions::buffers` got {}",
+                    buffers.len()
+                ),
+            ))),
+        }
     }
 
     fn slice(&self, source: Source) -> &'g [NodeId] {
@@ -201,7 +221,12 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             Node::Bool(_) => Kind::Bool,
             Node::Int(_) | Node::Long(_) => Kind::Int,
             Node::Float(_) => Kind::Float,
-            Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) => Kind::Str,
+            Node::Str(_) | Node::Wtf8(_) => Kind::Str,
+            Node::Str8(bytes) => match self.settings.encoding {
+                Encoding::Bytes => Kind::Bytes,
+                Encoding::Utf8 if std::str::from_utf8(bytes).is_err() => Kind::Bytes,
+                _ => Kind::Str,
+            },
             Node::Bytes(_) | Node::ByteArray(_) => Kind::Bytes,
             Node::List(_) => Kind::List,
             Node::Tuple(_) => Kind::Tuple,
@@ -209,6 +234,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             Node::FrozenSet(_) => Kind::FrozenSet,
             Node::Dict(_) => Kind::Dict,
             Node::Global { .. } => Kind::Global,
+            Node::Buffer { .. } if self.settings.buffers.is_some() => Kind::Bytes,
             Node::Object(_) => instance::builtin_kind(self.graph, self.at).unwrap_or(Kind::Object),
             _ => Kind::Object,
         })
@@ -273,15 +299,16 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 Some(text) => Some(Cow::Borrowed(text)),
                 None => Some(Cow::Owned(str::to_owned(text))),
             },
-            Node::Str8(bytes) => match bytes.as_borrowed() {
-                Some(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-                None => String::from_utf8(bytes.to_vec()).ok().map(Cow::Owned),
-            },
+            Node::Str8(bytes) => self.settings.encoding.decode(bytes),
             _ => None,
         };
-        match text {
-            Some(text) => self.visit(text.len()).map(|_| text),
-            None => Err(self.mismatch("str")),
+        match (text, self.node()) {
+            (Some(text), _) => self.visit(text.len()).map(|_| text),
+            (None, Node::Str8(_)) => Err(self.mismatch(self.settings.encoding.expected())),
+            (None, Node::Wtf8(_)) => {
+                Err(self.mismatch("str that is valid Unicode; a `Graph` holds other ones"))
+            }
+            (None, _) => Err(self.mismatch("str")),
         }
     }
 
@@ -292,6 +319,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 Some(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
             }
             Node::Object(_) => instance::encoded_bytes(self.graph, self.at).map(Cow::Owned),
+            Node::Buffer { index, .. } => self.buffer(*index)?.map(Cow::Borrowed),
             _ => None,
         };
         match bytes {
@@ -412,7 +440,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 let args = self.graph.object(self.at).map_or(self.at, |object| object.args());
                 Some((0, instance::Object::base(self.at, class, args)))
             }
-            _ => instance::Object::of(self.graph, self.at, classes),
+            _ => instance::Object::of(self.graph, self.names, self.at, classes),
         };
         let Some((variant, object)) = found else {
             let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
@@ -426,14 +454,14 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         &mut self,
         classes: &'static [Class],
     ) -> Result<Option<(usize, instance::Object)>> {
-        match instance::Object::of(self.graph, self.at, classes) {
+        match instance::Object::of(self.graph, self.names, self.at, classes) {
             Some(_) => self.begin_variant(classes).map(Some),
             None => Ok(None),
         }
     }
 
     fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object>> {
-        match instance::member(self.graph, self.at, class) {
+        match instance::member(self.graph, self.names, self.at, class) {
             Some(name) => {
                 self.visit(name.len())?;
                 Ok(Member::Named(class.attribute_index(&name), name))
@@ -523,11 +551,11 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
-        if let Some((module, name)) = instance::global_name(self.graph, self.at) {
+        if let Some((module, name)) = instance::global_name(self.graph, self.names, self.at) {
             self.visit(module.len() + name.len())?;
             return Ok(AnyObject { module, name, made: None });
         }
-        let Some(unknown) = instance::Object::of_any(self.graph, self.at) else {
+        let Some(unknown) = instance::Object::of_any(self.graph, self.names, self.at) else {
             return Err(self.mismatch("a value that a tree can hold; a `Graph` holds any"));
         };
         let (module, name) = unknown.name;
@@ -552,16 +580,16 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn peek_bytearray(&mut self) -> Result<bool> {
         Ok(match self.node() {
-            Node::ByteArray(_) => true,
+            Node::ByteArray(_) | Node::Buffer { readonly: false, .. } => true,
             Node::Object(_) => instance::is_bytearray(self.graph, self.at),
             _ => false,
         })
     }
 
     fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T> {
-        let (graph, _) = machine::load(pickle, self.limits)?;
+        let (graph, _) = machine::load(pickle, &self.settings.limits)?;
         let graph = graph.into_owned();
-        let mut inner = GraphLoader::new(&graph, graph.root_id(), 0, self.limits, self.registry);
+        let mut inner = GraphLoader::new(&graph, graph.root_id(), 0, self.settings);
         (inner.visits, inner.depth, inner.is_reread) = (self.visits, self.depth, true);
         let value = inner.read();
         self.visits = inner.visits;
@@ -595,6 +623,22 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         self.at = object.node;
         self.leave();
         Ok(())
+    }
+
+    fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I> {
+        let Node::Persistent(id) = *self.node() else {
+            return Err(self.mismatch("a persistent id"));
+        };
+        self.enter(Step::PersistentId)?;
+        let at = std::mem::replace(&mut self.at, id);
+        let value = deeper(|| I::reconstruct(self))?;
+        self.at = at;
+        self.leave();
+        Ok(value)
+    }
+
+    fn is_persistent_id(&self) -> bool {
+        matches!(self.node(), Node::Persistent(_))
     }
 
     fn load_shared<P: Clone + 'static>(
@@ -671,8 +715,9 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn mismatch(&mut self, expected: &str) -> Error {
-        let found = describe::node(self.graph, self.at);
-        let error = Error::mismatch(found, expected.to_owned());
+        let found = describe::node(self.graph, self.names, self.at);
+        let way_out = describe::way_out(self.graph, self.settings, self.at);
+        let error = Error::mismatch(found, format!("{expected}{way_out}"));
         self.graph.locate(self.at, error).within(self.path.display(self.graph))
     }
 
@@ -680,7 +725,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         let mut path = self.path.display(self.graph);
         // Behind an object that is the root, the path is empty; its class still says where.
         if let (true, Some((_, name))) =
-            (path.is_empty(), instance::class_name(self.graph, self.at))
+            (path.is_empty(), instance::class_name(self.graph, self.names, self.at))
         {
             path = name;
         }
@@ -689,7 +734,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
         // A base is attributes, whatever its type is elsewhere.
-        if self.in_base { None } else { self.registry?.load_general(self) }
+        if self.in_base { None } else { self.settings.registry?.load_general(self) }
     }
 
     fn in_base<T>(

@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Key(NodeId),
     /// To the value under a key.
     Value(NodeId),
+    /// To the id of an object outside of the pickle.
+    PersistentId,
 }
 
 /// What is at a place of a state without names.
@@ -110,6 +112,7 @@ impl Path {
                     text.push_str(&in_order(class, *place, *index));
                 }
                 Step::State(_) => text.push_str(".state"),
+                Step::PersistentId => text.push_str(".persistent_id"),
                 Step::Index(index) => text.push_str(&format!("[{index}]")),
                 Step::Key(key) => {
                     text.push_str(&format!("[key {}]", describe::short(graph, *key)));

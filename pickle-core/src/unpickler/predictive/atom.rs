@@ -93,11 +93,26 @@ impl<'de> Predictive<'_, 'de> {
                 self.resume(replay);
                 return Ok(bytes);
             }
+            op::NEXT_BUFFER => return self.next_buffer(),
             _ => return miss(),
         };
         let bytes = self.take(len)?;
         self.check_frame(start, len);
         self.memoize(Entry::Value(start))?;
+        Ok(bytes)
+    }
+
+    /// The out-of-band buffer that comes next. One that is read again would be another one.
+    fn next_buffer(&mut self) -> Result<&'de [u8]> {
+        let buffers = self.settings.buffers.filter(|_| !self.replaying && !self.in_key);
+        let Some(bytes) = buffers.and_then(|buffers| buffers.get(self.buffers)) else {
+            return miss();
+        };
+        self.buffers += 1;
+        self.pass(1);
+        if self.byte() == Some(op::READONLY_BUFFER) {
+            self.pass(1);
+        }
         Ok(bytes)
     }
 

@@ -10,8 +10,10 @@ use super::walk::{Elements, Walk};
 use super::{Predictive, Replay, miss};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
+use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::opcode::op;
-use crate::reconstruct::{AnyObject, Kind, Loader, Member, Reconstruct, Starts};
+use crate::reconstruct::{Reconstruct, Starts};
+use crate::stack::deeper;
 use crate::wire::integer::Integer;
 
 impl<'de> Loader<'de> for Predictive<'_, 'de> {
@@ -28,6 +30,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             op::BINFLOAT => Kind::Float,
             op::SHORT_BINUNICODE | op::BINUNICODE | op::BINUNICODE8 => Kind::Str,
             op::SHORT_BINBYTES | op::BINBYTES | op::BINBYTES8 | op::BYTEARRAY8 => Kind::Bytes,
+            op::NEXT_BUFFER => Kind::Bytes,
             op::EMPTY_LIST => Kind::List,
             op::EMPTY_TUPLE => Kind::Tuple,
             op::EMPTY_DICT => Kind::Dict,
@@ -409,7 +412,10 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     fn peek_bytearray(&mut self) -> Result<bool> {
-        Ok(self.opcode()? == op::BYTEARRAY8)
+        Ok(match self.opcode()? {
+            op::NEXT_BUFFER => self.rest.get(1) != Some(&op::READONLY_BUFFER),
+            opcode => opcode == op::BYTEARRAY8,
+        })
     }
 
     fn reread<T: Reconstruct<'de>>(&mut self, _pickle: &[u8]) -> Result<T> {
@@ -418,6 +424,18 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     fn general_only(&mut self) -> Result<()> {
         miss()
+    }
+
+    /// The id comes before the instruction that makes it one. It begins where the object does, but
+    /// is not what a shared pointer waits for.
+    fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I> {
+        self.enter()?;
+        let watch = std::mem::replace(&mut self.watch, (usize::MAX, None));
+        let id = deeper(|| I::reconstruct(self))?;
+        self.watch = watch;
+        self.expect(op::BINPERSID)?;
+        self.leave(Replay::NONE);
+        Ok(id)
     }
 
     fn load_shared<P: Clone + 'static>(
@@ -464,7 +482,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        let plain = self.registry.is_none() && !self.gaps;
+        let plain = self.settings.registry.is_none() && !self.gaps;
         if self.shapes.is_empty() || !plain || self.watch.0 == self.pos() {
             return None;
         }
@@ -476,7 +494,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             shapes: &self.shapes,
             memo: &mut self.memo,
             replaying: self.replaying,
-            levels: self.limits.depth.saturating_sub(self.depth),
+            levels: self.settings.limits.depth.saturating_sub(self.depth),
         };
         match T::reconstruct_lane(&mut lane) {
             Some(value) => {
@@ -502,7 +520,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        match self.registry {
+        match self.settings.registry {
             Some(registry) => registry.load_predictive(self),
             None => None,
         }

@@ -23,10 +23,10 @@ use rustc_hash::FxHashMap;
 
 use crate::class::ClassTable;
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::Limits;
 use crate::opcode::op;
+use crate::protocol::Protocol;
 use crate::reconstruct::Reconstruct;
-use crate::registry::Registry;
+use crate::unpickler::settings::Settings;
 
 pub use lane::LaneReader;
 use object::Global;
@@ -53,12 +53,18 @@ pub(crate) struct Predictive<'a, 'de> {
     keys: Vec<Key>,
     /// The globals that the memo names by number.
     globals: Vec<Global<'de>>,
+    /// The numbers of those that extension codes stand for.
+    extensions: FxHashMap<i32, usize>,
+    /// How many out-of-band buffers were taken.
+    buffers: usize,
     /// Where the current frame must end, if there is one.
     frame: Option<usize>,
     depth: usize,
     /// Whether the value is a key, which Python must be able to hash.
     in_key: bool,
-    limits: &'a Limits,
+    settings: &'a Settings<'de>,
+    /// Whether the globals have the names of Python 2.
+    old_names: bool,
     /// Whether the value is read for a second time, for a memo reference to it.
     replaying: bool,
     /// How many bytes may still be read again or looked at ahead of time.
@@ -66,7 +72,6 @@ pub(crate) struct Predictive<'a, 'de> {
     /// The value that a shared pointer waits for: where it begins, and its memo index once known.
     watch: (usize, Option<u32>),
     shared: FxHashMap<u32, Box<dyn Any>>,
-    registry: Option<&'a Registry>,
 }
 
 /// How many bytes each memo reference may read again without using up patience.
@@ -81,11 +86,7 @@ impl Replay {
 }
 
 impl<'a, 'de> Predictive<'a, 'de> {
-    pub(crate) fn new(
-        input: &'de [u8],
-        limits: &'a Limits,
-        registry: Option<&'a Registry>,
-    ) -> Predictive<'a, 'de> {
+    pub(crate) fn new(input: &'de [u8], settings: &'a Settings<'de>) -> Predictive<'a, 'de> {
         Predictive {
             input,
             rest: input,
@@ -95,24 +96,29 @@ impl<'a, 'de> Predictive<'a, 'de> {
             shapes: Vec::new(),
             keys: Vec::new(),
             globals: Vec::new(),
+            extensions: FxHashMap::default(),
+            buffers: 0,
             frame: None,
             depth: 0,
             in_key: false,
-            limits,
+            settings,
+            old_names: settings.has_old_names(Protocol::V0),
             replaying: false,
-            patience: limits.replays.saturating_add(input.len()),
+            patience: settings.limits.replays.saturating_add(input.len()),
             watch: (usize::MAX, None),
             shared: FxHashMap::default(),
-            registry,
         }
     }
 
     /// Reads one whole pickle.
     pub(crate) fn read<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         if self.byte() == Some(op::PROTO) {
-            match self.rest.get(1) {
-                Some(0..=5) => self.pass(2),
-                _ => return miss(),
+            match self.rest.get(1).and_then(|number| Protocol::from_number(*number)) {
+                Some(protocol) => {
+                    self.old_names = self.settings.has_old_names(protocol);
+                    self.pass(2);
+                }
+                None => return miss(),
             }
         }
         let value = T::reconstruct(self)?;
@@ -208,7 +214,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
     #[inline]
     fn enter(&mut self) -> Result<()> {
         self.depth += 1;
-        if self.depth > self.limits.depth { miss() } else { Ok(()) }
+        if self.depth > self.settings.limits.depth { miss() } else { Ok(()) }
     }
 
     #[inline]

@@ -5,9 +5,9 @@ use super::replay::Entry;
 use super::{Predictive, Replay, miss};
 use crate::class::{Class, StateForm};
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::opcode::op;
-use crate::reconstruct::Loader;
-use crate::wire::encode::BinaryGet;
+use crate::wire::encode::Reference;
 
 /// A class or function that the pickle names.
 #[derive(Debug)]
@@ -68,16 +68,18 @@ pub(super) enum Phase {
 }
 
 impl<'de> Predictive<'_, 'de> {
-    /// The global that begins here: its number, and its memo index if it has one.
+    /// The global that begins here: its number, and what stands for it from now on.
     #[inline(never)]
-    pub(super) fn global(&mut self) -> Result<(usize, Option<u32>)> {
+    pub(super) fn global(&mut self) -> Result<(usize, Option<Reference>)> {
         let opcode = self.opcode()?;
         let (module, name) = match opcode {
             op::BINGET | op::LONG_BINGET => {
                 let at = self.pos();
                 let index = self.memo_index()?;
                 match self.memo.get(index) {
-                    Some(Entry::Global(number)) => return Ok((number, Some(index))),
+                    Some(Entry::Global(number)) => {
+                        return Ok((number, Some(Reference::get(index))));
+                    }
                     Some(Entry::Text(_)) => {
                         self.seek(at);
                         self.stack_global()?
@@ -90,12 +92,34 @@ impl<'de> Predictive<'_, 'de> {
                 self.pass(1);
                 (self.line()?, self.line()?)
             }
+            op::EXT1 | op::EXT2 | op::EXT4 => return self.extension(),
             _ => return miss(),
         };
         let number = self.globals.len();
         self.globals.push(Global { module, name, variant: (0, 0) });
         let index = self.memoize(Entry::Global(number))?;
-        Ok((number, index))
+        Ok((number, index.map(Reference::get)))
+    }
+
+    fn extension(&mut self) -> Result<(usize, Option<Reference>)> {
+        let code = match self.opcode()? {
+            op::EXT1 => self.argument::<1>().map(|[code]| i32::from(code))?,
+            op::EXT2 => self.argument().map(|bytes| i32::from(u16::from_le_bytes(bytes)))?,
+            _ => self.argument().map(i32::from_le_bytes)?,
+        };
+        let number = match self.extensions.get(&code) {
+            Some(&number) => number,
+            None => {
+                let registry = self.settings.registry;
+                let known = registry.and_then(|registry| registry.extension_name(code));
+                let Some((module, name)) = known else { return miss() };
+                let number = self.globals.len();
+                self.globals.push(Global { module, name, variant: (0, 0) });
+                self.extensions.insert(code, number);
+                number
+            }
+        };
+        Ok((number, Some(Reference::extension(code))))
     }
 
     /// A global whose names are on the stack. They begin where an object of the class does, but
@@ -127,7 +151,7 @@ impl<'de> Predictive<'_, 'de> {
         if key == classes.as_ptr() as usize {
             return Ok(known);
         }
-        let found = classes.iter().position(|class| class.is_called(global.module, global.name));
+        let found = Class::find(classes, global.module, global.name, self.old_names);
         let Some(found) = found else { return miss() };
         global.variant = (classes.as_ptr() as usize, found);
         Ok(found)
@@ -249,7 +273,7 @@ impl<'de> Predictive<'_, 'de> {
                 let name = self.text(opcode)?;
                 let attribute = object.class.attribute_index(name);
                 if let Some(index) = self.memoize(Entry::Text(start))? {
-                    self.learn_key(slot, Key::new(BinaryGet::new(index).bytes(), attribute));
+                    self.learn_key(slot, Key::new(Reference::get(index).bytes(), attribute));
                 }
                 Ok(Some(attribute))
             }

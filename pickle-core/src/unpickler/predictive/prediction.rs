@@ -6,7 +6,7 @@ use crate::class::{Class, LANE_ATTRIBUTES};
 use crate::error::Result;
 use crate::opcode::op;
 use crate::reconstruct::Starts;
-use crate::wire::encode::BinaryGet;
+use crate::wire::encode::Reference;
 use crate::wire::length;
 
 /// The bytes with which instances of a class begin.
@@ -143,12 +143,12 @@ impl Predictive<'_, '_> {
 
     /// Takes what follows the class of a plain instance, up to its first attribute: no arguments,
     /// `NEWOBJ`, a dict, a mark. Remembers it for the next instances. `start` is where the
-    /// instance began, `class` the memo index of its class.
+    /// instance began, `class` what stands for its class.
     pub(super) fn learn_header(
         &mut self,
         number: usize,
         start: usize,
-        class: Option<u32>,
+        class: Option<Reference>,
     ) -> Result<bool> {
         let rest = self.rest;
         if !matches!(rest, [op::EMPTY_TUPLE, op::NEWOBJ, ..]) {
@@ -165,20 +165,20 @@ impl Predictive<'_, '_> {
         }
         let tail_len = 4 + first + second;
         let tail = rest.get(..tail_len).unwrap_or_default();
-        if let (Some(index), Some(shape)) = (class, self.shapes.get_mut(number)) {
-            let get = BinaryGet::new(index);
+        if let (Some(class), Some(shape)) = (class, self.shapes.get_mut(number)) {
             let (mut header, mut mask) = ([0; 16], [0; 16]);
-            for ((byte, to), bits) in get.bytes().iter().chain(tail).zip(&mut header).zip(&mut mask)
+            for ((byte, to), bits) in
+                class.bytes().iter().chain(tail).zip(&mut header).zip(&mut mask)
             {
                 *to = *byte;
                 *bits = 0xff;
             }
             shape.header = u128::from_le_bytes(header);
             shape.mask = u128::from_le_bytes(mask);
-            shape.header_len = get.len + tail_len;
+            shape.header_len = class.len + tail_len;
             shape.memoized = [
-                if first == 1 { get.len + 2 } else { 0 },
-                if second == 1 { get.len + 2 + first } else { 0 },
+                if first == 1 { class.len + 2 } else { 0 },
+                if second == 1 { class.len + 2 + first } else { 0 },
             ];
         }
         self.pass(2);
@@ -239,7 +239,7 @@ impl Predictive<'_, '_> {
             op::EMPTY_DICT => Starts::DICT,
             op::EMPTY_SET => Starts::SET,
             op::EMPTY_TUPLE => Starts::MARK,
-            op::GLOBAL => Starts::GLOBAL,
+            op::GLOBAL | op::EXT1 | op::EXT2 | op::EXT4 => Starts::GLOBAL,
             op::BINGET | op::LONG_BINGET => self.kind_in_memo(),
             _ => return Ok(false),
         };

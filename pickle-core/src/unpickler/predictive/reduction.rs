@@ -7,8 +7,8 @@ use super::replay::Entry;
 use super::{Predictive, miss};
 use crate::class::{Class, StateForm};
 use crate::error::Result;
+use crate::loader::{Loader, Member};
 use crate::opcode::op;
-use crate::reconstruct::{Loader, Member};
 
 impl Predictive<'_, '_> {
     /// Takes what makes the object of the arguments just read.

@@ -1,58 +1,18 @@
-//! Reducers and constructors that the caller passes in.
+//! Reducers and constructors for types one does not own.
 
 use std::any::{Any, TypeId};
 
-use rustc_hash::FxHashMap;
-
 use crate::class::Class;
 use crate::error::{Error, Result};
+use crate::loader::{Arguments, Loader};
 use crate::pickler::Saver;
 use crate::private::IntoConstructed;
-use crate::reconstruct::{Arguments, Loader, Reconstruct};
 use crate::reduce::Reduce;
+use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive};
 
-/// Reducers for types one does not own: what `copyreg.dispatch_table` is in Python.
-///
-/// A reducer is found by the *exact* type, as in Python (`pickle.py`, `save`), and wins over the
-/// type's own. It is passed in with [`PickleOptions`](crate::PickleOptions) and
-/// [`UnpickleOptions`](crate::UnpickleOptions); there is no global one.
-///
-/// ```
-/// use pickle_core::{Class, PickleOptions, Registered, Registry, UnpickleOptions};
-///
-/// // A type of another crate, which implements nothing of ours.
-/// #[derive(Debug, PartialEq)]
-/// struct Version { major: u32, minor: u32 }
-///
-/// static VERSION: Class = Class::new("packaging.version", "Version");
-///
-/// let mut registry = Registry::new();
-/// registry.register(
-///     &VERSION,
-///     |version: &Version| (format!("{}.{}", version.major, version.minor),),
-///     |(text,): (String,)| {
-///         let (major, minor) = text.split_once('.').ok_or("a version without a dot")?;
-///         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Version {
-///             major: major.parse()?,
-///             minor: minor.parse()?,
-///         })
-///     },
-/// );
-///
-/// let value = Registered(Version { major: 3, minor: 11 });
-/// let pickle = PickleOptions::new().registry(&registry).to_vec(&value)?;
-/// let back: Registered<Version> = UnpickleOptions::new().registry(&registry).from_slice(&pickle)?;
-/// assert_eq!(back.0, value.0);
-/// # Ok::<(), pickle_core::Error>(())
-/// ```
-#[derive(Default)]
-pub struct Registry {
-    reducers: FxHashMap<TypeId, Box<dyn Reducer>>,
-}
-
 /// How one type is reduced and made again, with the types of its arguments forgotten.
-trait Reducer: Send + Sync {
+pub(super) trait Reducer: Send + Sync {
     fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()>;
     fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>>;
     fn load_general(&self, loader: &mut GraphLoader<'_, '_, '_>) -> Result<Box<dyn Any>>;
@@ -112,17 +72,11 @@ where
 }
 
 #[cold]
-fn wrong_type<T>() -> Error {
+pub(super) fn wrong_type<T>() -> Error {
     Error::custom(format!("the registry's reducer is for {}", std::any::type_name::<T>()))
 }
 
 impl Registry {
-    /// An empty registry.
-    #[must_use]
-    pub fn new() -> Registry {
-        Registry::default()
-    }
-
     /// Registers how values of one type become a call of a Python class, and how the arguments of
     /// that call become a value again. The constructor may return a value or a result.
     pub fn register<T, A, R>(
@@ -171,67 +125,14 @@ impl Registry {
         &self,
         loader: &mut GraphLoader<'_, '_, '_>,
     ) -> Option<Result<T>> {
+        if let Some(value) = self.load_persistent(loader) {
+            return Some(value);
+        }
         let reducer = self.reducers.get(&TypeId::of::<T>())?;
         Some(reducer.load_general(loader).and_then(unbox))
     }
 }
 
-fn unbox<T: 'static>(value: Box<dyn Any>) -> Result<T> {
+pub(super) fn unbox<T: 'static>(value: Box<dyn Any>) -> Result<T> {
     value.downcast::<T>().map(|value| *value).map_err(|_| wrong_type::<T>())
-}
-
-impl std::fmt::Debug for Registry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registry").field("reducers", &self.reducers.len()).finish()
-    }
-}
-
-/// A value of a type that the [`Registry`] knows how to reduce.
-///
-/// A field of such a type takes `#[reduce(with = pickle_core::registered)]` instead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Registered<T>(pub T);
-
-impl<T: 'static> Reduce for Registered<T> {
-    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        registered::reduce(&self.0, saver)
-    }
-}
-
-impl<'de, T: 'static> Reconstruct<'de> for Registered<T> {
-    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        registered::reconstruct(loader).map(Registered)
-    }
-}
-
-/// For `#[reduce(with = pickle_core::registered)]`: the field's type is in the [`Registry`].
-pub mod registered {
-    use crate::error::{Error, Result};
-    use crate::pickler::Saver;
-    use crate::reconstruct::Loader;
-
-    fn unregistered<T>() -> Error {
-        let name = std::any::type_name::<T>();
-        Error::custom(format!(
-            "found no reducer for {name}, expected one; `Registry::register` adds it"
-        ))
-    }
-
-    /// Writes a value by its registered reducer.
-    ///
-    /// # Errors
-    /// When the type is not registered, and as its reducer.
-    pub fn reduce<T: 'static>(value: &T, saver: &mut Saver<'_>) -> Result<()> {
-        let registry = saver.registry();
-        let result = registry.and_then(|registry| registry.reduce(value, saver));
-        result.unwrap_or_else(|| Err(unregistered::<T>()))
-    }
-
-    /// Makes a value by its registered constructor.
-    ///
-    /// # Errors
-    /// When the type is not registered, and as its constructor.
-    pub fn reconstruct<'de, L: Loader<'de>, T: 'static>(loader: &mut L) -> Result<T> {
-        loader.overridden().unwrap_or_else(|| Err(loader.locate(unregistered::<T>())))
-    }
 }
