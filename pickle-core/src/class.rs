@@ -21,14 +21,54 @@ pub struct Class {
     pub(crate) aliases: &'static [(&'static str, &'static str)],
     pub(crate) attributes: &'static [&'static str],
     pub(crate) attribute_aliases: &'static [(&'static str, usize)],
+    pub(crate) state: StateForm,
+    /// The attributes that a state without names has, in its order; empty for all.
+    pub(crate) order: &'static [usize],
+}
+
+/// The form in which an object keeps its attributes in its state.
+///
+/// ```
+/// use pickle_core::{Class, StateForm};
+///
+/// // class Pixel:
+/// //     __slots__ = ("x", "y")
+/// static PIXEL: Class = Class::new("shapes", "Pixel")
+///     .attributes(&["x", "y"])
+///     .state(StateForm::Slots);
+/// # assert_eq!(PIXEL.attribute_names(), ["x", "y"]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum StateForm {
+    /// A dict, which updates the object's `__dict__`.
+    #[default]
+    Dict,
+    /// A pair of `None` and a dict, whose items are set one by one: what `copyreg` makes of a
+    /// class with `__slots__` (PEP 307).
+    Slots,
+    /// A tuple of the values, for a `__setstate__` that takes one.
+    Tuple,
+    /// A list of the values, as a dataclass has that is frozen and has slots
+    /// (`_dataclass_getstate` of `dataclasses.py`).
+    List,
 }
 
 impl Class {
     /// The class with this module and qualified name, without attributes.
     #[must_use]
     pub const fn new(module: &'static str, name: &'static str) -> Class {
-        Class { module, name, aliases: &[], attributes: &[], attribute_aliases: &[] }
+        Class { module, name, ..Class::EMPTY }
     }
+
+    const EMPTY: Class = Class {
+        module: "",
+        name: "",
+        aliases: &[],
+        attributes: &[],
+        attribute_aliases: &[],
+        state: StateForm::Dict,
+        order: &[],
+    };
 
     /// Adds older global names (module, qualified name) under which the class may arrive.
     #[must_use]
@@ -46,6 +86,19 @@ impl Class {
     #[must_use]
     pub const fn attribute_aliases(self, aliases: &'static [(&'static str, usize)]) -> Class {
         Class { attribute_aliases: aliases, ..self }
+    }
+
+    /// Sets the form of the state.
+    #[must_use]
+    pub const fn state(self, state: StateForm) -> Class {
+        Class { state, ..self }
+    }
+
+    /// Sets which attributes a state without names has, by their indices, in its order; all of them
+    /// otherwise.
+    #[must_use]
+    pub const fn state_order(self, order: &'static [usize]) -> Class {
+        Class { order, ..self }
     }
 
     /// The module that defines the class.
@@ -94,6 +147,28 @@ impl Class {
         let exact = self.attributes.iter().position(|known| *known == name);
         let other = || self.attribute_aliases.iter().find(|(alias, _)| *alias == name);
         exact.or_else(|| other().map(|&(_, index)| index)).unwrap_or(self.attributes.len())
+    }
+
+    /// The index of the attribute at a place in a state without names, of which it has `len`.
+    ///
+    /// A state that has all attributes of a class with constructor arguments is that of an instance
+    /// pickled without its constructor.
+    pub(crate) fn attribute_in_order(&self, place: usize, len: usize) -> usize {
+        let unknown = self.attributes.len();
+        if self.order.is_empty() || len == unknown {
+            return place.min(unknown);
+        }
+        self.order.get(place).copied().unwrap_or(unknown)
+    }
+
+    /// How many values a state without names has.
+    pub(crate) fn state_len(&self) -> usize {
+        if self.order.is_empty() { self.attributes.len() } else { self.order.len() }
+    }
+
+    /// Whether a state of this many values without names is one of the class.
+    pub(crate) fn takes_values(&self, len: usize) -> bool {
+        len == self.attributes.len() || (!self.order.is_empty() && len == self.order.len())
     }
 }
 

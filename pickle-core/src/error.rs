@@ -221,6 +221,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The error for an object that was read from a pickle of its own, at the place where it
+    /// really is: what the path says behind its class goes on from there.
+    #[must_use]
+    pub(crate) fn in_place_of(mut self, offset: usize, path: &str) -> Error {
+        self.0.offset = Some(offset as u64);
+        if !path.is_empty() {
+            let inner = self.0.path.find(['.', '[']).and_then(|at| self.0.path.get(at..));
+            self.0.path = format!("{path}{}", inner.unwrap_or_default());
+        }
+        self
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.kind.fmt(f)?;

@@ -150,7 +150,7 @@ mod value;
 mod wire;
 
 pub use buffer::{PickleBuffer, Placement};
-pub use class::Class;
+pub use class::{Class, StateForm};
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{
     Borrowable, Data, Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef,

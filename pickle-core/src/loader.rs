@@ -52,6 +52,16 @@ pub struct AnyObject<O> {
     pub made: Option<(bool, O)>,
 }
 
+/// A member of a Python enum.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Member<O> {
+    /// By its name: the index of that in [`Class::attribute_names`], and the name itself.
+    Named(usize, String),
+    /// By a call of the class with its value.
+    Called(O),
+}
+
 /// The handle through which values are made: it stands at one Python value, and each call takes
 /// that value or goes into it.
 ///
@@ -236,7 +246,8 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// Goes into an object of this class, however it was pickled.
     ///
     /// The parts come in this order, and those that a type does not have are left out:
-    /// [`begin_args`](Loader::begin_args) to [`end_args`](Loader::end_args),
+    /// [`begin_args`](Loader::begin_args) to [`end_args`](Loader::end_args) or
+    /// [`next_keyword`](Loader::next_keyword),
     /// [`list_items`](Loader::list_items), [`dict_items`](Loader::dict_items), then either
     /// [`next_attribute`](Loader::next_attribute) until it returns `None` or
     /// [`begin_state`](Loader::begin_state), and [`end_object`](Loader::end_object).
@@ -253,6 +264,19 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// # Errors
     /// When the value is no object, or one of another class.
     fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, Self::Object)>;
+
+    /// As [`begin_variant`](Loader::begin_variant); `None` for any other value, which stays.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn find_variant(&mut self, classes: &'static [Class]) -> Result<Option<(usize, Self::Object)>>;
+
+    /// Takes a member of a Python enum by its name, or goes into the call that makes it.
+    ///
+    /// # Errors
+    /// When the value is neither.
+    #[doc(hidden)]
+    fn begin_member(&mut self, class: &'static Class) -> Result<Member<Self::Object>>;
 
     /// Goes into the arguments of the call that made the object, of which `expected` are likely,
     /// and tells how many there are.
@@ -272,6 +296,21 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// # Errors
     /// When there are more.
     fn end_args(&mut self, object: &mut Self::Object) -> Result<()>;
+
+    /// Leaves the arguments as [`end_args`](Loader::end_args) does, and goes on to those by
+    /// keyword: [`next_keyword`](Loader::next_keyword) follows until it returns `None`.
+    ///
+    /// # Errors
+    /// When there are more.
+    fn begin_keywords(&mut self, object: &mut Self::Object) -> Result<()>;
+
+    /// Moves to the value of the next keyword argument, and tells its index in
+    /// [`Class::attribute_names`]; the number of attributes for one that the class does not know,
+    /// `None` after the last one.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn next_keyword(&mut self, object: &mut Self::Object) -> Result<Option<usize>>;
 
     /// Goes into the list items of the object: those of a subclass of `list`, or of a `deque`.
     ///
@@ -305,6 +344,18 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// When a part of it was not taken.
     fn end_object(&mut self, object: Self::Object) -> Result<()>;
 
+    /// Runs `make` where the object is, so that the next object to begin is a base of it: a struct
+    /// of which it has the attributes, whatever its class is.
+    ///
+    /// # Errors
+    /// As `make`.
+    #[doc(hidden)]
+    fn in_base<T>(
+        &mut self,
+        object: &mut Self::Object,
+        make: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T>;
+
     /// Goes into an object of whatever class, or takes a class or function.
     ///
     /// # Errors
@@ -318,6 +369,15 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// When the input is ill-formed.
     #[doc(hidden)]
     fn begin_kwargs(&mut self, object: &mut Self::Object) -> Result<bool>;
+
+    /// Counts work that is more than in proportion to the pickle.
+    ///
+    /// # Errors
+    /// When it is too much.
+    #[doc(hidden)]
+    fn spend(&mut self, _steps: usize) -> Result<()> {
+        Ok(())
+    }
 
     /// Whether the value here, which is [`Kind::Bytes`], is a `bytearray`.
     ///
@@ -346,6 +406,20 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     #[doc(hidden)]
     fn general_only(&mut self) -> Result<()> {
         Ok(())
+    }
+
+    /// Makes a value from another pickle, which stands for the object here and cannot be borrowed
+    /// from.
+    ///
+    /// # Errors
+    /// As its [`Reconstruct::reconstruct`]; always on the predictive route.
+    #[doc(hidden)]
+    fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T>;
+
+    /// Whether the loader stands at the beginning of such a pickle; the first time.
+    #[doc(hidden)]
+    fn take_reread(&mut self) -> bool {
+        false
     }
 
     /// Takes an object that is made by a call with arguments and nothing else.

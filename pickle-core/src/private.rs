@@ -3,48 +3,56 @@
 pub use core;
 pub use std;
 
+mod items;
+mod members;
+mod migrate;
+
+pub use items::{
+    DictItems, Entry, ListItems, load_dict_items, load_list_items, relink_dict_items,
+    relink_list_items, save_dict_items, save_list_items,
+};
+
+pub use members::{
+    Constant, load_any_member, load_member, load_member_or, load_member_or_name, save_member,
+    save_member_name, save_other_member, save_other_name, unwritable_variant,
+};
+
+pub use migrate::migrate;
+
 pub use crate::pickler::{LaneWriter, Name};
 pub use crate::unpickler::LaneReader;
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::loader::{Arguments, Loader};
-use crate::pickler::Saver;
+use crate::pickler::{Instance, Saver};
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
 /// Keeps traits from being implemented elsewhere.
 pub trait Sealed {}
 
-/// The value of an attribute, or what stands in when the object did not have it.
+/// The value itself, as something of which no more is known than that it can be reduced.
 ///
-/// # Errors
-/// When nothing stands in.
-#[inline]
-pub fn require<'de, T: Reconstruct<'de>, L: Loader<'de>>(
-    value: Option<T>,
-    loader: &mut L,
-    class: &'static Class,
-    index: usize,
-) -> Result<T> {
-    match value {
-        Some(value) => Ok(value),
-        None => T::absent().map_or_else(|| Err(missing(loader, class, index)), Ok),
-    }
+/// The code of the derive mentions a field several times. Behind this function its type holds what
+/// is demanded of it, so a missing trait is one error and not one for each.
+#[inline(always)]
+pub fn reducible<T: Reduce>(value: &T) -> &(impl Reduce + use<T>) {
+    value
 }
 
-/// As [`require`], for a field whose type need not be `Reconstruct`.
+/// What stands in for an attribute that the object did not have.
 ///
 /// # Errors
-/// When there is no value.
+/// When nothing does.
 #[inline]
-pub fn require_with<'de, T, L: Loader<'de>>(
-    value: Option<T>,
+pub fn require<'de, T, L: Loader<'de>>(
+    absent: Option<T>,
     loader: &mut L,
     class: &'static Class,
     index: usize,
 ) -> Result<T> {
-    value.map_or_else(|| Err(missing(loader, class, index)), Ok)
+    absent.map_or_else(|| Err(missing(loader, class, index)), Ok)
 }
 
 #[cold]
@@ -61,6 +69,15 @@ pub fn unknown_attribute<'de, L: Loader<'de>>(loader: &mut L, class: &'static Cl
     let expected = class.attributes.join(", ");
     let attribute = loader.attribute_name();
     loader.locate(Error::new(ErrorKind::UnknownAttribute { attribute, expected }))
+}
+
+/// The error for a keyword argument that the constructor does not know.
+#[cold]
+#[inline(never)]
+pub fn unknown_keyword<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class) -> Error {
+    let expected = format!("one of {}", class.attributes.join(", "));
+    let found = format!("keyword argument {:?}", loader.attribute_name());
+    loader.locate(Error::mismatch(found, expected))
 }
 
 /// The error for a number of arguments that no constructor takes.
@@ -230,4 +247,45 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
         Ok(text) => text,
         Err(_) => "",
     }
+}
+
+/// A struct that is attributes and nothing else, so that another one can have them as well: what a
+/// base class with an `__init__` is to a subclass.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a base: it is no struct of attributes alone",
+    label = "this type cannot be flattened",
+    note = "`#[reduce(flatten)]` takes a struct with `#[derive(Reduce)]` and named fields, none of \
+            which is an argument of a constructor or holds items"
+)]
+pub trait Base: Sized {
+    /// Whether the struct, or a base of it, has an attribute of this name.
+    fn has_attribute(name: &str) -> bool;
+
+    /// Writes the attributes among those of an object.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce`].
+    fn save_base(&self, saver: &mut Saver<'_>, instance: &Instance) -> Result<()>
+    where
+        Self: Reduce,
+    {
+        saver.base(instance, self)
+    }
+
+    /// Takes the attributes from among those of an object.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::reconstruct`].
+    fn load_base<'de, L: Loader<'de>>(loader: &mut L, object: &mut L::Object) -> Result<Self>
+    where
+        Self: Reconstruct<'de>,
+    {
+        loader.in_base(object, Self::reconstruct)
+    }
+}
+
+/// Whether the class has an attribute of this name.
+#[must_use]
+pub fn has_attribute(class: &Class, name: &str) -> bool {
+    class.attribute_index(name) < class.attributes.len()
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Ident, LitStr, Member, Type};
 
-use crate::attr::{ContainerAttrs, FieldAttrs, VariantAttrs};
+use crate::attr::{ContainerAttrs, FieldAttrs, Literal, StateForm, VariantAttrs};
 use crate::ctxt::Ctxt;
 use crate::rename::Rule;
 
@@ -30,6 +30,9 @@ pub(crate) struct Record<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     /// The callable runs `__new__` only.
     pub(crate) new: bool,
+    /// The class is called although there are no arguments.
+    pub(crate) init: bool,
+    pub(crate) form: StateForm,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +45,20 @@ pub(crate) enum Style {
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) attrs: VariantAttrs,
-    /// The last part of the qualified name.
+    /// The last part of the qualified name, or the name of the member.
     pub(crate) name: String,
     pub(crate) record: Record<'a>,
+    /// Its place among the classes or members; `None` if it stands for all others.
+    pub(crate) index: Option<usize>,
+    /// The value of a member of a Python enum, if it is known.
+    pub(crate) value: Option<Literal>,
+}
+
+impl Variant<'_> {
+    /// The field of a variant that stands for all others, if it holds what it stands for.
+    pub(crate) fn held(&self) -> Option<&Field<'_>> {
+        self.record.fields.first()
+    }
 }
 
 pub(crate) struct Field<'a> {
@@ -70,14 +84,25 @@ pub(crate) struct Role {
     pub(crate) arg: Arg,
     /// An attribute in the state.
     pub(crate) state: bool,
+    /// What is added to the object as to a container.
+    pub(crate) items: Option<Items>,
+    /// A struct whose attributes are among those of this one.
+    pub(crate) base: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Arg {
     No,
     One,
+    Keyword,
     /// A tuple that is the whole argument list.
     All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Items {
+    List,
+    Dict,
 }
 
 impl Field<'_> {
@@ -89,9 +114,18 @@ impl Field<'_> {
         self.role.arg == Arg::All
     }
 
+    pub(crate) fn is_keyword(&self) -> bool {
+        self.role.arg == Arg::Keyword
+    }
+
     /// Whether the pickle has the field, in whatever role.
     pub(crate) fn is_written(&self) -> bool {
-        self.role.state || self.role.arg != Arg::No
+        self.role.is_named() || self.is_whole()
+    }
+
+    /// Whether the field is a part of the object that has no name: items, or a base.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.role.items.is_some() || self.role.base
     }
 }
 
@@ -104,6 +138,40 @@ impl<'a> Record<'a> {
     /// The field that is the whole argument list.
     pub(crate) fn all_args(&self) -> Option<&Field<'a>> {
         self.fields.iter().find(|field| field.is_args())
+    }
+
+    /// The fields that are arguments by keyword.
+    pub(crate) fn keywords(&self) -> impl Iterator<Item = (usize, &Field<'a>)> {
+        self.attributes().filter(|(_, field)| field.is_keyword())
+    }
+
+    /// The fields that a constructor is called with, unless one is the whole argument list.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.is_arg() || field.is_keyword())
+    }
+
+    /// The fields that are parts without a name.
+    pub(crate) fn wholes(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.is_whole())
+    }
+
+    /// The fields that are bases.
+    pub(crate) fn bases(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.role.base)
+    }
+
+    /// Whether there are attributes, of the struct itself or of a base.
+    pub(crate) fn has_state(&self) -> bool {
+        self.fields.iter().any(|field| field.role.state || field.role.base)
+    }
+
+    /// Whether the struct can be a base of another: it is attributes and nothing else.
+    pub(crate) fn is_only_attributes(&self) -> bool {
+        self.style == Style::Named
+            && !self.is_called()
+            && !self.init
+            && matches!(self.form, StateForm::Dict | StateForm::Slots)
+            && self.fields.iter().all(|field| field.role.items.is_none())
     }
 
     /// The fields that are attributes in the state.
@@ -136,10 +204,7 @@ impl<'a> Input<'a> {
             Data::Struct(data) => {
                 Body::Struct(Record::parse(&data.fields, &attrs, attrs.rename_all, ctxt))
             }
-            Data::Enum(data) => {
-                let variants = data.variants.iter();
-                Body::Enum(variants.map(|v| Variant::parse(v, &attrs, ctxt)).collect())
-            }
+            Data::Enum(data) => Body::Enum(Variant::parse_all(data, &attrs, ctxt)),
             Data::Union(data) => {
                 let message = "found a union, expected a struct or an enum: \
                                which field of a union holds a value is not known";
@@ -160,6 +225,32 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Variant<'a> {
+    fn parse_all(
+        data: &'a syn::DataEnum,
+        outer: &ContainerAttrs,
+        ctxt: &mut Ctxt,
+    ) -> Vec<Variant<'a>> {
+        let mut last = None;
+        let mut count = 0;
+        let parsed = data.variants.iter().map(|variant| {
+            let mut parsed = Variant::parse(variant, outer, ctxt);
+            let discriminant = variant.discriminant.as_ref().map(|(_, value)| value);
+            // As in Rust: a discriminant that is left out is the one before and one.
+            last = match discriminant {
+                Some(value) => Literal::of(value),
+                None => last.take().and_then(Literal::successor),
+            };
+            parsed.value = parsed.attrs.value.clone().or_else(|| last.clone());
+            // One with a value of its own is written as that.
+            if parsed.attrs.other.is_none() || parsed.attrs.value.is_some() {
+                parsed.index = Some(count);
+                count += 1;
+            }
+            parsed
+        });
+        parsed.collect()
+    }
+
     fn parse(variant: &'a syn::Variant, outer: &ContainerAttrs, ctxt: &mut Ctxt) -> Variant<'a> {
         let attrs = VariantAttrs::parse(&variant.attrs, ctxt);
         let own = variant.ident.unraw().to_string();
@@ -167,7 +258,7 @@ impl<'a> Variant<'a> {
         let name = attrs.name.as_ref().map_or(own, LitStr::value);
         // `rename_all` of an enum is for the variants, as in serde.
         let record = Record::parse(&variant.fields, outer, None, ctxt);
-        Variant { ident: &variant.ident, attrs, name, record }
+        Variant { ident: &variant.ident, attrs, name, record, index: None, value: None }
     }
 }
 
@@ -197,9 +288,8 @@ impl<'a> Record<'a> {
                 Member::Unnamed(index) => index.index.to_string(),
             };
             let name = attrs.rename.as_ref().map_or(own, LitStr::value);
-            let is_written = role.state || role.arg != Arg::No;
-            let index = is_written.then_some(attributes);
-            attributes += usize::from(is_written);
+            let index = role.is_named().then_some(attributes);
+            attributes += usize::from(role.is_named());
             // The variables point at the field, so that what is wrong with its type does too.
             let span = Span::call_site().located_at(field.ty.span());
             parsed.push(Field {
@@ -214,22 +304,41 @@ impl<'a> Record<'a> {
                 index,
             });
         }
-        Record { style, fields: parsed, new: outer.new.is_some() }
+        let form = outer.state.as_ref().map_or(StateForm::Dict, |(form, _)| *form);
+        Record { style, fields: parsed, new: outer.new.is_some(), init: outer.init.is_some(), form }
     }
 }
 
 impl Role {
+    const NONE: Role = Role { arg: Arg::No, state: false, items: None, base: false };
+
     fn of(attrs: &FieldAttrs, style: Style, has_state_value: bool) -> Role {
         if attrs.skip.is_some() {
-            return Role { arg: Arg::No, state: false };
+            return Role::NONE;
         }
-        if attrs.args.is_some() {
-            return Role { arg: Arg::All, state: attrs.state.is_some() };
+        if attrs.listitems.is_some() {
+            return Role { items: Some(Items::List), ..Role::NONE };
         }
-        let explicit = attrs.ctor.is_some() || attrs.state.is_some();
-        let arg = attrs.ctor.is_some() || (!explicit && style == Style::Tuple);
+        if attrs.dictitems.is_some() {
+            return Role { items: Some(Items::Dict), ..Role::NONE };
+        }
+        if attrs.flatten.is_some() {
+            return Role { base: true, ..Role::NONE };
+        }
+        let arg = match attrs {
+            FieldAttrs { args: Some(_), .. } => Arg::All,
+            FieldAttrs { kw: Some(_), .. } => Arg::Keyword,
+            FieldAttrs { ctor: Some(_), .. } => Arg::One,
+            FieldAttrs { state: None, .. } if style == Style::Tuple => Arg::One,
+            _ => Arg::No,
+        };
         // `getstate` gives the state as one value, so a field is none of it.
-        let state = attrs.state.is_some() || (!explicit && !arg && !has_state_value);
-        Role { arg: if arg { Arg::One } else { Arg::No }, state }
+        let state = attrs.state.is_some() || (arg == Arg::No && !has_state_value);
+        Role { arg, state, ..Role::NONE }
+    }
+
+    /// Whether the field has a name in the pickle.
+    pub(crate) fn is_named(self) -> bool {
+        self.state || self.arg != Arg::No
     }
 }

@@ -6,7 +6,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Token, WherePredicate};
+use syn::{
+    Attribute, Expr, ExprLit, ExprPath, ExprUnary, Ident, Lit, LitStr, Token, UnOp, WherePredicate,
+};
 
 use crate::ctxt::Ctxt;
 use crate::rename::Rule;
@@ -19,8 +21,13 @@ pub(crate) struct ContainerAttrs {
     pub(crate) name: Option<LitStr>,
     pub(crate) ctors: Vec<ExprPath>,
     pub(crate) new: Option<Ident>,
+    pub(crate) init: Option<Ident>,
     pub(crate) getstate: Option<ExprPath>,
     pub(crate) setstate: Option<ExprPath>,
+    pub(crate) state: Option<(StateForm, LitStr)>,
+    pub(crate) state_setter: Option<LitStr>,
+    pub(crate) migrate: Option<ExprPath>,
+    pub(crate) members: Option<(Spelling, Ident)>,
     pub(crate) after: Option<ExprPath>,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) rename_all: Option<Rule>,
@@ -42,6 +49,10 @@ pub(crate) struct FieldAttrs {
     pub(crate) with: Option<ExprPath>,
     pub(crate) skip_if: Option<ExprPath>,
     pub(crate) args: Option<Ident>,
+    pub(crate) kw: Option<Ident>,
+    pub(crate) listitems: Option<Ident>,
+    pub(crate) dictitems: Option<Ident>,
+    pub(crate) flatten: Option<Ident>,
 }
 
 /// The attributes of a variant.
@@ -49,6 +60,36 @@ pub(crate) struct FieldAttrs {
 pub(crate) struct VariantAttrs {
     pub(crate) name: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
+    pub(crate) value: Option<Literal>,
+    /// Whether a value was given, right or wrong.
+    pub(crate) has_value: bool,
+    pub(crate) other: Option<Ident>,
+}
+
+/// The form of a state, `StateForm` of `pickle-core`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StateForm {
+    Dict,
+    Slots,
+    Tuple,
+    List,
+}
+
+/// How a member of a Python enum is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// `cls(value)`
+    Value,
+    /// `getattr(cls, name)`
+    Name,
+}
+
+/// The value of a member of a Python enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Literal {
+    Int(i64),
+    Bool(bool),
+    Str(String),
 }
 
 /// What a field holds when the pickle does not say.
@@ -80,7 +121,7 @@ impl Parse for Item {
         let name = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Value::Expr(input.parse()?)
+            Value::Expr(ungrouped(input.parse()?))
         } else if input.peek(syn::token::Paren) {
             let list;
             syn::parenthesized!(list in input);
@@ -90,6 +131,14 @@ impl Parse for Item {
         };
         Ok(Item { name, value })
     }
+}
+
+/// What a macro passed in as one expression, out of the invisible parentheses around it.
+fn ungrouped(mut value: Expr) -> Expr {
+    while let Expr::Group(group) = value {
+        value = *group.expr;
+    }
+    value
 }
 
 impl Item {
@@ -206,8 +255,25 @@ impl ContainerAttrs {
                 symbol::NAME => once(&mut out.name, at, &name, item.text(ctxt), ctxt),
                 symbol::CTOR => out.ctors.extend(item.path(ctxt)),
                 symbol::NEW => once(&mut out.new, at, &name, item.flag(ctxt), ctxt),
+                symbol::INIT => once(&mut out.init, at, &name, item.flag(ctxt), ctxt),
                 symbol::GETSTATE => once(&mut out.getstate, at, &name, item.path(ctxt), ctxt),
                 symbol::SETSTATE => once(&mut out.setstate, at, &name, item.path(ctxt), ctxt),
+                symbol::STATE => {
+                    let state = one_of(item, &STATES, ctxt);
+                    once(&mut out.state, at, &name, state, ctxt);
+                }
+                symbol::STATE_SETTER => {
+                    once(&mut out.state_setter, at, &name, item.text(ctxt), ctxt);
+                }
+                symbol::MIGRATE => once(&mut out.migrate, at, &name, item.path(ctxt), ctxt),
+                symbol::ENUM => {
+                    let ident = item.name.clone();
+                    let members = match item.value {
+                        Value::Flag => Some((Spelling::Value, ident)),
+                        _ => one_of(item, &SPELLINGS, ctxt).map(|(form, _)| (form, ident)),
+                    };
+                    once(&mut out.members, at, &name, members, ctxt);
+                }
                 symbol::AFTER => once(&mut out.after, at, &name, item.path(ctxt), ctxt),
                 symbol::ALIAS => out.aliases.extend(item.text(ctxt)),
                 symbol::RENAME_ALL => {
@@ -248,6 +314,10 @@ impl FieldAttrs {
                 symbol::WITH => once(&mut out.with, at, &name, item.path(ctxt), ctxt),
                 symbol::SKIP_IF => once(&mut out.skip_if, at, &name, item.path(ctxt), ctxt),
                 symbol::ARGS => once(&mut out.args, at, &name, item.flag(ctxt), ctxt),
+                symbol::KW => once(&mut out.kw, at, &name, item.flag(ctxt), ctxt),
+                symbol::LISTITEMS => once(&mut out.listitems, at, &name, item.flag(ctxt), ctxt),
+                symbol::DICTITEMS => once(&mut out.dictitems, at, &name, item.flag(ctxt), ctxt),
+                symbol::FLATTEN => once(&mut out.flatten, at, &name, item.flag(ctxt), ctxt),
                 _ => unknown(&item, Place::Field, ctxt),
             }
         }
@@ -263,10 +333,79 @@ impl VariantAttrs {
             match name.as_str() {
                 symbol::NAME => once(&mut out.name, at, &name, item.text(ctxt), ctxt),
                 symbol::ALIAS => out.aliases.extend(item.text(ctxt)),
+                symbol::VALUE => {
+                    out.has_value = true;
+                    once(&mut out.value, at, &name, literal(item, ctxt), ctxt);
+                }
+                symbol::OTHER => once(&mut out.other, at, &name, item.flag(ctxt), ctxt),
                 _ => unknown(&item, Place::Variant, ctxt),
             }
         }
         out
+    }
+}
+
+const STATES: [(&str, StateForm); 4] = [
+    ("dict", StateForm::Dict),
+    ("slots", StateForm::Slots),
+    ("tuple", StateForm::Tuple),
+    ("list", StateForm::List),
+];
+
+const SPELLINGS: [(&str, Spelling); 2] = [("value", Spelling::Value), ("name", Spelling::Name)];
+
+/// One of a few strings.
+fn one_of<T: Copy>(item: Item, known: &[(&str, T)], ctxt: &mut Ctxt) -> Option<(T, LitStr)> {
+    let text = item.text(ctxt)?;
+    let found = known.iter().find(|(name, _)| *name == text.value());
+    if found.is_none() {
+        let names: Vec<_> = known.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let message = format!("found \"{}\", expected one of {}", text.value(), names.join(", "));
+        ctxt.error(&text, message);
+    }
+    found.map(|&(_, form)| (form, text))
+}
+
+/// The value of a member of an enum.
+fn literal(item: Item, ctxt: &mut Ctxt) -> Option<Literal> {
+    if let Value::Expr(value) = &item.value
+        && let Some(literal) = Literal::of(value)
+    {
+        return Some(literal);
+    }
+    let message = format!(
+        "found no literal, expected an integer of 64 bits, a string or a bool: `{} = 1`",
+        item.name
+    );
+    ctxt.error(item.at(), message);
+    None
+}
+
+impl Literal {
+    /// The integer that comes next.
+    pub(crate) fn successor(self) -> Option<Literal> {
+        match self {
+            Literal::Int(value) => value.checked_add(1).map(Literal::Int),
+            Literal::Bool(_) | Literal::Str(_) => None,
+        }
+    }
+
+    /// The literal that an expression is.
+    pub(crate) fn of(value: &Expr) -> Option<Literal> {
+        match value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(Literal::Str(text.value())),
+            Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(Literal::Bool(value.value)),
+            Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) => {
+                value.base10_parse().ok().map(Literal::Int)
+            }
+            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match &**expr {
+                Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) => {
+                    format!("-{}", value.base10_digits()).parse().ok().map(Literal::Int)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
-use syn::{Generics, Ident, Type, TypePath, WhereClause, parse_quote};
+use syn::{Generics, Ident, Type, TypePath, WhereClause, WherePredicate, parse_quote};
 
 use crate::ast::{Field, Input};
 use crate::attr::DefaultValue;
@@ -47,6 +47,7 @@ impl Bounds {
         for ty in mentioned(input) {
             clause.predicates.push(parse_quote!(#ty: #bound));
         }
+        clause.predicates.extend(bases(input));
         if direction == Direction::Reconstruct {
             for param in defaulted(input) {
                 clause
@@ -107,11 +108,21 @@ impl<'ast> Visit<'ast> for Mentioned<'_> {
 
 /// The parameters that are the very type of a field that is filled by `Default`.
 fn defaulted<'a>(input: &Input<'a>) -> Vec<&'a Type> {
-    let by_trait = |field: &&Field<'_>| match field.attrs.default {
+    params(input, |field| match field.attrs.default {
         Some(DefaultValue::Trait(_)) => true,
         Some(DefaultValue::Expr(_)) => false,
         None => !field.is_written(),
-    };
+    })
+}
+
+/// That the parameters which are the very type of a flattened field can be bases.
+pub(crate) fn bases(input: &Input<'_>) -> Vec<WherePredicate> {
+    let params = params(input, |field| field.role.base).into_iter();
+    params.map(|param| parse_quote!(#param: __pickle::private::Base)).collect()
+}
+
+/// The parameters that are the very type of such a field.
+fn params<'a>(input: &Input<'a>, is_meant: fn(&Field<'_>) -> bool) -> Vec<&'a Type> {
     let is_param = |ty: &Type| match ty {
         Type::Path(ty) => {
             input.derive.generics.type_params().any(|param| ty.path.is_ident(&param.ident))
@@ -119,6 +130,6 @@ fn defaulted<'a>(input: &Input<'a>) -> Vec<&'a Type> {
         _ => false,
     };
     let records = input.records();
-    let fields = records.iter().flat_map(|record| &record.fields).filter(by_trait);
+    let fields = records.iter().flat_map(|record| &record.fields).filter(|field| is_meant(field));
     fields.map(|field| field.ty).filter(|ty| is_param(ty)).collect()
 }

@@ -6,15 +6,21 @@ use syn::{Ident, LitStr, Type};
 use crate::ast::{Arg, Body, Field, Input, Record, Style, Variant};
 use crate::ctxt::Ctxt;
 use crate::symbol::{
-    ALIAS, ARGS, CTOR, DEFAULT, DENY_UNKNOWN, GETSTATE, MODULE, NAME, NEW, RENAME, SETSTATE, SKIP,
-    SKIP_IF, STATE, TRANSPARENT, WITH,
+    ALIAS, ARGS, CTOR, DEFAULT, DENY_UNKNOWN, DICTITEMS, FLATTEN, GETSTATE, INIT, KW, LISTITEMS,
+    MIGRATE, MODULE, NAME, NEW, RENAME, SETSTATE, SKIP, SKIP_IF, STATE, STATE_SETTER, TRANSPARENT,
+    WITH,
 };
+
+mod members;
+mod parts;
 
 /// Finds every such mistake.
 pub(crate) fn check(input: &Input<'_>, ctxt: &mut Ctxt) {
     packed(input, ctxt);
     names(input, ctxt);
     state_value(input, ctxt);
+    parts::check(input, ctxt);
+    members::check(input, ctxt);
     match &input.body {
         Body::Struct(record) if input.attrs.transparent.is_some() => {
             transparent(input, record, ctxt);
@@ -66,6 +72,9 @@ fn names(input: &Input<'_>, ctxt: &mut Ctxt) {
     }
     for alias in &attrs.aliases {
         global(alias, ctxt);
+    }
+    if let Some(setter) = &attrs.state_setter {
+        global(setter, ctxt);
     }
     if let Body::Enum(variants) = &input.body {
         for attrs in variants.iter().map(|variant| &variant.attrs) {
@@ -205,7 +214,17 @@ fn transparent(input: &Input<'_>, record: &Record<'_>, ctxt: &mut Ctxt) {
     for alias in &attrs.aliases {
         refuse(ALIAS, alias);
     }
-    for (name, flag) in [(NEW, &attrs.new), (DENY_UNKNOWN, &attrs.deny_unknown)] {
+    if let Some((_, form)) = &attrs.state {
+        refuse(STATE, form);
+    }
+    if let Some(setter) = &attrs.state_setter {
+        refuse(STATE_SETTER, setter);
+    }
+    if let Some(path) = &attrs.migrate {
+        refuse(MIGRATE, path);
+    }
+    let flags = [(NEW, &attrs.new), (INIT, &attrs.init), (DENY_UNKNOWN, &attrs.deny_unknown)];
+    for (name, flag) in flags {
         if let Some(flag) = flag {
             refuse(name, flag);
         }
@@ -228,7 +247,16 @@ fn transparent(input: &Input<'_>, record: &Record<'_>, ctxt: &mut Ctxt) {
 
 /// What a field was said to be.
 fn role_flag<'b>(field: &'b Field<'_>) -> Option<(&'static str, &'b Ident)> {
-    let flags = [(CTOR, &field.attrs.ctor), (STATE, &field.attrs.state), (ARGS, &field.attrs.args)];
+    let attrs = &field.attrs;
+    let flags = [
+        (CTOR, &attrs.ctor),
+        (STATE, &attrs.state),
+        (ARGS, &attrs.args),
+        (KW, &attrs.kw),
+        (LISTITEMS, &attrs.listitems),
+        (DICTITEMS, &attrs.dictitems),
+        (FLATTEN, &attrs.flatten),
+    ];
     flags.into_iter().find_map(|(name, flag)| Some((name, flag.as_ref()?)))
 }
 
@@ -279,14 +307,16 @@ fn enumeration(input: &Input<'_>, variants: &[Variant<'_>], ctxt: &mut Ctxt) {
         ctxt.error(path, message);
     }
     let is_called = variants.iter().any(|variant| variant.record.is_called());
-    if let Some(new) = attrs.new.as_ref().filter(|_| !is_called) {
+    if let Some(new) = attrs.new.as_ref().filter(|_| !is_called && attrs.members.is_none()) {
         ctxt.error(new, format!("found `{NEW}`, expected a variant with arguments"));
     }
     for (at, variant) in variants.iter().enumerate() {
-        let earlier = variants.iter().take(at).find(|earlier| earlier.name == variant.name);
-        if let Some(earlier) = earlier {
+        let mut earlier = variants.iter().take(at).filter(|earlier| earlier.index.is_some());
+        let earlier = earlier.find(|earlier| earlier.name == variant.name);
+        if let Some(earlier) = earlier.filter(|_| variant.index.is_some()) {
+            let what = if attrs.members.is_some() { "member" } else { "class" };
             let message = format!(
-                "found the class name \"{}\" again, which is that of `{}`; \
+                "found the {what} name \"{}\" again, which is that of `{}`; \
                  give one of them another by `#[reduce({NAME} = \"…\")]`",
                 variant.name, earlier.ident,
             );
@@ -326,13 +356,15 @@ fn roles(field: &Field<'_>, ctxt: &mut Ctxt) {
         }
         return;
     }
-    if let Some(skip_if) = attrs.skip_if.as_ref().filter(|_| !field.role.state) {
+    let is_named = field.role.state || field.is_keyword();
+    if let Some(skip_if) = attrs.skip_if.as_ref().filter(|_| !is_named && !field.is_whole()) {
         let message = format!(
             "found `{SKIP_IF}` on an argument, expected it on an attribute: \
              an argument cannot be left out"
         );
         ctxt.error(skip_if, message);
     }
+    parts::roles(field, ctxt);
     if let (Some(_), Some(ctor)) = (&attrs.args, &attrs.ctor) {
         let message = format!(
             "found `{CTOR}` with `{ARGS}`: the tuple is the whole argument list; remove `{CTOR}`"
@@ -351,10 +383,15 @@ fn roles(field: &Field<'_>, ctxt: &mut Ctxt) {
 /// Attribute names: of tuples, and used twice.
 fn attributes(input: &Input<'_>, record: &Record<'_>, ctxt: &mut Ctxt) {
     let mut taken: Vec<(String, String)> = Vec::new();
-    for field in record.fields.iter().filter(|field| field.is_written()) {
+    for field in record.fields.iter().filter(|field| field.role.is_named()) {
         let member = field.member.to_token_stream().to_string();
         let is_nameless = record.style == Style::Tuple && field.attrs.rename.is_none();
-        if is_nameless && field.role.state && input.attrs.getstate.is_none() {
+        if is_nameless && field.is_keyword() {
+            let message = format!(
+                "found a keyword argument without a name, expected `#[reduce({KW}, {RENAME} = \"…\")]`"
+            );
+            ctxt.error(&field.attrs.kw, message);
+        } else if is_nameless && field.role.state && input.attrs.getstate.is_none() {
             let message = format!(
                 "found an attribute without a name, expected `#[reduce({STATE}, {RENAME} = \"…\")]`: \
                  the fields of a tuple struct are arguments unless they are named"
@@ -397,14 +434,14 @@ fn whole_arguments(record: &Record<'_>, ctxt: &mut Ctxt) {
             );
             ctxt.error(&field.attrs.args, message);
         }
-        if field.is_arg() {
+        if field.is_arg() || field.is_keyword() {
             let message = format!(
                 "found an argument beside `{ARGS}` on `{}`, whose tuple is the whole argument \
                  list; move it into the tuple, or make the field `{STATE}` or `{SKIP}`",
                 whole.member.to_token_stream(),
             );
-            match &field.attrs.ctor {
-                Some(ctor) => ctxt.error(ctor, message),
+            match field.attrs.ctor.as_ref().or(field.attrs.kw.as_ref()) {
+                Some(flag) => ctxt.error(flag, message),
                 None => ctxt.error(field.ty, message),
             }
         }

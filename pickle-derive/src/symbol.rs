@@ -8,10 +8,18 @@ pub(crate) const CRATE: &str = "crate";
 pub(crate) const CTOR: &str = "ctor";
 pub(crate) const DEFAULT: &str = "default";
 pub(crate) const DENY_UNKNOWN: &str = "deny_unknown";
+pub(crate) const DICTITEMS: &str = "dictitems";
+pub(crate) const ENUM: &str = "enum";
+pub(crate) const FLATTEN: &str = "flatten";
 pub(crate) const GETSTATE: &str = "getstate";
+pub(crate) const INIT: &str = "init";
+pub(crate) const KW: &str = "kw";
+pub(crate) const LISTITEMS: &str = "listitems";
+pub(crate) const MIGRATE: &str = "migrate";
 pub(crate) const MODULE: &str = "module";
 pub(crate) const NAME: &str = "name";
 pub(crate) const NEW: &str = "new";
+pub(crate) const OTHER: &str = "other";
 pub(crate) const REDUCE: &str = "reduce";
 pub(crate) const RENAME: &str = "rename";
 pub(crate) const RENAME_ALL: &str = "rename_all";
@@ -19,7 +27,9 @@ pub(crate) const SETSTATE: &str = "setstate";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const STATE: &str = "state";
+pub(crate) const STATE_SETTER: &str = "state_setter";
 pub(crate) const TRANSPARENT: &str = "transparent";
+pub(crate) const VALUE: &str = "value";
 pub(crate) const WITH: &str = "with";
 
 /// What an attribute stands on.
@@ -50,18 +60,26 @@ impl Place {
                 NAME,
                 CTOR,
                 NEW,
+                INIT,
+                STATE,
+                STATE_SETTER,
                 GETSTATE,
                 SETSTATE,
+                MIGRATE,
                 AFTER,
                 ALIAS,
                 RENAME_ALL,
+                ENUM,
                 TRANSPARENT,
                 DENY_UNKNOWN,
                 BOUND,
                 CRATE,
             ],
-            Place::Field => &[CTOR, STATE, SKIP, RENAME, ALIAS, DEFAULT, WITH, SKIP_IF, ARGS],
-            Place::Variant => &[NAME, ALIAS],
+            Place::Field => &[
+                CTOR, KW, ARGS, STATE, LISTITEMS, DICTITEMS, FLATTEN, SKIP, RENAME, ALIAS, DEFAULT,
+                WITH, SKIP_IF,
+            ],
+            Place::Variant => &[NAME, ALIAS, VALUE, OTHER],
         }
     }
 }
@@ -71,15 +89,28 @@ const ELSEWHERE: &[(Place, &str, &str)] = &[
     (Place::Container, "rename", NAME),
     (Place::Container, "deny_unknown_fields", DENY_UNKNOWN),
     (Place::Container, "constructor", CTOR),
-    (Place::Container, "init", CTOR),
-    (Place::Container, "__init__", CTOR),
+    (Place::Container, "__init__", INIT),
     (Place::Container, "__new__", NEW),
     (Place::Container, "__getstate__", GETSTATE),
     (Place::Container, "__setstate__", SETSTATE),
     (Place::Container, "post_init", AFTER),
     (Place::Container, "from", CTOR),
     (Place::Container, "try_from", CTOR),
+    (Place::Container, "slots", STATE),
+    (Place::Container, "__slots__", STATE),
+    (Place::Container, "setter", STATE_SETTER),
+    (Place::Container, "version", MIGRATE),
+    (Place::Container, "upgrade", MIGRATE),
+    (Place::Container, "repr", ENUM),
     (Place::Field, "name", RENAME),
+    (Place::Field, "kwargs", KW),
+    (Place::Field, "keyword", KW),
+    (Place::Field, "base", FLATTEN),
+    (Place::Field, "append", LISTITEMS),
+    (Place::Field, "list", LISTITEMS),
+    (Place::Field, "items", LISTITEMS),
+    (Place::Field, "setitem", DICTITEMS),
+    (Place::Field, "dict", DICTITEMS),
     (Place::Field, "arg", CTOR),
     (Place::Field, "skip_serializing_if", SKIP_IF),
     (Place::Field, "serialize_with", WITH),
@@ -88,6 +119,9 @@ const ELSEWHERE: &[(Place, &str, &str)] = &[
     (Place::Field, "skip_serializing", SKIP),
     (Place::Field, "skip_deserializing", SKIP),
     (Place::Variant, "rename", NAME),
+    (Place::Variant, "discriminant", VALUE),
+    (Place::Variant, "default", OTHER),
+    (Place::Variant, "fallback", OTHER),
 ];
 
 /// The message for a name that is no attribute of this place.
@@ -112,7 +146,7 @@ fn nearest(place: Place, name: &str) -> Option<&'static str> {
         return Some(ours);
     }
     let scored = place.known().iter().map(|known| (distance(name, known), *known));
-    // A third of the letters may differ: `modul` is near, `flatten` is near nothing.
+    // A third of the letters may differ: `modul` is near, `untagged` is near nothing.
     let (score, known) = scored.min_by_key(|(score, _)| *score)?;
     (score <= name.len().max(3) / 3).then_some(known)
 }
@@ -140,7 +174,8 @@ mod tests {
         assert_eq!(nearest(Place::Container, "modul"), Some(MODULE));
         assert_eq!(nearest(Place::Container, "deny_unknown_fields"), Some(DENY_UNKNOWN));
         assert_eq!(nearest(Place::Field, "ctr"), Some(CTOR));
-        assert_eq!(nearest(Place::Field, "flatten"), None);
+        assert_eq!(nearest(Place::Field, "untagged"), None);
+        assert_eq!(nearest(Place::Field, "base"), Some(FLATTEN));
     }
 
     #[test]

@@ -76,6 +76,51 @@ snapshots! {
             limit: u8,
         }
     }
+    slots: {
+        #[reduce(module = "m", state = "slots")]
+        struct Pixel { x: u8, #[reduce(skip_if = is_zero, default)] y: u8 }
+    }
+    list_of_values: {
+        #[reduce(module = "m", state = "list")]
+        struct Frozen { #[reduce(ctor)] x: u8, y: Vec<u8>, z: u8 }
+    }
+    tuple_by_setter: {
+        #[reduce(module = "m", init, state = "tuple", state_setter = "m.fill")]
+        struct Pair { x: u8, y: Vec<u8> }
+    }
+    items: {
+        #[reduce(module = "m")]
+        struct Both {
+            #[reduce(dictitems)]
+            entries: HashMap<String, Vec<u8>>,
+            #[reduce(listitems)]
+            items: Vec<Option<u8>>,
+            #[reduce(ctor)]
+            name: String,
+            label: String,
+        }
+    }
+    keywords: {
+        #[reduce(module = "m", new, ctor = Colour::new)]
+        struct Colour {
+            #[reduce(ctor)]
+            name: String,
+            #[reduce(kw, skip_if = is_opaque, default = 255)]
+            alpha: u8,
+            #[reduce(kw, state)]
+            depth: Vec<u8>,
+        }
+    }
+    bases: {
+        #[reduce(module = "m", deny_unknown)]
+        struct Dog<B> {
+            #[reduce(flatten)]
+            pet: B,
+            #[reduce(flatten)]
+            named: Named,
+            tricks: Vec<String>,
+        }
+    }
     transparent: {
         #[reduce(transparent)]
         struct Metres<T>(T, #[reduce(skip)] PhantomData<T>);
@@ -88,6 +133,30 @@ snapshots! {
             #[reduce(name = "Sq", alias = "Box")]
             Square(f64),
         }
+    }
+    members_by_value: {
+        #[reduce(module = "m", enum, rename_all = "UPPERCASE", alias = "old.Colour")]
+        enum Colour {
+            Red = 1,
+            #[reduce(alias = "LIME")]
+            Green,
+            #[reduce(value = "b", name = "BLEU")]
+            Blue,
+            #[reduce(other)]
+            Mixed(u32),
+        }
+    }
+    members_by_name: {
+        #[reduce(module = "m", enum = "name")]
+        enum Compass { North, South, #[reduce(other)] Elsewhere }
+    }
+    variants_for_others: {
+        #[reduce(module = "m")]
+        enum Shape { Disc(f64), #[reduce(other)] Unknown(Value) }
+    }
+    migration: {
+        #[reduce(module = "m", migrate = Account::migrate, after = Account::check)]
+        struct Account { units: i64 }
     }
     generics: {
         #[reduce(module = "m", crate = crate::pickles)]

@@ -4,6 +4,7 @@ Reads and writes the same JSON as agree.py; the setup may define loads and dumps
 are compared by what they are made of and by what in them is the same object.
 """
 import binascii
+import collections
 import io
 import json
 import pickle
@@ -23,6 +24,25 @@ else:
     text, integer = str, int
 
 
+def ordered(value):
+    return isinstance(value, collections.OrderedDict) or sys.version_info >= (3, 7)
+
+
+def attributes(value):
+    """What is in the slots and in the dict of an object."""
+    found = {}
+    for kind in type(value).__mro__:
+        slots = kind.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if hasattr(value, name) and not name.startswith("__"):
+                found[name] = getattr(value, name)
+    for name, attribute in getattr(value, "__dict__", {}).items():
+        # Python 2 keeps the order of an OrderedDict there.
+        if not name.startswith("_OrderedDict__"):
+            found[name] = attribute
+    return found
+
+
 def describe(value):
     """The value as nested tuples.  What is met again is a reference to the first
     time, so that sharing and cycles compare."""
@@ -31,6 +51,9 @@ def describe(value):
     def visit(value):
         if isinstance(value, bool) or value is None or isinstance(value, float):
             return repr(value)
+        if hasattr(type(value), "__members__"):
+            # What a member of a Flag that is several is called differs between Pythons.
+            return "member", type(value).__module__, type(value).__name__, visit(value.value)
         if isinstance(value, integer):
             return "%d" % value
         if isinstance(value, text):
@@ -39,15 +62,27 @@ def describe(value):
             return ("tuple",) + tuple(visit(item) for item in value)
         if id(value) in seen:
             return "again", seen[id(value)]
+        if isinstance(value, type):
+            return "class", value.__module__, value.__name__
         seen[id(value)] = len(seen)
-        if isinstance(value, list):
+        if type(value) is list:
             return ("list",) + tuple(visit(item) for item in value)
-        if isinstance(value, dict):
+        if type(value) is dict:
             return ("dict",) + tuple((visit(key), visit(value[key])) for key in sorted(value))
         if isinstance(value, StringIO):
             return "file", value.getvalue()
         kind = type(value)
-        return kind.__module__, kind.__name__, visit(vars(value))
+        found = sorted(attributes(value).items())
+        inner = tuple((str(name), visit(attribute)) for name, attribute in found)
+        parts = [kind.__module__, kind.__name__, inner]
+        if isinstance(value, list):
+            parts.append(tuple(visit(item) for item in value))
+        if isinstance(value, dict):
+            # In their own order where there is one.
+            keys = list(value) if hasattr(value, "popitem") and ordered(value) else sorted(value)
+            parts.append(tuple((visit(key), visit(value[key])) for key in keys))
+            parts.append(visit(getattr(value, "default_factory", None)))
+        return tuple(parts)
 
     return visit(value)
 
@@ -78,7 +113,13 @@ def check(row):
         except Exception as error:
             errors.append("protocol %s: %s: %s" % (protocol, type(error).__name__, error))
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        data = dump(expected, protocol)
+        try:
+            data = dump(expected, protocol)
+        except TypeError as error:
+            # `copyreg._reduce_ex`: slots need protocol 2.
+            if protocol < 2 and "__slots__" in str(error):
+                continue
+            raise
         dumps[protocol] = binascii.hexlify(data).decode("ascii")
     return {"errors": errors, "dumps": dumps}
 

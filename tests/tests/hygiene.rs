@@ -70,6 +70,83 @@ pub mod shadowed {
         },
     }
 
+    /// Slots, keyword arguments, and a hook over old generations.
+    #[derive(::pickle_core::Reduce)]
+    #[reduce(module = "m", new, state = "slots", state_setter = "m.set", migrate = Default::old)]
+    pub struct Default {
+        /// By keyword.
+        #[reduce(kw, skip_if = is_empty, default)]
+        pub text: String,
+        /// An attribute.
+        pub ok: Ok,
+    }
+
+    impl Default {
+        fn old(_: &mut ::pickle_core::Object) {}
+    }
+
+    /// Values without names.
+    #[derive(::pickle_core::Reduce)]
+    #[reduce(module = "m", init, state = "tuple")]
+    pub struct Iterator {
+        /// A value.
+        pub a: usize,
+        /// A value.
+        pub b: String,
+    }
+
+    /// Items, and the attributes of others.
+    #[derive(::pickle_core::Reduce)]
+    #[reduce(module = "m", deny_unknown, state = "slots")]
+    pub struct Extend {
+        /// Items.
+        #[reduce(listitems)]
+        pub items: ::std::vec::Vec<String>,
+        /// Entries.
+        #[reduce(dictitems)]
+        pub entries: ::std::collections::BTreeMap<usize, String>,
+        /// A base.
+        #[reduce(flatten)]
+        pub option: Option,
+        /// An attribute.
+        pub c: usize,
+    }
+
+    /// Members by value.
+    #[derive(::pickle_core::Reduce)]
+    #[reduce(module = "m", enum)]
+    pub enum Err {
+        /// A member.
+        None = 1,
+        /// A member.
+        Some,
+        /// Any other.
+        #[reduce(other)]
+        Err,
+    }
+
+    /// Members by name.
+    #[derive(::pickle_core::Reduce)]
+    #[reduce(module = "m", enum = "name")]
+    pub enum From {
+        /// A member.
+        None,
+        /// Any other.
+        #[reduce(other)]
+        Into(String),
+    }
+
+    /// Classes, and any other value.
+    #[derive(::pickle_core::Reduce)]
+    #[reduce(module = "m")]
+    pub enum Box {
+        /// A class.
+        Vec(usize),
+        /// Any other.
+        #[reduce(other)]
+        Other(::pickle_core::Value),
+    }
+
     fn is_empty(text: &str) -> bool {
         text.is_empty()
     }
@@ -151,6 +228,52 @@ macro_rules! structs {
 
 structs!(First { a: u8 }, Second { b: First });
 
+macro_rules! classes {
+    ($name:ident, $state:literal, $setter:expr, $first:ident $value:literal) => {
+        /// From a macro, with attributes that are passed in.
+        #[derive(Debug, PartialEq, ::pickle_core::Reduce)]
+        #[reduce(module = "m", state = $state, state_setter = $setter)]
+        pub struct $name<T> {
+            /// A base of the caller's.
+            pub $first: T,
+            #[reduce(default = $value)]
+            own: u8,
+        }
+
+        /// An enum of the same module.
+        #[derive(Debug, PartialEq, Clone, Copy, ::pickle_core::Reduce)]
+        #[reduce(module = "m", enum)]
+        pub enum Kind {
+            /// Its only member.
+            #[reduce(value = $value)]
+            Only,
+        }
+    };
+}
+
+classes!(Macro, "slots", "m.set", first 7);
+
+/// Raw identifiers in every new place.
+#[derive(Debug, PartialEq, ::pickle_core::Reduce)]
+#[reduce(module = "m", new)]
+pub struct Raw {
+    /// By keyword.
+    #[reduce(kw)]
+    pub r#in: u8,
+    /// Items.
+    #[reduce(listitems)]
+    pub r#for: ::std::vec::Vec<r#enum>,
+}
+
+/// Members with raw names.
+#[derive(Debug, PartialEq, ::pickle_core::Reduce)]
+#[reduce(module = "m", enum)]
+#[allow(non_camel_case_types)]
+pub enum r#enum {
+    /// A member.
+    r#true = 1,
+}
+
 /// Old.
 #[deprecated]
 #[derive(Debug, PartialEq, ::pickle_core::Reduce)]
@@ -181,4 +304,18 @@ fn works_through_macros_and_other_paths() {
     let value = renamed::Point { x: 1.0, y: 2.0 };
     let pickle = ::pickle_core::to_vec(&value).unwrap();
     assert_eq!(::pickle_core::from_slice::<renamed::Point>(&pickle).unwrap(), value);
+}
+
+#[test]
+fn new_attributes_work_through_macros_and_with_raw_identifiers() {
+    let value = Macro { first: (Kind::Only, 1u8), own: 7 };
+    let pickle = ::pickle_core::to_vec(&value).unwrap();
+    assert_eq!(::pickle_core::from_slice::<Macro<(Kind, u8)>>(&pickle).unwrap(), value);
+    let value = Raw { r#in: 1, r#for: ::std::vec![r#enum::r#true] };
+    let pickle = ::pickle_core::to_vec(&value).unwrap();
+    let has = |name: &[u8]| {
+        ::std::iter::Iterator::any(&mut pickle.windows(name.len()), |window| window == name)
+    };
+    assert!(has(b"\x8c\x02in") && has(b"\x8c\x04enum"));
+    assert_eq!(::pickle_core::from_slice::<Raw>(&pickle).unwrap(), value);
 }

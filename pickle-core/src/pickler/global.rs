@@ -9,7 +9,7 @@ use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::wire::encode::Reference;
 
-static GETATTR: Class = Class::new("builtins", "getattr");
+pub(super) static GETATTR: Class = Class::new("builtins", "getattr");
 
 /// What stands for a global that was written before.
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,11 @@ use rustc_hash::FxHashMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity(usize);
 
+impl Identity {
+    /// Announces no object but a base: the next instance to begin is one.
+    pub(crate) const BASE: Identity = Identity(usize::MAX);
+}
+
 /// How far an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::class::ClassTable;
 use crate::pickler::identity::Identities;
 use crate::pickler::object::Shape;
@@ -23,6 +25,8 @@ pub(crate) struct Memo {
     pub(crate) keys: Vec<Reference>,
     /// Those of two bytes; zeros for the others.
     pub(crate) short_keys: Vec<[u8; 2]>,
+    /// Where in `keys` the attribute names of each base begin, by the address of its class.
+    pub(crate) bases: FxHashMap<usize, usize>,
     /// The index of each global that was written by a name known at run time only: by module, then
     /// by name. The names may be anybody's, so the hash has to withstand that.
     pub(crate) named: Names<Names<u32>>,

@@ -7,6 +7,7 @@ mod lane;
 mod memo;
 mod object;
 mod outside;
+mod reduction;
 mod saver;
 mod settings;
 mod stream;

@@ -30,9 +30,6 @@ pub(crate) struct Shape {
     pub(super) lane: bool,
 }
 
-/// An attribute name that is not in the memo yet.
-const UNKNOWN: Reference = Reference { padded: [0; 8], len: 0 };
-
 /// How an object is made from its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Callable {
@@ -46,28 +43,32 @@ pub enum Callable {
 #[derive(Debug)]
 #[must_use = "the object must be ended"]
 pub struct Call {
-    class: &'static Class,
-    callable: Callable,
-    args: usize,
-    identity: Option<Identity>,
+    pub(super) class: &'static Class,
+    pub(super) callable: Callable,
+    pub(super) args: usize,
+    pub(super) identity: Option<Identity>,
     /// Whether the object is a key; what is in it need not be hashable.
-    in_key: bool,
+    pub(super) in_key: bool,
+    /// The function that sets the state in place of `BUILD`.
+    pub(super) setter: Option<&'static Class>,
+    /// The memo index of the object, if a setter needs it.
+    pub(super) index: u32,
 }
 
 /// The attributes of an object that are being written.
 #[derive(Debug)]
 #[must_use = "the instance must be ended"]
 pub struct Instance {
-    class: &'static Class,
-    keys: usize,
-    attributes: usize,
-    in_key: bool,
+    pub(super) class: &'static Class,
+    pub(super) keys: usize,
+    pub(super) attributes: usize,
+    pub(super) in_key: bool,
 }
 
 static NEWOBJ: Class = Class::new("copyreg", "__newobj__");
 static RECONSTRUCTOR: Class = Class::new("copyreg", "_reconstructor");
-static OBJECT: Class = Class::new("builtins", "object");
 static NEWOBJ_EX: Class = Class::new("copyreg", "__newobj_ex__");
+static OBJECT: Class = Class::new("builtins", "object");
 /// Stands in for a class whose name is known at run time only.
 static DYNAMIC: Class = Class::new("builtins", "object");
 
@@ -81,7 +82,7 @@ impl Saver<'_> {
         let number = self.memo.classes.insert(class);
         let keys = self.memo.keys.len();
         let attributes = class.attributes.len();
-        self.memo.keys.resize(keys + attributes, UNKNOWN);
+        self.memo.keys.resize(keys + attributes, Reference::UNKNOWN);
         self.memo.short_keys.resize(keys + attributes, [0; 2]);
         let reference = known.reference();
         let mut header = [0; 16];
@@ -147,6 +148,9 @@ impl Saver<'_> {
         class: &'static Class,
         attributes: usize,
     ) -> Result<Instance> {
+        if self.pending == Some(Identity::BASE) {
+            return self.begin_base(class);
+        }
         let mut call = if self.protocol() >= Protocol::V2 {
             self.begin_new(class, 0)?
         } else {
@@ -198,7 +202,7 @@ impl Saver<'_> {
             self.encoder.before_tuple(args);
         }
         let in_key = std::mem::take(&mut self.in_key);
-        Ok(Call { class, callable, args, identity, in_key })
+        Ok(Call { class, callable, args, identity, in_key, setter: None, index: 0 })
     }
 
     /// As [`begin_call`](Saver::begin_call) and [`begin_new`](Saver::begin_new), for a class or
@@ -242,7 +246,7 @@ impl Saver<'_> {
             self.dynamic_global(module, name)?;
             self.encoder.before_tuple(args);
         }
-        Ok(Call { class: &DYNAMIC, callable, args, identity, in_key })
+        Ok(Call { class: &DYNAMIC, callable, args, identity, in_key, setter: None, index: 0 })
     }
 
     /// Makes an object by `cls.__new__(cls, *args, **kwargs)`: `NEWOBJ_EX`, or below protocol 4 a
@@ -272,7 +276,16 @@ impl Saver<'_> {
             self.encoder.op(op::REDUCE);
         }
         self.memoize_as(identity);
-        Ok(Call { class: &DYNAMIC, callable: Callable::New, args: 0, identity: None, in_key })
+        let call = Call {
+            class: &DYNAMIC,
+            callable: Callable::New,
+            args: 0,
+            identity: None,
+            in_key,
+            setter: None,
+            index: 0,
+        };
+        Ok(call)
     }
 
     /// Ends the arguments and makes the object.
@@ -295,7 +308,7 @@ impl Saver<'_> {
                 self.encoder.op(op::REDUCE);
             }
         }
-        self.memoize_as(call.identity.take());
+        self.memoize_object(call);
         Ok(())
     }
 
@@ -304,20 +317,26 @@ impl Saver<'_> {
     /// # Errors
     /// When the stream fails.
     pub fn begin_state(&mut self, call: &Call, attributes: usize) -> Result<Instance> {
-        let number = self.shape_of(call.class);
-        let keys =
-            number.and_then(|n| self.memo.shapes.get(n)).map_or(usize::MAX, |shape| shape.keys);
         if attributes > 0 {
-            self.encoder.empty_dict();
-            if attributes > 1 && self.encoder.is_binary() {
-                self.encoder.op(op::MARK);
-            }
+            self.begin_attributes(attributes);
         }
-        Ok(Instance { class: call.class, keys, attributes, in_key: call.in_key })
+        Ok(self.instance(call, attributes))
     }
 
-    fn shape_of(&self, class: &'static Class) -> Option<usize> {
-        self.memo.classes.find(class)
+    /// The dict that attributes go into.
+    pub(super) fn begin_attributes(&mut self, attributes: usize) {
+        self.encoder.empty_dict();
+        if attributes > 1 && self.encoder.is_binary() {
+            self.encoder.op(op::MARK);
+        }
+    }
+
+    /// The token for attributes of an object whose class was written.
+    pub(super) fn instance(&self, call: &Call, attributes: usize) -> Instance {
+        let number = self.memo.classes.find(call.class);
+        let keys =
+            number.and_then(|n| self.memo.shapes.get(n)).map_or(usize::MAX, |shape| shape.keys);
+        Instance { class: call.class, keys, attributes, in_key: call.in_key }
     }
 
     /// Writes one attribute: its name, from the memo if it was written before, and its value.
@@ -361,12 +380,15 @@ impl Saver<'_> {
             }
             let number = self.memo.classes.find(instance.class);
             let shape = number.and_then(|number| self.memo.shapes.get_mut(number));
-            if let (Some(shape), [b0, b1], Some(short)) =
-                (shape, get.bytes(), self.memo.short_keys.get_mut(slot))
-            {
-                *short = [*b0, *b1];
+            // The class may be a base here, and have instances elsewhere.
+            let shape = shape.filter(|shape| shape.keys == instance.keys);
+            let (&[b0, b1], Some(short)) = (get.bytes(), self.memo.short_keys.get_mut(slot)) else {
+                return Ok(());
+            };
+            *short = [b0, b1];
+            if let Some(shape) = shape {
                 if let Some(name) = shape.names.get_mut(attribute) {
-                    *name = [*b0, *b1];
+                    *name = [b0, b1];
                 }
                 shape.missing -= 1;
                 shape.lane = shape.missing == 0
@@ -433,6 +455,10 @@ impl Saver<'_> {
     #[inline]
     pub fn overridden<T: 'static>(&mut self, name: Name, value: &T) -> Option<Result<()>> {
         let registry = self.registry()?;
+        // A base is attributes, whatever its type is elsewhere.
+        if self.pending == Some(Identity::BASE) {
+            return None;
+        }
         if let Some(id) = registry.persistent_id(value) {
             self.name(name);
             return Some(self.persistent_id(&*id));
@@ -442,15 +468,5 @@ impl Saver<'_> {
         }
         self.name(name);
         registry.reduce(value, self)
-    }
-
-    /// Ends an object whose state is one value of any type, as its `__setstate__` takes it.
-    ///
-    /// # Errors
-    /// As [`Reduce::reduce`].
-    pub fn end_with_state<T: ?Sized + Reduce>(&mut self, call: Call, state: &T) -> Result<()> {
-        self.save(state)?;
-        self.encoder.op(op::BUILD);
-        self.end_object(call)
     }
 }

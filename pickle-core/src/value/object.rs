@@ -138,4 +138,70 @@ impl Object {
             state => state.get(name),
         }
     }
+
+    /// Takes the attribute with this name out of the state.
+    ///
+    /// ```
+    /// use pickle_core::{Global, Object, Value};
+    ///
+    /// let class = Global::new("shapes", "Point");
+    /// let mut point = Object::instance(class, [("x".into(), 1.into())]);
+    /// assert_eq!(point.take_attribute("x"), Some(Value::Int(1)));
+    /// assert_eq!(point.take_attribute("x"), None);
+    /// ```
+    pub fn take_attribute(&mut self, name: &str) -> Option<Value> {
+        let is_named = |(key, _): &(Value, Value)| key.as_str() == Some(name);
+        self.halves().into_iter().flatten().find_map(|entries| {
+            let place = entries.iter().position(is_named)?;
+            Some(entries.remove(place).1)
+        })
+    }
+
+    /// Sets the attribute with this name in the state, which becomes a dict if there is none.
+    ///
+    /// A state without names, such as a list, is left alone.
+    ///
+    /// ```
+    /// use pickle_core::{Global, Object, Value};
+    ///
+    /// let mut point = Object::call(Global::new("shapes", "Point"), []);
+    /// point.set_attribute("x", 1);
+    /// point.set_attribute("x", 2);
+    /// assert_eq!(point.state, Some(Value::from([("x", 2)])));
+    /// ```
+    pub fn set_attribute(&mut self, name: &str, value: impl Into<Value>) {
+        if matches!(self.state, None | Some(Value::None)) {
+            self.state = Some(Value::Dict(Vec::new()));
+        }
+        let is_named = |(key, _): &(Value, Value)| key.as_str() == Some(name);
+        let [first, second] = self.halves();
+        let has_name = |half: &&mut Vec<(Value, Value)>| half.iter().any(is_named);
+        let half = match (first, second) {
+            (Some(first), Some(second)) if has_name(&first) || !has_name(&second) => Some(first),
+            (first, second) => second.or(first),
+        };
+        let Some(entries) = half else { return };
+        match entries.iter_mut().find(|entry| is_named(entry)) {
+            Some((_, old)) => *old = value.into(),
+            None => entries.push((Value::from(name), value.into())),
+        }
+    }
+
+    /// The dicts of the state: one, or a pair.
+    fn halves(&mut self) -> [Option<&mut Vec<(Value, Value)>>; 2] {
+        fn dict(half: &mut Value) -> Option<&mut Vec<(Value, Value)>> {
+            match half {
+                Value::Dict(entries) => Some(entries),
+                _ => None,
+            }
+        }
+        match self.state.as_mut() {
+            Some(Value::Tuple(halves)) => match halves.as_mut_slice() {
+                [first, second] => [dict(first), dict(second)],
+                _ => [None, None],
+            },
+            Some(state) => [dict(state), None],
+            None => [None, None],
+        }
+    }
 }

@@ -506,6 +506,9 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
+    /// Stands in for what is not in the memo yet.
+    pub(crate) const UNKNOWN: Reference = Reference { padded: [0; 8], len: 0 };
+
     /// `BINGET` or `LONG_BINGET`.
     pub(crate) fn get(index: u32) -> Reference {
         let [b0, b1, b2, b3] = index.to_le_bytes();

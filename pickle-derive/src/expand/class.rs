@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-use crate::ast::{Body, Input, Record};
+use crate::ast::{Body, Input, Record, Variant};
+use crate::attr::{Literal, StateForm};
 
 /// The statics.
 pub(super) fn expand(input: &Input<'_>) -> TokenStream {
@@ -28,8 +29,11 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
             let class = class(&input.name, &aliases, record);
             quote!(static __CLASS: __pickle::Class = #class;)
         }
+        Body::Enum(variants) if input.attrs.members.is_some() => members(input, variants),
         Body::Enum(variants) => {
-            let classes = variants.iter().map(|variant| {
+            let variants = variants.iter().filter(|variant| variant.index.is_some());
+            let count = variants.clone().count();
+            let classes = variants.map(|variant| {
                 let enum_aliases = input.attrs.aliases.iter();
                 let enum_aliases = enum_aliases.map(|a| alias(a, &variant.name));
                 let aliases = variant.attrs.aliases.iter().map(|text| {
@@ -43,11 +47,37 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
                 let aliases: Vec<_> = aliases.chain(enum_aliases).collect();
                 class(&qualified(&input.name, &variant.name), &aliases, &variant.record)
             });
-            let count = variants.len();
             quote!(static __CLASSES: [__pickle::Class; #count] = [#(#classes),*];)
         }
     };
-    quote!(#module #classes)
+    let setter = setter(input);
+    quote!(#module #classes #setter)
+}
+
+/// A Python enum: its class, whose attributes are the members, and their values.
+fn members(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
+    let name = &input.name;
+    let aliases: Vec<_> = input.attrs.aliases.iter().map(|a| alias(a, "")).collect();
+    let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
+    let members = || variants.iter().filter_map(|variant| Some((variant.index?, variant)));
+    let names = members().map(|(_, variant)| &variant.name);
+    let older: Vec<_> = members()
+        .flat_map(|(index, variant)| variant.attrs.aliases.iter().map(move |text| (text, index)))
+        .map(|(text, index)| quote!((#text, #index)))
+        .collect();
+    let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
+    let count = members().count();
+    let values = members().map(|(_, variant)| match &variant.value {
+        Some(Literal::Int(value)) => quote!(__pickle::private::Constant::Int(#value)),
+        Some(Literal::Bool(value)) => quote!(__pickle::private::Constant::Bool(#value)),
+        Some(Literal::Str(value)) => quote!(__pickle::private::Constant::Str(#value)),
+        None => quote!(__pickle::private::Constant::Unknown),
+    });
+    quote! {
+        static __CLASS: __pickle::Class =
+            __pickle::Class::new(__MODULE, #name) #aliases .attributes(&[#(#names),*]) #older;
+        static __VALUES: [__pickle::private::Constant; #count] = [#(#values),*];
+    }
 }
 
 /// The name of a variant in its enum; an enum without a name has its variants in the module.
@@ -77,5 +107,32 @@ fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStrea
     let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
     let attributes = (!names.is_empty()).then(|| quote!(.attributes(&[#(#names),*])));
     let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
-    quote!(__pickle::Class::new(__MODULE, #name) #aliases #attributes #older)
+    let form = match record.form {
+        StateForm::Dict => None,
+        StateForm::Slots => Some(quote!(.state(__pickle::StateForm::Slots))),
+        StateForm::Tuple => Some(quote!(.state(__pickle::StateForm::Tuple))),
+        StateForm::List => Some(quote!(.state(__pickle::StateForm::List))),
+    };
+    let has_values = matches!(record.form, StateForm::Tuple | StateForm::List);
+    let is_all = record.attributes().all(|(_, field)| field.role.state);
+    let order = (has_values && !is_all).then(|| {
+        let state = record.attributes().filter(|(_, field)| field.role.state);
+        let order = state.map(|(index, _)| index);
+        quote!(.state_order(&[#(#order),*]))
+    });
+    quote!(__pickle::Class::new(__MODULE, #name) #aliases #attributes #older #form #order)
+}
+
+/// The `static` for the function that sets the state.
+fn setter(input: &Input<'_>) -> Option<TokenStream> {
+    let setter = alias(input.attrs.state_setter.as_ref()?, "");
+    Some(quote! {
+        static __SETTER: __pickle::Class = {
+            const __NAMES: (
+                &__pickle::private::std::primitive::str,
+                &__pickle::private::std::primitive::str,
+            ) = #setter;
+            __pickle::Class::new(__NAMES.0, __NAMES.1)
+        };
+    })
 }

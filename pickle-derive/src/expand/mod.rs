@@ -1,16 +1,17 @@
 //! What the derive writes.
 
 mod class;
+mod members;
 mod reconstruct;
 mod reduce;
 mod relink;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Type};
+use syn::{Expr, GenericArgument, PathArguments, Type};
 
 use crate::ast::{Body, Field, Input, Record, Style};
-use crate::attr::DefaultValue;
+use crate::attr::{DefaultValue, StateForm};
 use crate::bound::{self, Bounds, Direction};
 
 /// The whole expansion of an input without errors.
@@ -19,6 +20,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let classes = class::expand(input);
     let reduce = expand_reduce(input);
     let reconstruct = expand_reconstruct(input);
+    let base = expand_base(input);
     // A deprecated field is still pickled.
     let deprecated = is_deprecated(input).then(|| quote!(#[allow(deprecated)]));
     quote! {
@@ -28,6 +30,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
             #classes
             #reduce
             #reconstruct
+            #base
         };
     }
 }
@@ -50,6 +53,8 @@ fn is_deprecated(input: &Input<'_>) -> bool {
         }
 }
 
+/// `reduce` and `reduce_named` are inline, although they are long: nothing about them is generic, so
+/// without it a library would compile them whether they are used or not.
 fn expand_reduce(input: &Input<'_>) -> TokenStream {
     let name = &input.derive.ident;
     let (impl_generics, ty_generics, _) = input.derive.generics.split_for_impl();
@@ -72,6 +77,7 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
             fn reduce(&self, __saver: &mut __pickle::Saver<'_>) -> __pickle::Result<()> {
                 __pickle::Reduce::reduce_named(self, __pickle::private::Name::NONE, __saver)
             }
+            #[inline]
             fn reduce_named(
                 &self,
                 __name: __pickle::private::Name,
@@ -122,6 +128,39 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
     }
 }
 
+/// What lets other structs flatten this one, if it is attributes and nothing else.
+fn expand_base(input: &Input<'_>) -> Option<TokenStream> {
+    let Body::Struct(record) = &input.body else { return None };
+    let attrs = &input.attrs;
+    let is_base = record.is_only_attributes()
+        && attrs.transparent.is_none()
+        && attrs.getstate.is_none()
+        && attrs.state_setter.is_none()
+        && attrs.migrate.is_none();
+    if !is_base {
+        return None;
+    }
+    let name = &input.derive.ident;
+    let mut generics = input.derive.generics.clone();
+    let base_params = bound::bases(input);
+    if !base_params.is_empty() {
+        generics.make_where_clause().predicates.extend(base_params);
+    }
+    let (impl_generics, ty_generics, clause) = generics.split_for_impl();
+    let bases = record.bases().map(|field| field.ty);
+    Some(quote! {
+        #[automatically_derived]
+        impl #impl_generics __pickle::private::Base for #name #ty_generics #clause {
+            fn has_attribute(
+                __name: &__pickle::private::std::primitive::str,
+            ) -> __pickle::private::std::primitive::bool {
+                __pickle::private::has_attribute(&__CLASS, __name)
+                    #(|| <#bases as __pickle::private::Base>::has_attribute(__name))*
+            }
+        }
+    })
+}
+
 /// Whether the registry can know the type: it is asked by `TypeId`.
 fn is_overridable(input: &Input<'_>) -> bool {
     input.derive.generics.params.is_empty()
@@ -153,11 +192,15 @@ fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
     let attrs = &input.attrs;
     let is_plain = record.style == Style::Named
         && !record.new
+        && !record.init
         && attrs.transparent.is_none()
         && attrs.getstate.is_none()
         && attrs.setstate.is_none()
         && attrs.ctors.is_empty()
         && attrs.after.is_none()
+        && attrs.migrate.is_none()
+        && attrs.state_setter.is_none()
+        && record.form == StateForm::Dict
         && (2..=16).contains(&record.fields.len())
         && record.fields.iter().all(plain);
     is_plain.then_some(record)
@@ -185,6 +228,29 @@ fn is_number(ty: &Type) -> bool {
     ];
     let Type::Path(ty) = ty else { return false };
     ty.qself.is_none() && NUMBERS.iter().any(|number| ty.path.is_ident(number))
+}
+
+/// Whether the type is spelled as one in which there is no cell: numbers and text, and options,
+/// vectors and tuples of them.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Type::Path(path) if path.qself.is_none() => {
+            let [segment] = path.path.segments.iter().collect::<Vec<_>>()[..] else {
+                return false;
+            };
+            match &segment.arguments {
+                PathArguments::None => is_number(ty) || segment.ident == "String",
+                PathArguments::AngleBracketed(arguments) => (segment.ident == "Option"
+                    || segment.ident == "Vec")
+                    && arguments.args.iter().all(
+                        |argument| matches!(argument, GenericArgument::Type(ty) if is_plain(ty)),
+                    ),
+                PathArguments::Parenthesized(_) => false,
+            }
+        }
+        _ => false,
+    }
 }
 
 /// What a field holds when the pickle does not say; `None` if it must say.

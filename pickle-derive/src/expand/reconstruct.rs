@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
 
-use super::{at, default, lane, transparent};
-use crate::ast::{Body, Field, Input, Record};
+use super::{at, default, lane, members, transparent};
+use crate::ast::{Arg, Body, Field, Input, Items, Record, Variant};
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
     let value = match transparent(input) {
@@ -17,34 +17,20 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
                 let object = alternatives(input, record);
                 quote!(#lane #object)
             }
-            Body::Enum(variants) => {
-                let arms = variants.iter().enumerate().map(|(index, variant)| {
-                    let ident = variant.ident;
-                    let class = quote!(&__CLASSES[#index]);
-                    let cx =
-                        Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
-                    let object = cx.object(Maker::Literal);
-                    quote!(#index => { #object })
-                });
-                let expected = &input.name;
-                quote! {
-                    let (__variant, mut __object) = __loader.begin_variant(&__CLASSES)?;
-                    match __variant {
-                        #(#arms)*
-                        _ => __pickle::private::std::result::Result::Err(
-                            __loader.mismatch(#expected),
-                        ),
-                    }
-                }
-            }
+            Body::Enum(variants) => match input.attrs.members {
+                Some((spelling, _)) => members::reconstruct(input, variants, spelling),
+                None => self::variants(input, variants),
+            },
         },
     };
+    let migrate = migrate(input);
     match &input.attrs.after {
-        None => value,
+        None => quote!(#migrate #value),
         Some(after) => {
             // A closure, because the value has `?` and early returns of its own.
             let outcome = hook(after, &quote!());
             quote! {
+                #migrate
                 let mut __value: Self = (|__loader: &mut __L| -> __pickle::Result<Self> {
                     #value
                 })(__loader)?;
@@ -55,8 +41,66 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
     }
 }
 
+/// The step over older generations, after which the object is read from the beginning.
+fn migrate(input: &Input<'_>) -> Option<TokenStream> {
+    let path = input.attrs.migrate.as_ref()?;
+    let classes = match &input.body {
+        Body::Struct(_) => quote!(__pickle::private::std::slice::from_ref(&__CLASS)),
+        Body::Enum(_) => quote!(&__CLASSES),
+    };
+    // What it takes and returns has names that point at the path: an error is shown there.
+    let object = quote_spanned!(at(path.span())=> __object);
+    let outcome = quote_spanned!(at(path.span())=> __outcome);
+    let checked = quote_spanned! {at(path.span())=>
+        __pickle::private::IntoConstructed::<()>::into_constructed(#outcome)
+    };
+    Some(quote! {
+        let __migrated = __pickle::private::migrate(
+            __loader,
+            #classes,
+            |#object: &mut __pickle::Object| {
+                let #outcome = #path(#object);
+                #checked
+            },
+        )?;
+        if let __pickle::private::std::option::Option::Some(__value) = __migrated {
+            return __pickle::private::std::result::Result::Ok(__value);
+        }
+    })
+}
+
+/// An enum with a class for each variant.
+fn variants(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
+    let known = variants.iter().filter_map(|variant| Some((variant.index?, variant)));
+    let arms = known.map(|(index, variant)| {
+        let ident = variant.ident;
+        let class = quote!(&__CLASSES[#index]);
+        let cx = Cx { input, record: &variant.record, class, path: quote!(Self::#ident) };
+        let object = cx.object(Maker::Literal);
+        quote!(#index => { #object })
+    });
+    let begin = match members::other_class(variants) {
+        None => quote!(__loader.begin_variant(&__CLASSES)?),
+        Some(other) => quote! {
+            match __loader.find_variant(&__CLASSES)? {
+                __pickle::private::std::option::Option::Some(__found) => __found,
+                __pickle::private::std::option::Option::None => return #other,
+            }
+        },
+    };
+    let expected = &input.name;
+    quote! {
+        let (__variant, mut __object) = #begin;
+        match __variant {
+            #(#arms)*
+            _ => __pickle::private::std::result::Result::Err(__loader.mismatch(#expected)),
+        }
+    }
+}
+
 pub(super) fn starts(input: &Input<'_>) -> TokenStream {
     let starts = match transparent(input) {
+        None if has_other(input) => return TokenStream::new(),
         None => quote!(__pickle::Starts::OBJECT),
         Some((_, field)) if field.attrs.with.is_some() => return TokenStream::new(),
         Some((_, field)) => {
@@ -65,6 +109,12 @@ pub(super) fn starts(input: &Input<'_>) -> TokenStream {
         }
     };
     quote!(const STARTS: __pickle::Starts = #starts;)
+}
+
+/// Whether a variant stands for values of whatever kind.
+fn has_other(input: &Input<'_>) -> bool {
+    let Body::Enum(variants) = &input.body else { return false };
+    input.attrs.members.is_none() && variants.iter().any(|variant| variant.attrs.other.is_some())
 }
 
 /// What a transparent struct has from its field: the values that stand in.
@@ -145,7 +195,10 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
         });
         let members = record.fields.iter().map(|field| {
             let (member, ty, var) = (&field.member, field.ty, &field.var);
-            quote_spanned!(at(field.span)=> #member: __lane.attribute::<#ty>(#var)?)
+            quote_spanned! {at(field.span)=> #member: {
+                __lane.name(#var)?;
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_lane(__lane)?
+            }}
         });
         let body = quote! {
             let [#(#vars),*] = *__lane.begin(&__CLASS)?;
@@ -213,12 +266,14 @@ impl Cx<'_, '_> {
     fn object(&self, maker: Maker<'_>) -> TokenStream {
         let variables = self.variables(maker);
         let arguments = self.arguments(maker);
+        let wholes = self.wholes();
         let attributes = self.attributes(maker);
         let value = self.value(maker);
         let state = self.state_value();
         quote! {
             #variables
             #arguments
+            #wholes
             #attributes
             #value
             #state
@@ -230,16 +285,14 @@ impl Cx<'_, '_> {
     /// Whether the field is read with this maker.
     fn is_read(field: &Field<'_>, maker: Maker<'_>) -> bool {
         match maker {
-            Maker::Literal | Maker::Function(_) => field.is_written(),
+            Maker::Literal | Maker::Function(_) => field.role.is_named(),
             Maker::Older(_) => field.role.state,
         }
     }
 
     /// Whether the field is an argument first and is set again afterwards.
     fn is_set_again(field: &Field<'_>, maker: Maker<'_>) -> bool {
-        matches!(maker, Maker::Function(_))
-            && field.role.state
-            && (field.is_arg() || field.is_args())
+        matches!(maker, Maker::Function(_)) && field.role.state && field.role.arg != Arg::No
     }
 
     fn variables(&self, maker: Maker<'_>) -> TokenStream {
@@ -256,7 +309,9 @@ impl Cx<'_, '_> {
 
     /// Whether the arguments are looked at. Attributes follow an empty list without it.
     fn has_arguments(&self) -> bool {
-        self.record.is_called() || self.input.attrs.getstate.is_some()
+        self.record.is_called()
+            || self.input.attrs.getstate.is_some()
+            || self.record.fields.iter().any(|field| field.role.items.is_some())
     }
 
     /// Whether attributes may carry what the arguments do not.
@@ -307,6 +362,11 @@ impl Cx<'_, '_> {
                 __pickle::private::wrong_arguments(__loader, __found, #count),
             );
         };
+        let end = if self.record.keywords().next().is_some() {
+            self.keywords()
+        } else {
+            quote!(__loader.end_args(&mut __object)?;)
+        };
         let take = if !self.record.is_called() {
             quote!(if __found != #count { #wrong })
         } else if self.may_be_attributes() {
@@ -328,8 +388,58 @@ impl Cx<'_, '_> {
         quote! {
             let __found = __loader.begin_args(&mut __object, #count)?;
             #take
-            __loader.end_args(&mut __object)?;
+            #end
         }
+    }
+
+    /// The arguments by keyword, which may be any that have a name.
+    fn keywords(&self) -> TokenStream {
+        let some = quote!(__pickle::private::std::option::Option::Some);
+        let parameters =
+            self.record.attributes().filter(|(_, field)| field.is_arg() || field.is_keyword());
+        let arms = parameters.map(|(index, field)| {
+            let (var, load) = (&field.var, load(field));
+            quote!(#index => #var = #some(#load),)
+        });
+        let class = &self.class;
+        quote! {
+            __loader.begin_keywords(&mut __object)?;
+            while let #some(__index) = __loader.next_keyword(&mut __object)? {
+                match __index {
+                    #(#arms)*
+                    _ => return __pickle::private::std::result::Result::Err(
+                        __pickle::private::unknown_keyword(__loader, #class),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// The parts without names: items, then bases.
+    fn wholes(&self) -> TokenStream {
+        let wholes = self.record.wholes().map(|field| {
+            let (var, ty) = (&field.var, field.ty);
+            let span = at(field.span);
+            let load = match field.role.items {
+                Some(Items::List) => quote_spanned! {span=>
+                    __pickle::private::load_list_items(__loader, &mut __object)?
+                },
+                Some(Items::Dict) => quote_spanned! {span=>
+                    __pickle::private::load_dict_items(__loader, &mut __object)?
+                },
+                None => quote_spanned! {span=>
+                    <#ty as __pickle::private::Base>::load_base(__loader, &mut __object)?
+                },
+            };
+            (field.role.items, quote!(let #var: #ty = #load;))
+        });
+        let mut wholes: Vec<_> = wholes.collect();
+        wholes.sort_by_key(|(items, _)| match items {
+            Some(Items::List) => 0,
+            Some(Items::Dict) => 1,
+            None => 2,
+        });
+        wholes.into_iter().map(|(_, load)| load).collect()
     }
 
     fn attributes(&self, maker: Maker<'_>) -> TokenStream {
@@ -345,23 +455,14 @@ impl Cx<'_, '_> {
                     return quote! {
                         #index => {
                             let __attribute = #some(#load);
-                            if __found == 0 { #var = __attribute; } else { #late = __attribute; }
+                            if #var.is_none() { #var = __attribute; } else { #late = __attribute; }
                         }
                     };
                 }
                 quote!(#index => #var = #some(#load),)
             })
             .collect();
-        let class = &self.class;
-        let other = if self.input.attrs.deny_unknown.is_some() {
-            quote! {
-                return __pickle::private::std::result::Result::Err(
-                    __pickle::private::unknown_attribute(__loader, #class),
-                )
-            }
-        } else {
-            quote!(__loader.skip()?)
-        };
+        let other = self.unknown_attribute();
         let next = quote!(__loader.next_attribute(&mut __object)?);
         let walk = if arms.is_empty() {
             quote!(while #next.is_some() { #other; })
@@ -393,9 +494,38 @@ impl Cx<'_, '_> {
         }
     }
 
+    /// What is done about an attribute that is not one of the fields.
+    fn unknown_attribute(&self) -> TokenStream {
+        if self.input.attrs.deny_unknown.is_none() {
+            return quote!(__loader.skip()?);
+        }
+        let class = &self.class;
+        let refuse = quote! {
+            return __pickle::private::std::result::Result::Err(
+                __pickle::private::unknown_attribute(__loader, #class),
+            )
+        };
+        let mut bases = self.record.bases().map(|field| field.ty).peekable();
+        if bases.peek().is_none() {
+            return refuse;
+        }
+        quote! {
+            {
+                let __name = __loader.attribute_name();
+                if #(!<#bases as __pickle::private::Base>::has_attribute(&__name))&&* {
+                    #refuse
+                }
+                __loader.skip()?
+            }
+        }
+    }
+
     /// The value of a field from its variable.
     fn take(&self, field: &Field<'_>) -> TokenStream {
         let (var, class) = (&field.var, &self.class);
+        if field.is_whole() {
+            return quote!(#var);
+        }
         let Some(index) = field.index else { return default(field).unwrap_or_default() };
         if let Some(default) = default(field) {
             return quote! {
@@ -407,17 +537,22 @@ impl Cx<'_, '_> {
         }
         let absent = match &field.attrs.with {
             // What a module reads need not be `Reconstruct`.
-            Some(_) => TokenStream::new(),
+            Some(_) => quote!(__pickle::private::std::option::Option::None),
             None => {
                 let ty = field.ty;
-                let absent = quote_spanned! {at(field.span)=>
+                quote_spanned! {at(field.span)=>
                     <#ty as __pickle::Reconstruct<'__de>>::absent()
-                };
-                // A call and no path to the function: an error is shown at the type then.
-                quote!(.or_else(|| #absent))
+                }
             }
         };
-        quote!(__pickle::private::require_with(#var #absent, __loader, #class, #index)?)
+        quote! {
+            match #var {
+                __pickle::private::std::option::Option::Some(__value) => __value,
+                __pickle::private::std::option::Option::None => {
+                    __pickle::private::require(#absent, __loader, #class, #index)?
+                }
+            }
+        }
     }
 
     fn value(&self, maker: Maker<'_>) -> TokenStream {
@@ -439,8 +574,8 @@ impl Cx<'_, '_> {
                 None => {
                     // Each in a variable of its own, so that the compiler compares the types of
                     // function and fields, and not those of our calls.
-                    let vars: Vec<_> = self.record.args().map(|field| &field.var).collect();
-                    let values = self.record.args().map(|field| self.take(field));
+                    let vars: Vec<_> = self.record.parameters().map(|field| &field.var).collect();
+                    let values = self.record.parameters().map(|field| self.take(field));
                     quote!({
                         #(let #vars = #values;)*
                         #path(#(#vars),*)
@@ -458,7 +593,13 @@ impl Cx<'_, '_> {
                 }
             }
         });
-        let is_set = self.record.state().next().is_some() || self.input.attrs.getstate.is_some();
+        let wholes = self.record.wholes().map(|field| {
+            let (member, var) = (&field.member, &field.var);
+            quote!(__value.#member = #var;)
+        });
+        let is_set = self.record.state().next().is_some()
+            || self.record.wholes().next().is_some()
+            || self.input.attrs.getstate.is_some();
         let mutable = is_set.then(|| quote!(mut));
         let path = match maker {
             Maker::Function(path) | Maker::Older(path) => path.span(),
@@ -470,6 +611,7 @@ impl Cx<'_, '_> {
         quote! {
             let __made = #made;
             let #mutable __value = #constructed;
+            #(#wholes)*
             #(#sets)*
         }
     }
@@ -506,7 +648,9 @@ fn load(field: &Field<'_>) -> TokenStream {
         Some(module) => quote_spanned!(at(module.span())=> #module::reconstruct(__loader)?),
         None => {
             let ty = field.ty;
-            quote_spanned!(at(field.span)=> __loader.load::<#ty>()?)
+            quote_spanned! {at(field.span)=>
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct(__loader)?
+            }
         }
     }
 }

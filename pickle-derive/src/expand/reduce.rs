@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::{at, lane, transparent};
-use crate::ast::{Body, Field, Input, Record, Style};
+use super::{at, lane, members, transparent};
+use crate::ast::{Body, Field, Input, Items, Record, Style};
+use crate::attr::StateForm;
 
 /// How a field's value is reached: through `self`, or through what a pattern bound.
 #[derive(Clone, Copy)]
@@ -26,8 +27,22 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
             quote!(#lane #object)
         }
         Body::Enum(variants) => {
-            let arms = variants.iter().enumerate().map(|(index, variant)| {
+            if let Some((spelling, _)) = input.attrs.members {
+                return members::reduce(variants, spelling);
+            }
+            let arms = variants.iter().map(|variant| {
                 let ident = variant.ident;
+                let index = match (variant.index, variant.held()) {
+                    (Some(index), _) => index,
+                    (None, None) => return members::unknown(variant),
+                    (None, Some(field)) => {
+                        let var = &field.var;
+                        let reduce = quote_spanned! {at(field.span)=>
+                            __pickle::Reduce::reduce_named(#var, __name, __saver)
+                        };
+                        return quote!(Self::#ident(#var) => #reduce,);
+                    }
+                };
                 let bindings = bindings(&variant.record);
                 let class = quote!(&__CLASSES[#index]);
                 let object = object(input, &variant.record, &class, Access::Bound);
@@ -60,9 +75,12 @@ fn delegate(field: &Field<'_>) -> TokenStream {
                 #reduce(&self.#member, __saver)
             }
         }
-        None => quote_spanned! {at(field.span)=>
-            __pickle::Reduce::reduce_named(&self.#member, __name, __saver)
-        },
+        None => {
+            let written = written(field, Access::Itself);
+            quote_spanned! {at(field.span)=>
+                __pickle::Reduce::reduce_named(#written, __name, __saver)
+            }
+        }
     }
 }
 
@@ -86,7 +104,7 @@ pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
         if field.attrs.with.is_some() {
             return None;
         }
-        let value = value(field, Access::Itself);
+        let value = written(field, Access::Itself);
         (
             quote!(__pickle::Reduce::lane_size(#value)),
             quote!(__pickle::Reduce::reduce_lane(#value, __name, __lane)),
@@ -115,11 +133,11 @@ pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
 fn plain_lane(record: &Record<'_>) -> (TokenStream, TokenStream) {
     let names = record.fields.iter().map(|field| &field.var);
     let sizes = record.fields.iter().map(|field| {
-        let value = value(field, Access::Itself);
+        let value = written(field, Access::Itself);
         quote_spanned!(at(field.span)=> + __pickle::Reduce::lane_size(#value)?)
     });
     let fields = record.fields.iter().map(|field| {
-        let (value, name) = (value(field, Access::Itself), &field.var);
+        let (value, name) = (written(field, Access::Itself), &field.var);
         quote_spanned!(at(field.span)=> __pickle::Reduce::reduce_lane(#value, #name, __lane) &&)
     });
     let size = quote! {
@@ -154,27 +172,34 @@ fn value(field: &Field<'_>, access: Access) -> TokenStream {
 /// A reference to what is written for a field: its value, or a wrapper that calls its module.
 fn written(field: &Field<'_>, access: Access) -> TokenStream {
     let value = value(field, access);
+    let span = at(field.span);
     match &field.attrs.with {
         Some(module) => {
             let reduce = quote_spanned!(at(module.span())=> #module::reduce);
             quote!(&__pickle::private::With(#value, #reduce))
         }
-        None => value,
+        // All uses of the field go through one function, and so have one error between them.
+        None => quote_spanned!(span=> __pickle::private::reducible(#value)),
     }
 }
 
-/// One object, with class, arguments and state.
+/// One object, with class, arguments, items and state.
 fn object(
     input: &Input<'_>,
     record: &Record<'_>,
     class: &TokenStream,
     access: Access,
 ) -> TokenStream {
-    let has_state_value = input.attrs.getstate.is_some();
-    let plain = !record.is_called() && !has_state_value && record.style != Style::Unit;
-    let (skips, count) = count(record, access);
-    let attributes = attributes(record, access);
-    if plain {
+    let is_plain = !record.is_called()
+        && !record.init
+        && record.style != Style::Unit
+        && record.form == StateForm::Dict
+        && input.attrs.getstate.is_none()
+        && input.attrs.state_setter.is_none()
+        && record.fields.iter().all(|field| field.role.items.is_none());
+    if is_plain {
+        let Counted { skips, count } = count_state(record, access);
+        let attributes = attributes(record, access);
         return quote! {
             #skips
             let __instance = __saver.begin_named_instance(__name, #class, #count)?;
@@ -182,39 +207,108 @@ fn object(
             __saver.end_instance(__instance)
         };
     }
-    let call = call(record, class, access);
-    let end = if let Some(getstate) = &input.attrs.getstate {
-        quote!(__saver.end_with_state(__call, &#getstate(self)))
-    } else if record.state().next().is_some() {
-        quote! {
-            #skips
-            let __instance = __saver.begin_state(&__call, #count)?;
-            #attributes
-            __saver.end_instance(__instance)
-        }
-    } else {
-        quote!(__saver.end_object(__call))
-    };
+    let call = call(input, record, class, access);
+    let items = items(record, access);
+    let state = state(input, record, access);
     quote! {
         __saver.name(__name);
         #call
-        __saver.end_call(&mut __call)?;
-        #end
+        #items
+        #state
     }
 }
 
+/// The state of an object that was made, and the end of both.
+fn state(input: &Input<'_>, record: &Record<'_>, access: Access) -> TokenStream {
+    if let Some(getstate) = &input.attrs.getstate {
+        return quote!(__saver.end_with_state(__call, &#getstate(self)));
+    }
+    if !record.has_state() {
+        return quote!(__saver.end_object(__call));
+    }
+    if matches!(record.form, StateForm::Tuple | StateForm::List) {
+        return values(record, access);
+    }
+    let Counted { skips, count } = count_state(record, access);
+    let attributes = attributes(record, access);
+    let is_formed = record.form == StateForm::Slots || input.attrs.state_setter.is_some();
+    let (begin, end) = if is_formed {
+        (quote!(begin_formed_state), quote!(end_formed_state(__call, __instance)))
+    } else {
+        (quote!(begin_state), quote!(end_instance(__instance)))
+    };
+    quote! {
+        #skips
+        let __instance = __saver.#begin(&__call, #count)?;
+        #attributes
+        __saver.#end
+    }
+}
+
+/// A state that is the values without their names.
+fn values(record: &Record<'_>, access: Access) -> TokenStream {
+    let is_list = record.form == StateForm::List;
+    let count = record.state().count();
+    let values = record.state().map(|field| {
+        let written = written(field, access);
+        if is_list {
+            quote_spanned!(at(field.span)=> __saver.item(&mut __values, #written)?;)
+        } else {
+            quote_spanned!(at(field.span)=> __saver.save(#written)?;)
+        }
+    });
+    let (mutable, begin, end) = if is_list {
+        (Some(quote!(mut)), quote!(begin_list), quote!(end_list))
+    } else {
+        (None, quote!(begin_tuple), quote!(end_tuple))
+    };
+    quote! {
+        __saver.begin_state_value(&__call)?;
+        let #mutable __values = __saver.#begin(#count)?;
+        #(#values)*
+        __saver.#end(__values)?;
+        __saver.end_state_value(__call)
+    }
+}
+
+/// What is added to the object as to a container: first to a list, then to a dict.
+fn items(record: &Record<'_>, access: Access) -> TokenStream {
+    let of = |items: Items, save: TokenStream| {
+        let fields = record.fields.iter().filter(move |field| field.role.items == Some(items));
+        fields.map(move |field| {
+            let value = value(field, access);
+            quote_spanned!(at(field.span)=> __pickle::private::#save(#value, __saver)?;)
+        })
+    };
+    let list = of(Items::List, quote!(save_list_items));
+    let dict = of(Items::Dict, quote!(save_dict_items));
+    quote!(#(#list)* #(#dict)*)
+}
+
 /// The callable and its arguments.
-fn call(record: &Record<'_>, class: &TokenStream, access: Access) -> TokenStream {
-    let begin =
-        if record.new || !record.is_called() { quote!(begin_new) } else { quote!(begin_call) };
+fn call(
+    input: &Input<'_>,
+    record: &Record<'_>,
+    class: &TokenStream,
+    access: Access,
+) -> TokenStream {
+    let setter = input.attrs.state_setter.as_ref().map(|_| quote!(.with_setter(&__SETTER)));
+    let begin = if record.keywords().next().is_some() {
+        quote!(begin_new_ex)
+    } else if record.new || !(record.init || record.is_called()) {
+        quote!(begin_new)
+    } else {
+        quote!(begin_call)
+    };
     if let Some(field) = record.all_args() {
         let (ty, value) = (field.ty, value(field, access));
         return quote_spanned! {at(field.span)=>
             let mut __call = __saver.#begin(
                 #class,
                 <#ty as __pickle::private::SaveArguments>::COUNT,
-            )?;
+            )?#setter;
             __pickle::private::SaveArguments::save_all(#value, __saver)?;
+            __saver.end_call(&mut __call)?;
         };
     }
     let count = record.args().count();
@@ -222,17 +316,48 @@ fn call(record: &Record<'_>, class: &TokenStream, access: Access) -> TokenStream
         let written = written(field, access);
         quote_spanned!(at(field.span)=> __saver.save(#written)?;)
     });
+    let end = if record.keywords().next().is_some() {
+        keywords(record, access)
+    } else {
+        quote!(__saver.end_call(&mut __call)?;)
+    };
     quote! {
-        let mut __call = __saver.#begin(#class, #count)?;
+        let mut __call = __saver.#begin(#class, #count)?#setter;
         #(#args)*
+        #end
     }
 }
 
-/// How many attributes there are, after asking which are left out.
-fn count(record: &Record<'_>, access: Access) -> (TokenStream, TokenStream) {
+/// The arguments by keyword.
+fn keywords(record: &Record<'_>, access: Access) -> TokenStream {
+    let Counted { skips, count } = count(record.keywords().map(|(_, field)| field), 0, access);
+    let keywords = record.keywords().map(|(index, field)| attribute(index, field, access));
+    quote! {
+        #skips
+        let __instance = __saver.begin_keywords(&mut __call, #count)?;
+        #(#keywords)*
+        __saver.end_keywords(&mut __call, __instance)?;
+    }
+}
+
+/// An expression for a number, and what has to be known before.
+struct Counted {
+    skips: TokenStream,
+    count: TokenStream,
+}
+
+/// How many attributes there are.
+fn count_state(record: &Record<'_>, access: Access) -> Counted {
+    // Those of a base are not counted: two more make it a batch of whatever length.
+    let more = if record.bases().next().is_some() { 2 } else { 0 };
+    count(record.state(), more, access)
+}
+
+/// How many of the fields are written, after asking which are left out.
+fn count<'b>(fields: impl Iterator<Item = &'b Field<'b>>, more: usize, access: Access) -> Counted {
     let (optional, always): (Vec<_>, Vec<_>) =
-        record.state().partition(|field| field.attrs.skip_if.is_some());
-    let always = always.len();
+        fields.partition(|field| field.attrs.skip_if.is_some());
+    let always = always.len() + more;
     let skips = optional.iter().filter_map(|field| {
         let (skip_if, value, late) =
             (field.attrs.skip_if.as_ref()?, value(field, access), &field.late);
@@ -241,23 +366,32 @@ fn count(record: &Record<'_>, access: Access) -> (TokenStream, TokenStream) {
     let lates = optional.iter().map(|field| &field.late);
     let skips = quote!(#(#skips)*);
     let count = quote!(#always #(+ <__pickle::private::std::primitive::usize as __pickle::private::std::convert::From<__pickle::private::std::primitive::bool>>::from(#lates))*);
-    (skips, count)
+    Counted { skips, count }
 }
 
+/// The attributes, those of the bases first, as a Python `__init__` calls that of its base first.
 fn attributes(record: &Record<'_>, access: Access) -> TokenStream {
-    let attributes = record.attributes().filter(|(_, field)| field.role.state);
-    let attributes = attributes.map(|(index, field)| {
-        let written = written(field, access);
-        let attribute = quote_spanned! {at(field.span)=>
-            __saver.attribute(&__instance, #index, #written)?;
-        };
-        match &field.attrs.skip_if {
-            Some(_) => {
-                let late = &field.late;
-                quote!(if #late { #attribute })
-            }
-            None => attribute,
+    let bases = record.bases().map(|field| {
+        let (ty, value) = (field.ty, value(field, access));
+        quote_spanned! {at(field.span)=>
+            <#ty as __pickle::private::Base>::save_base(#value, __saver, &__instance)?;
         }
     });
-    quote!(#(#attributes)*)
+    let attributes = record.attributes().filter(|(_, field)| field.role.state);
+    let attributes = attributes.map(|(index, field)| attribute(index, field, access));
+    quote!(#(#bases)* #(#attributes)*)
+}
+
+fn attribute(index: usize, field: &Field<'_>, access: Access) -> TokenStream {
+    let written = written(field, access);
+    let attribute = quote_spanned! {at(field.span)=>
+        __saver.attribute(&__instance, #index, #written)?;
+    };
+    match &field.attrs.skip_if {
+        Some(_) => {
+            let late = &field.late;
+            quote!(if #late { #attribute })
+        }
+        None => attribute,
+    }
 }

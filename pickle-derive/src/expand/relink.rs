@@ -4,13 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::reduce::bindings;
-use super::{at, is_number, is_overridable, transparent};
-use crate::ast::{Body, Field, Input, Record};
+use super::{at, is_overridable, is_plain, transparent};
+use crate::ast::{Body, Field, Input, Items, Record, Variant};
 
 /// The method, unless that of the trait does: it passes over a value without cells.
 pub(super) fn method(input: &Input<'_>) -> TokenStream {
     let may_hold_cells = |record: &&Record<'_>| record.fields.iter().any(is_visited);
-    if !input.records().iter().any(may_hold_cells) {
+    // What was changed on the way is no longer what the pickle has.
+    let is_other = input.attrs.members.is_some() || input.attrs.migrate.is_some();
+    if is_other || !input.records().iter().any(may_hold_cells) {
         return TokenStream::new();
     }
     let body = match transparent(input) {
@@ -45,7 +47,7 @@ pub(super) fn method(input: &Input<'_>) -> TokenStream {
 
 /// Whether there may be cells in the field.
 fn is_visited(field: &Field<'_>) -> bool {
-    field.is_written() && field.attrs.with.is_none() && !is_number(field.ty)
+    field.is_written() && field.attrs.with.is_none() && !is_plain(field.ty)
 }
 
 fn objects(input: &Input<'_>) -> TokenStream {
@@ -61,15 +63,25 @@ fn objects(input: &Input<'_>) -> TokenStream {
             }
         }
         Body::Enum(variants) => {
-            let arms = variants.iter().enumerate().map(|(index, variant)| {
+            let known = variants.iter().filter_map(|variant| Some((variant.index?, variant)));
+            let arms = known.map(|(index, variant)| {
                 let ident = variant.ident;
                 let bindings = visited_bindings(&variant.record);
                 let walk = walk(input, &variant.record);
                 quote!((#index, Self::#ident { #bindings }) => { #walk })
             });
             // A hook may have made another variant of it.
+            let begin = match other(variants) {
+                None => quote!(__loader.begin_variant(&__CLASSES)?),
+                Some(other) => quote! {
+                    match __loader.find_variant(&__CLASSES)? {
+                        __pickle::private::std::option::Option::Some(__found) => __found,
+                        __pickle::private::std::option::Option::None => return #other,
+                    }
+                },
+            };
             quote! {
-                let (__variant, mut __object) = __loader.begin_variant(&__CLASSES)?;
+                let (__variant, mut __object) = #begin;
                 match (__variant, self) {
                     #(#arms)*
                     _ => __pickle::private::skip_parts(__loader, &mut __object)?,
@@ -78,6 +90,27 @@ fn objects(input: &Input<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// What is done about a value of another class.
+fn other(variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let other = variants.iter().find(|variant| variant.attrs.other.is_some())?;
+    let ident = other.ident;
+    Some(match other.held().filter(|field| is_visited(field)) {
+        None => quote!(__loader.skip()),
+        Some(field) => {
+            let (ty, var) = (field.ty, &field.var);
+            let visit = quote_spanned! {at(field.span)=>
+                <#ty as __pickle::Reconstruct<'__de>>::relink(#var, __loader)
+            };
+            quote! {
+                match self {
+                    Self::#ident(#var) => #visit,
+                    _ => __loader.skip(),
+                }
+            }
+        }
+    })
 }
 
 /// The pattern for the fields that are visited.
@@ -95,32 +128,65 @@ fn visited_bindings(record: &Record<'_>) -> TokenStream {
 /// The parts of one object.
 fn walk(input: &Input<'_>, record: &Record<'_>) -> TokenStream {
     let has_cells = record.fields.iter().any(is_visited);
-    if !has_cells || input.attrs.getstate.is_some() || record.all_args().is_some() {
-        // What `setstate` made of the state is its own affair, and arguments of a whole tuple were
-        // consumed by the constructor.
+    if !has_cells || record.all_args().is_some() {
+        // Arguments of a whole tuple were consumed by the constructor.
         return quote!(__pickle::private::skip_parts(__loader, &mut __object)?;);
     }
+    let wholes = wholes(record);
+    if input.attrs.getstate.is_some() {
+        // What `setstate` made of the state is its own affair.
+        return quote! {
+            #wholes
+            __pickle::private::skip_parts(__loader, &mut __object)?;
+        };
+    }
     let arguments = record.is_called().then(|| arguments(record));
+    let attributes = named(record, &quote!(next_attribute));
+    let attributes = if record.is_called() && !record.has_state() {
+        quote!(if __found == 0 { #attributes })
+    } else {
+        attributes
+    };
+    quote!(#arguments #wholes #attributes)
+}
+
+/// The parts that have names.
+fn named(record: &Record<'_>, next: &TokenStream) -> TokenStream {
     let arms = record.attributes().filter(|(_, field)| is_visited(field)).map(|(index, field)| {
         let visit = visit(field);
         quote!(#index => #visit,)
     });
-    let attributes = quote! {
+    quote! {
         while let __pickle::private::std::option::Option::Some(__index) =
-            __loader.next_attribute(&mut __object)?
+            __loader.#next(&mut __object)?
         {
             match __index {
                 #(#arms)*
                 _ => __loader.skip()?,
             }
         }
-    };
-    let attributes = if record.is_called() && record.state().next().is_none() {
-        quote!(if __found == 0 { #attributes })
-    } else {
-        attributes
-    };
-    quote!(#arguments #attributes)
+    }
+}
+
+/// The parts that have none.
+fn wholes(record: &Record<'_>) -> TokenStream {
+    let wholes = record.wholes().filter(|field| is_visited(field)).map(|field| {
+        let (ty, var, span) = (field.ty, &field.var, at(field.span));
+        match field.role.items {
+            Some(Items::List) => quote_spanned! {span=>
+                __pickle::private::relink_list_items(#var, __loader, &mut __object)?;
+            },
+            Some(Items::Dict) => quote_spanned! {span=>
+                __pickle::private::relink_dict_items(#var, __loader, &mut __object)?;
+            },
+            None => quote_spanned! {span=>
+                __loader.in_base(&mut __object, |__loader: &mut __L| {
+                    <#ty as __pickle::Reconstruct<'__de>>::relink(#var, __loader)
+                })?;
+            },
+        }
+    });
+    quote!(#(#wholes)*)
 }
 
 fn arguments(record: &Record<'_>) -> TokenStream {
@@ -132,6 +198,12 @@ fn arguments(record: &Record<'_>) -> TokenStream {
             #visit;
         }
     });
+    let end = if record.keywords().next().is_some() {
+        let keywords = named(record, &quote!(next_keyword));
+        quote!(__loader.begin_keywords(&mut __object)?; #keywords)
+    } else {
+        quote!(__loader.end_args(&mut __object)?;)
+    };
     quote! {
         let __found = __loader.begin_args(&mut __object, #count)?;
         if __found == #count {
@@ -143,7 +215,7 @@ fn arguments(record: &Record<'_>) -> TokenStream {
                 __loader.skip()?;
             }
         }
-        __loader.end_args(&mut __object)?;
+        #end
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::class::Class;
+use crate::class::{Class, StateForm};
 use crate::global;
 use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
 use crate::loader::Kind;
@@ -33,8 +33,9 @@ pub(super) enum Source {
 pub(crate) struct Object {
     pub(super) node: NodeId,
     pub(super) class: &'static Class,
-    /// The keyword arguments of `__new__`, if there are any.
+    /// The keyword arguments of `__new__`, if there are any, and where the walk through them is.
     pub(super) kwargs: Option<NodeId>,
+    keyword: usize,
     /// The tuple with the arguments, how many of its items come before them, and how many were
     /// taken.
     args: NodeId,
@@ -46,11 +47,23 @@ pub(crate) struct Object {
     state: usize,
     half: usize,
     key: usize,
+    /// Whether it is read as a base of its class: attributes that the base does not know belong to
+    /// other ones.
+    pub(super) is_base: bool,
 }
 
 /// What the walk through attributes found.
 pub(super) enum Attribute {
-    At { key: NodeId, value: NodeId },
+    At {
+        key: NodeId,
+        value: NodeId,
+    },
+    /// In a state without names: its place, that of its attribute in the class, and the value.
+    InOrder {
+        place: usize,
+        index: usize,
+        value: NodeId,
+    },
     NoState(NodeId),
     End,
 }
@@ -215,6 +228,28 @@ fn modern(module: &str, name: &str, is_old: bool) -> (String, String) {
     (module.to_owned(), name.into_owned())
 }
 
+/// The name of a member of a Python enum, if it is pickled by that: as `getattr(cls, name)`
+/// (`pickle_by_enum_name` of `enum.py`), or as a global of its own, in the class or beside it
+/// (`pickle_by_global_name`).
+pub(super) fn member(
+    graph: &Graph<'_>,
+    names: Names<'_>,
+    id: NodeId,
+    class: &Class,
+) -> Option<String> {
+    let (module, name) = qualified(graph, names, id)?;
+    match name.rsplit_once('.') {
+        Some((outer, member)) => {
+            let found = Class::find(std::slice::from_ref(class), module, outer, names.are_old);
+            found.map(|_| member.to_owned())
+        }
+        None => {
+            let is_known = class.attribute_index(&name) < class.attributes.len();
+            (is_known && class.module == module).then(|| name.into_owned())
+        }
+    }
+}
+
 /// Whether the object is a `bytearray` in an older protocol.
 pub(super) fn is_bytearray(graph: &Graph<'_>, id: NodeId) -> bool {
     let callable = graph.object(id).and_then(|object| graph.global(object.callable()));
@@ -293,9 +328,30 @@ impl Object {
             taken: 0,
             list,
             dict,
+            keyword: 0,
             state: 0,
             half: 0,
             key: 0,
+            is_base: false,
+        }
+    }
+
+    /// The object at a node as a base of its class: its attributes alone.
+    pub(super) fn base(node: NodeId, class: &'static Class, args: NodeId) -> Object {
+        Object {
+            node,
+            class,
+            kwargs: None,
+            keyword: 0,
+            args,
+            skipped: usize::MAX,
+            taken: 0,
+            list: Source::Nothing,
+            dict: Source::Nothing,
+            state: 0,
+            half: 0,
+            key: 0,
+            is_base: true,
         }
     }
 
@@ -310,31 +366,35 @@ impl Object {
         Some((index, arg))
     }
 
+    /// The keyword argument that comes next: its name, and its value.
+    pub(super) fn next_keyword(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
+        let [key, value, ..] = *graph.entries(self.kwargs?).get(self.keyword..)? else {
+            return None;
+        };
+        self.keyword += 2;
+        Some((key, value))
+    }
+
     /// The attribute that comes next, over all states and both halves of each.
     pub(super) fn next_attribute(&mut self, graph: &Graph<'_>) -> Attribute {
-        loop {
-            let states = graph.object(self.node).map_or(&[][..], |object| object.states());
-            let Some(&state) = states.get(self.state) else { return Attribute::End };
-            let halves = match graph.node(state) {
-                Node::Dict(_) | Node::None => [Some(state), None],
-                Node::Tuple(_) => match *graph.items(state) {
-                    [dict, slots] => [Some(dict), Some(slots)],
-                    _ => return Attribute::NoState(state),
+        while let Some(state) = state(graph, self.node, self.state) {
+            let halves = match form(graph, state, self.class) {
+                Form::Values(values) => match values.get(self.key) {
+                    Some(&value) => {
+                        let place = self.key;
+                        self.key += 1;
+                        let index = self.class.attribute_in_order(place, values.len());
+                        return Attribute::InOrder { place, index, value };
+                    }
+                    None => [None, None],
                 },
-                _ => return Attribute::NoState(state),
+                Form::Names(halves) => halves,
+                Form::Neither(node) => return Attribute::NoState(node),
             };
             let Some(half) = halves.get(self.half).copied().flatten() else {
                 (self.state, self.half, self.key) = (self.state + 1, 0, 0);
                 continue;
             };
-            match graph.node(half) {
-                Node::Dict(_) => {}
-                Node::None => {
-                    (self.half, self.key) = (self.half + 1, 0);
-                    continue;
-                }
-                _ => return Attribute::NoState(half),
-            }
             match graph.entries(half).get(self.key..) {
                 Some([key, value, ..]) => {
                     self.key += 2;
@@ -343,6 +403,65 @@ impl Object {
                 _ => (self.half, self.key) = (self.half + 1, 0),
             }
         }
+        Attribute::End
+    }
+}
+
+/// A state of an object: what `BUILD` gave it, then what state setters did.
+fn state(graph: &Graph<'_>, node: NodeId, index: usize) -> Option<NodeId> {
+    let object = graph.object(node)?;
+    let built = object.states();
+    if let Some(&state) = built.get(index) {
+        return Some(state);
+    }
+    let setter = graph.object(*object.setters().get(index - built.len())?)?;
+    graph.items(setter.args()).get(1).copied()
+}
+
+/// The last state of an object.
+pub(super) fn last_state(graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
+    let object = graph.object(node)?;
+    state(graph, node, (object.states().len() + object.setters().len()).checked_sub(1)?)
+}
+
+/// How a state has the attributes.
+enum Form<'g> {
+    /// By their names, in a dict or in two.
+    Names([Option<NodeId>; 2]),
+    /// In the order of the class.
+    Values(&'g [NodeId]),
+    /// Not at all; the node says what there is in their place.
+    Neither(NodeId),
+}
+
+/// The form of a state. One that the class does not have is taken where it can be no other.
+fn form<'g>(graph: &'g Graph<'_>, state: NodeId, class: &'static Class) -> Form<'g> {
+    let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
+    let dict = |id: NodeId| Some(id).filter(|&id| matches!(graph.node(id), Node::Dict(_)));
+    let values = graph.items(state);
+    let has_values = matches!(class.state, StateForm::Tuple | StateForm::List);
+    match (graph.node(state), values) {
+        (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), None]),
+        (Node::List(_), _) if has_values || class.takes_values(values.len()) => {
+            Form::Values(values)
+        }
+        (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => {
+            Form::Values(values)
+        }
+        // `load_build` of pickle.py: a pair is two dicts, and what is false there is passed over.
+        (Node::Tuple(_), &[first, second]) if is_half(first) && is_half(second) => {
+            match (dict(first), dict(second)) {
+                (None, second) => Form::Names([second, None]),
+                halves => Form::Names(halves.into()),
+            }
+        }
+        (Node::Tuple(_), _) if has_values || class.takes_values(values.len()) => {
+            Form::Values(values)
+        }
+        (Node::Tuple(_), &[first, second]) => {
+            Form::Neither(if is_half(first) { second } else { first })
+        }
+        _ => Form::Neither(state),
     }
 }
 

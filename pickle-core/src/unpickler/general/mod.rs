@@ -12,9 +12,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
-use crate::loader::{AnyObject, Kind, Loader};
+use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::stack::deeper;
+use crate::unpickler::machine;
 use crate::unpickler::settings::{Encoding, Settings};
 use crate::wire::integer::Integer;
 use instance::Source;
@@ -44,6 +45,10 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     relinked: FxHashSet<NodeId>,
     /// The trees around the value, down to the one that is being made.
     trees: Vec<NodeId>,
+    /// Whether the object that begins next is a base of the one around it.
+    in_base: bool,
+    /// Whether the root is one that was changed on the way, and nobody asked yet.
+    is_reread: bool,
 }
 
 /// How far a shared pointer is.
@@ -96,6 +101,8 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             vacancies: FxHashSet::default(),
             relinked: FxHashSet::default(),
             trees: Vec::new(),
+            in_base: false,
+            is_reread: false,
         }
     }
 
@@ -158,6 +165,18 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.path.pop();
+    }
+
+    /// Moves to the value of an attribute or keyword argument, and tells its index in the class.
+    fn attribute(&mut self, class: &'static Class, key: NodeId, value: NodeId) -> Result<usize> {
+        let Some(name) = instance::name(self.graph, key) else {
+            self.at = key;
+            return Err(self.mismatch("str, the name of an attribute"));
+        };
+        let index = class.attribute_index(name);
+        self.path.replace(Step::Attribute(class, key));
+        self.at = value;
+        Ok(index)
     }
 
     /// The out-of-band buffer with this number; `None` if the caller gave none at all.
@@ -416,13 +435,39 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
-        let found = instance::Object::of(self.graph, self.names, self.at, classes);
+        let found = match (std::mem::take(&mut self.in_base), classes) {
+            (true, [class, ..]) => {
+                let args = self.graph.object(self.at).map_or(self.at, |object| object.args());
+                Some((0, instance::Object::base(self.at, class, args)))
+            }
+            _ => instance::Object::of(self.graph, self.names, self.at, classes),
+        };
         let Some((variant, object)) = found else {
             let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
             return Err(self.mismatch(&format!("{} object", names.join(" or "))));
         };
         self.enter(Step::Object(object.class))?;
         Ok((variant, object))
+    }
+
+    fn find_variant(
+        &mut self,
+        classes: &'static [Class],
+    ) -> Result<Option<(usize, instance::Object)>> {
+        match instance::Object::of(self.graph, self.names, self.at, classes) {
+            Some(_) => self.begin_variant(classes).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object>> {
+        match instance::member(self.graph, self.names, self.at, class) {
+            Some(name) => {
+                self.visit(name.len())?;
+                Ok(Member::Named(class.attribute_index(&name), name))
+            }
+            None => self.begin_object(class).map(Member::Called),
+        }
     }
 
     fn begin_args(&mut self, object: &mut instance::Object, _expected: usize) -> Result<usize> {
@@ -457,32 +502,46 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         Ok(Entries { node: object.dict, next: 0 })
     }
 
+    fn begin_keywords(&mut self, object: &mut instance::Object) -> Result<()> {
+        self.end_args(object)
+    }
+
+    fn next_keyword(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+        match object.next_keyword(self.graph) {
+            Some((key, value)) => self.attribute(object.class, key, value).map(Some),
+            None => self.end_args(object).map(|()| None),
+        }
+    }
+
     fn next_attribute(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
-        match object.next_attribute(self.graph) {
-            instance::Attribute::At { key, value } => {
-                let Some(name) = instance::name(self.graph, key) else {
-                    self.at = key;
-                    return Err(self.mismatch("str, the name of an attribute"));
-                };
-                let index = object.class.attribute_index(name);
-                self.path.replace(Step::Attribute(object.class, key));
-                self.at = value;
-                Ok(Some(index))
+        loop {
+            self.path.replace(Step::Object(object.class));
+            self.at = object.node;
+            match object.next_attribute(self.graph) {
+                instance::Attribute::At { key, value } => {
+                    let index = self.attribute(object.class, key, value)?;
+                    // What a base does not know belongs to the class, or to another base.
+                    if !object.is_base || index < object.class.attributes.len() {
+                        return Ok(Some(index));
+                    }
+                }
+                instance::Attribute::InOrder { place, index, value } => {
+                    self.path.replace(Step::InOrder(object.class, place, index));
+                    self.at = value;
+                    return Ok(Some(index));
+                }
+                instance::Attribute::NoState(state) => {
+                    self.at = state;
+                    return Err(self.mismatch("dict, the state of an object"));
+                }
+                instance::Attribute::End => return Ok(None),
             }
-            instance::Attribute::NoState(state) => {
-                self.at = state;
-                Err(self.mismatch("dict, the state of an object"))
-            }
-            instance::Attribute::End => Ok(None),
         }
     }
 
     fn begin_state(&mut self, object: &mut instance::Object) -> Result<bool> {
-        let states = self.graph.object(object.node).map_or(&[][..], |object| object.states());
-        match states.last() {
-            Some(&state) => {
+        match instance::last_state(self.graph, object.node) {
+            Some(state) => {
                 self.path.replace(Step::State(object.class));
                 self.at = state;
                 Ok(true)
@@ -515,12 +574,33 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
+    fn spend(&mut self, steps: usize) -> Result<()> {
+        self.visit(steps).map(drop)
+    }
+
     fn peek_bytearray(&mut self) -> Result<bool> {
         Ok(match self.node() {
             Node::ByteArray(_) | Node::Buffer { readonly: false, .. } => true,
             Node::Object(_) => instance::is_bytearray(self.graph, self.at),
             _ => false,
         })
+    }
+
+    fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T> {
+        let (graph, _) = machine::load(pickle, &self.settings.limits)?;
+        let graph = graph.into_owned();
+        let mut inner = GraphLoader::new(&graph, graph.root_id(), 0, self.settings);
+        (inner.visits, inner.depth, inner.is_reread) = (self.visits, self.depth, true);
+        let value = inner.read();
+        self.visits = inner.visits;
+        value.map_err(|error| {
+            let path = self.path.display(self.graph);
+            error.in_place_of(self.graph.offset(self.at), &path)
+        })
+    }
+
+    fn take_reread(&mut self) -> bool {
+        std::mem::take(&mut self.is_reread)
     }
 
     fn begin_tree(&mut self) -> Result<()> {
@@ -653,7 +733,22 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        self.settings.registry?.load_general(self)
+        // A base is attributes, whatever its type is elsewhere.
+        if self.in_base { None } else { self.settings.registry?.load_general(self) }
+    }
+
+    fn in_base<T>(
+        &mut self,
+        object: &mut instance::Object,
+        make: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.path.replace(Step::Object(object.class));
+        self.at = object.node;
+        self.in_base = true;
+        let made = make(self);
+        self.in_base = false;
+        self.at = object.node;
+        made
     }
 
     fn attribute_name(&self) -> String {

@@ -13,6 +13,8 @@ pub(crate) enum Step {
     Argument(&'static Class, usize),
     /// To an attribute with this name.
     Attribute(&'static Class, NodeId),
+    /// To a value in a state without names: its place, and that of its attribute in the class.
+    InOrder(&'static Class, usize, usize),
     /// To the state of an object as a whole.
     State(&'static Class),
     /// To an item of a list, tuple or set.
@@ -23,6 +25,12 @@ pub(crate) enum Step {
     Value(NodeId),
     /// To the id of an object outside of the pickle.
     PersistentId,
+}
+
+/// What is at a place of a state without names.
+fn in_order(class: &Class, place: usize, index: usize) -> String {
+    let name = class.attribute_names().get(index);
+    name.map_or_else(|| format!("state[{place}]"), |&name| name.to_owned())
 }
 
 /// How many steps at each end of a path a message shows.
@@ -66,6 +74,7 @@ impl Path {
             Some((Step::Attribute(_, key), _)) => {
                 instance::name(graph, *key).unwrap_or_default().to_owned()
             }
+            Some((Step::InOrder(class, place, index), _)) => in_order(class, *place, *index),
             _ => String::new(),
         }
     }
@@ -85,6 +94,7 @@ impl Path {
             if let Step::Object(class)
             | Step::Argument(class, _)
             | Step::Attribute(class, _)
+            | Step::InOrder(class, _, _)
             | Step::State(class) = step
                 && depth == 0
             {
@@ -96,6 +106,10 @@ impl Path {
                 Step::Attribute(_, key) => {
                     text.push('.');
                     text.push_str(instance::name(graph, *key).unwrap_or_default());
+                }
+                Step::InOrder(class, place, index) => {
+                    text.push('.');
+                    text.push_str(&in_order(class, *place, *index));
                 }
                 Step::State(_) => text.push_str(".state"),
                 Step::PersistentId => text.push_str(".persistent_id"),

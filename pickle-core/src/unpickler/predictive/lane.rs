@@ -7,7 +7,6 @@ use super::prediction::Shape;
 use super::replay::{Entry, Memo};
 use crate::class::{Class, ClassTable};
 use crate::opcode::op;
-use crate::reconstruct::Reconstruct;
 use crate::wire::integer::Integer;
 
 /// Strings in the memo are copied in the lane up to this length; longer ones have to be paid for.
@@ -49,15 +48,15 @@ impl<'a, 'de> LaneReader<'a, 'de> {
         shape.names.first_chunk()
     }
 
-    /// Takes an attribute with this name.
+    /// Takes the name of an attribute; its value follows.
     #[inline(always)]
-    pub fn attribute<T: Reconstruct<'de>>(&mut self, name: [u8; 2]) -> Option<T> {
+    pub fn name(&mut self, name: [u8; 2]) -> Option<()> {
         let [b0, b1, rest @ ..] = self.rest else { return None };
         if [*b0, *b1] != name {
             return None;
         }
         self.rest = rest;
-        T::reconstruct_lane(self)
+        Some(())
     }
 
     /// Takes the end of an instance.

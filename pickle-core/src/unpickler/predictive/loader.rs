@@ -10,7 +10,7 @@ use super::walk::{Elements, Walk};
 use super::{Predictive, Replay, miss};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
-use crate::loader::{AnyObject, Kind, Loader};
+use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::stack::deeper;
@@ -296,6 +296,15 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         self.begin_object_slow(classes)
     }
 
+    /// Another class is for the general route, which can stay where it is.
+    fn find_variant(&mut self, classes: &'static [Class]) -> Result<Option<(usize, Object)>> {
+        self.begin_variant(classes).map(Some)
+    }
+
+    fn begin_member(&mut self, class: &'static Class) -> Result<Member<Object>> {
+        self.member(class)
+    }
+
     #[inline]
     fn begin_args(&mut self, object: &mut Object, expected: usize) -> Result<usize> {
         if object.phase != Phase::Class {
@@ -324,17 +333,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         if object.phase != Phase::Args {
             return Ok(());
         }
-        let start = self.pos();
-        self.expect(match object.args {
-            0 => op::EMPTY_TUPLE,
-            1 => op::TUPLE1,
-            2 => op::TUPLE2,
-            3 => op::TUPLE3,
-            _ => op::TUPLE,
-        })?;
-        if object.args != 0 {
-            self.memoize(Entry::Opaque(start))?;
-        }
+        self.end_positional(object)?;
         match self.opcode()? {
             op::NEWOBJ | op::REDUCE => self.pass(1),
             _ => return miss(),
@@ -342,6 +341,14 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         self.memoize(Entry::Value(object.start))?;
         object.phase = Phase::Called;
         Ok(())
+    }
+
+    fn begin_keywords(&mut self, object: &mut Object) -> Result<()> {
+        self.keywords(object)
+    }
+
+    fn next_keyword(&mut self, object: &mut Object) -> Result<Option<usize>> {
+        self.keyword(object)
     }
 
     fn list_items(&mut self, object: &mut Object, starts: Starts) -> Result<Walk> {
@@ -386,6 +393,15 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(())
     }
 
+    /// The attributes of a base lie among those of the class.
+    fn in_base<T>(
+        &mut self,
+        _object: &mut Object,
+        _make: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        miss()
+    }
+
     /// Objects are predicted from their classes, so one of any class is for the general route.
     fn begin_any(&mut self) -> Result<AnyObject<Object>> {
         miss()
@@ -400,6 +416,10 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             op::NEXT_BUFFER => self.rest.get(1) != Some(&op::READONLY_BUFFER),
             opcode => opcode == op::BYTEARRAY8,
         })
+    }
+
+    fn reread<T: Reconstruct<'de>>(&mut self, _pickle: &[u8]) -> Result<T> {
+        miss()
     }
 
     fn general_only(&mut self) -> Result<()> {

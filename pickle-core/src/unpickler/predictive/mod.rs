@@ -13,6 +13,7 @@ mod lane;
 mod loader;
 mod object;
 mod prediction;
+mod reduction;
 mod replay;
 mod walk;
 

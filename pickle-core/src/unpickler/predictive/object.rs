@@ -3,7 +3,7 @@
 use super::prediction::{END, Key};
 use super::replay::Entry;
 use super::{Predictive, Replay, miss};
-use crate::class::Class;
+use crate::class::{Class, StateForm};
 use crate::error::Result;
 use crate::loader::Loader;
 use crate::opcode::op;
@@ -45,6 +45,22 @@ pub(super) enum Phase {
     Batch,
     /// An attribute that an instruction of its own must add.
     Single,
+    /// A name of a keyword argument among several, or the mark before them.
+    Keywords,
+    /// The beginning of a dict with one keyword argument.
+    Keyword,
+    /// A keyword argument that an instruction of its own must add.
+    LastKeyword,
+    /// As `Batch`, in the second half of a pair.
+    SlotBatch,
+    /// As `Single`, in the second half of a pair.
+    SlotSingle,
+    /// A value in a tuple without names, or the mark before them.
+    Tuple,
+    /// A value among several in a list without names, or the mark before them.
+    ListBatch,
+    /// The beginning of a list with one value without a name.
+    ListSingle,
     /// The state as one value.
     State,
     /// Everything.
@@ -186,24 +202,7 @@ impl<'de> Predictive<'_, 'de> {
             self.end_args(object)?;
         }
         if object.phase == Phase::Called {
-            if self.opcode()? != op::EMPTY_DICT {
-                object.phase = Phase::Done;
-                return Ok(None);
-            }
-            let start = self.pos();
-            self.pass(1);
-            self.memoize(Entry::Value(start))?;
-            object.phase = match self.opcode()? {
-                op::MARK => {
-                    self.pass(1);
-                    Phase::Batch
-                }
-                op::BUILD => {
-                    self.pass(1);
-                    Phase::Done
-                }
-                _ => Phase::Single,
-            };
+            object.phase = self.begin_attributes(object.class)?;
         } else if object.phase == Phase::Single {
             self.expect(op::SETITEM)?;
             if self.opcode()? == op::BUILD {
@@ -217,7 +216,36 @@ impl<'de> Predictive<'_, 'de> {
                 let name = self.begin_str()?;
                 Ok(Some(object.class.attribute_index(name)))
             }
-            _ => Ok(None),
+            Phase::Called | Phase::Done => Ok(None),
+            _ => self.formed_attribute(object),
+        }
+    }
+
+    /// The beginning of the attributes, if a state follows.
+    fn begin_attributes(&mut self, class: &'static Class) -> Result<Phase> {
+        let is_pair =
+            class.state == StateForm::Slots && matches!(self.rest, [op::NONE, op::EMPTY_DICT, ..]);
+        if is_pair {
+            self.pass(1);
+        } else if matches!(class.state, StateForm::Tuple | StateForm::List) {
+            return self.begin_values(class);
+        } else if self.opcode()? != op::EMPTY_DICT {
+            return Ok(Phase::Done);
+        }
+        let start = self.pos();
+        self.pass(1);
+        self.memoize(Entry::Value(start))?;
+        match self.opcode()? {
+            op::MARK => {
+                self.pass(1);
+                Ok(if is_pair { Phase::SlotBatch } else { Phase::Batch })
+            }
+            op::BUILD if !is_pair => {
+                self.pass(1);
+                Ok(Phase::Done)
+            }
+            _ if is_pair => Ok(Phase::SlotSingle),
+            _ => Ok(Phase::Single),
         }
     }
 

@@ -130,11 +130,14 @@ impl Predictive<'_, '_> {
         closes: (u8, u8),
         starts: Starts,
     ) -> Result<Walk> {
-        if object.phase != Phase::Called {
-            return miss();
-        }
+        let state = match object.phase {
+            Phase::Called => State::Fresh,
+            // The beginning of the state was taken with that of the object.
+            Phase::Batch if object.next == 0 => State::Done,
+            _ => return miss(),
+        };
         self.enter()?;
         let start = self.pos();
-        Ok(Walk { state: State::Fresh, starts, count: 0, start, closes, replay: Replay::NONE })
+        Ok(Walk { state, starts, count: 0, start, closes, replay: Replay::NONE })
     }
 }

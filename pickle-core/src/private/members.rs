@@ -1,0 +1,255 @@
+//! Members of Python enums.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::class::Class;
+use crate::error::{Error, Result};
+use crate::loader::{Kind, Loader, Member};
+use crate::pickler::Saver;
+use crate::private::wrong_arguments;
+use crate::reconstruct::Reconstruct;
+use crate::reduce::Reduce;
+
+/// The value of a member, where it is known.
+#[derive(Debug, Clone, Copy)]
+pub enum Constant {
+    /// It is not.
+    Unknown,
+    /// An `int`.
+    Int(i64),
+    /// A `bool`.
+    Bool(bool),
+    /// A `str`.
+    Str(&'static str),
+}
+
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Constant::Unknown => f.write_str("a name"),
+            Constant::Int(value) => value.fmt(f),
+            Constant::Bool(true) => f.write_str("True"),
+            Constant::Bool(false) => f.write_str("False"),
+            Constant::Str(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+impl Constant {
+    /// The value as an integer; `True` is 1 where Python looks for a member.
+    fn as_int(self) -> Option<i64> {
+        match self {
+            Constant::Int(value) => Some(value),
+            Constant::Bool(value) => Some(value.into()),
+            Constant::Unknown | Constant::Str(_) => None,
+        }
+    }
+}
+
+impl Reduce for Constant {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        match *self {
+            Constant::Unknown => return Err(Error::custom("found no value of the member")),
+            Constant::Int(value) => saver.int(value),
+            Constant::Bool(value) => saver.bool(value),
+            Constant::Str(value) => saver.str(value)?,
+        }
+        Ok(())
+    }
+}
+
+/// Writes a member by its value: `cls(value)`.
+///
+/// # Errors
+/// As [`Reduce::reduce`].
+pub fn save_member(
+    class: &'static Class,
+    values: &'static [Constant],
+    index: usize,
+    saver: &mut Saver<'_>,
+) -> Result<()> {
+    save_other_member(class, values.get(index).unwrap_or(&Constant::Unknown), saver)
+}
+
+/// Writes a member by a value that has no variant.
+///
+/// # Errors
+/// As [`Reduce::reduce`].
+pub fn save_other_member<T: Reduce>(
+    class: &'static Class,
+    value: &T,
+    saver: &mut Saver<'_>,
+) -> Result<()> {
+    let mut call = saver.begin_call(class, 1)?;
+    saver.save(value)?;
+    saver.end_call(&mut call)?;
+    saver.end_object(call)
+}
+
+/// Writes a member by its name: `getattr(cls, name)`.
+///
+/// # Errors
+/// As [`Reduce::reduce`].
+pub fn save_member_name(class: &'static Class, index: usize, saver: &mut Saver<'_>) -> Result<()> {
+    save_other_name(class, class.attributes.get(index).copied().unwrap_or_default(), saver)
+}
+
+static GETATTR: Class = Class::new("builtins", "getattr");
+
+/// Writes a member by a name that has no variant.
+///
+/// # Errors
+/// As [`Reduce::reduce`].
+pub fn save_other_name<T: ?Sized + AsRef<str>>(
+    class: &'static Class,
+    name: &T,
+    saver: &mut Saver<'_>,
+) -> Result<()> {
+    let mut call = saver.begin_call(&GETATTR, 2)?;
+    saver.global(class)?;
+    saver.str(name.as_ref())?;
+    saver.end_call(&mut call)?;
+    saver.end_object(call)
+}
+
+/// The error for a variant that stands for others and does not know which.
+#[cold]
+pub fn unwritable_variant(variant: &str) -> Error {
+    Error::unrepresentable(
+        format!("`{variant}`, which stands for what has no variant"),
+        "a variant that holds what it stands for",
+    )
+}
+
+/// Takes a member.
+///
+/// # Errors
+/// When there is no such member.
+pub fn load_member<'de, L: Loader<'de>>(
+    loader: &mut L,
+    class: &'static Class,
+    values: &'static [Constant],
+) -> Result<usize> {
+    match loader.begin_member(class)? {
+        Member::Named(index, name) => known_name(loader, class, index, &name),
+        Member::Called(object) => {
+            in_call(loader, object, |loader| known_value(loader, class, values))
+        }
+    }
+}
+
+/// Takes a member, or passes over one that has no variant.
+///
+/// # Errors
+/// When the value is no member of this class.
+pub fn load_any_member<'de, L: Loader<'de>>(
+    loader: &mut L,
+    class: &'static Class,
+    values: &'static [Constant],
+) -> Result<std::result::Result<usize, ()>> {
+    match loader.begin_member(class)? {
+        Member::Named(index, _) => Ok(if index < values.len() { Ok(index) } else { Err(()) }),
+        Member::Called(object) => in_call(loader, object, |loader| {
+            loader.either(
+                |loader| known_value(loader, class, values).map(Ok),
+                |loader| loader.skip().map(Err),
+            )
+        }),
+    }
+}
+
+/// Takes a member, or the value of one that has no variant.
+///
+/// # Errors
+/// When the value is no member of this class, or one that has no variant comes by its name.
+pub fn load_member_or<'de, T: Reconstruct<'de>, L: Loader<'de>>(
+    loader: &mut L,
+    class: &'static Class,
+    values: &'static [Constant],
+) -> Result<std::result::Result<usize, T>> {
+    match loader.begin_member(class)? {
+        Member::Named(index, name) => known_name(loader, class, index, &name).map(Ok),
+        Member::Called(object) => in_call(loader, object, |loader| {
+            loader.either(
+                |loader| known_value(loader, class, values).map(Ok),
+                |loader| loader.load().map(Err),
+            )
+        }),
+    }
+}
+
+/// Takes a member, or the name of one that has no variant.
+///
+/// # Errors
+/// When the value is no member of this class, or one that has no variant comes by its value.
+pub fn load_member_or_name<'de, T: From<String>, L: Loader<'de>>(
+    loader: &mut L,
+    class: &'static Class,
+    values: &'static [Constant],
+) -> Result<std::result::Result<usize, T>> {
+    match loader.begin_member(class)? {
+        Member::Named(index, _) if index < values.len() => Ok(Ok(index)),
+        Member::Named(_, name) => Ok(Err(T::from(name))),
+        Member::Called(object) => {
+            in_call(loader, object, |loader| known_value(loader, class, values).map(Ok))
+        }
+    }
+}
+
+/// What `take` makes of the only argument of a call.
+fn in_call<'de, T, L: Loader<'de>>(
+    loader: &mut L,
+    mut object: L::Object,
+    take: impl FnOnce(&mut L) -> Result<T>,
+) -> Result<T> {
+    let found = loader.begin_args(&mut object, 1)?;
+    if found != 1 {
+        return Err(wrong_arguments(loader, found, 1));
+    }
+    loader.next_arg(&mut object)?;
+    let taken = take(loader)?;
+    loader.end_args(&mut object)?;
+    loader.end_object(object)?;
+    Ok(taken)
+}
+
+fn known_name<'de, L: Loader<'de>>(
+    loader: &mut L,
+    class: &'static Class,
+    index: usize,
+    name: &str,
+) -> Result<usize> {
+    if index < class.attributes.len() {
+        return Ok(index);
+    }
+    let expected = format!("one of {}", class.attributes.join(", "));
+    Err(loader.locate(Error::mismatch(format!("{class}.{name}"), expected)))
+}
+
+/// Which member has the value here.
+fn known_value<'de, L: Loader<'de>>(
+    loader: &mut L,
+    class: &'static Class,
+    values: &'static [Constant],
+) -> Result<usize> {
+    let found = match loader.peek()? {
+        Kind::Int => {
+            let value = loader.either(|loader| loader.load_integer().map(Some), |_| Ok(None))?;
+            values.iter().position(|known| value.is_some() && known.as_int() == value)
+        }
+        Kind::Bool => {
+            let value = Some(i64::from(loader.load_bool()?));
+            values.iter().position(|known| known.as_int() == value)
+        }
+        Kind::Str => {
+            let value: Cow<'_, str> = loader.load_str()?;
+            values.iter().position(|known| matches!(known, Constant::Str(text) if *text == value))
+        }
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+        loader.mismatch(&format!("a member of {class}: {}", values.join(", ")))
+    })
+}

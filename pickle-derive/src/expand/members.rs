@@ -1,0 +1,118 @@
+//! Enums whose variants are the members of a Python enum, and variants that stand for what has no
+//! variant of its own.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::at;
+use crate::ast::{Input, Variant};
+use crate::attr::Spelling;
+
+/// The body of `Reduce::reduce_named`.
+pub(super) fn reduce(variants: &[Variant<'_>], spelling: Spelling) -> TokenStream {
+    let arms = variants.iter().map(|variant| {
+        let ident = variant.ident;
+        match (variant.index, variant.held()) {
+            (Some(index), _) => quote!(Self::#ident { .. } => #index,),
+            (None, Some(field)) => {
+                let var = &field.var;
+                let save = match spelling {
+                    Spelling::Value => quote!(save_other_member),
+                    Spelling::Name => quote!(save_other_name),
+                };
+                let save = quote_spanned! {at(field.span)=>
+                    __pickle::private::#save(&__CLASS, #var, __saver)
+                };
+                quote! {
+                    Self::#ident(#var) => {
+                        __saver.name(__name);
+                        return #save;
+                    }
+                }
+            }
+            (None, None) => unknown(variant),
+        }
+    });
+    let save = match spelling {
+        Spelling::Value => quote!(save_member(&__CLASS, &__VALUES, __index, __saver)),
+        Spelling::Name => quote!(save_member_name(&__CLASS, __index, __saver)),
+    };
+    quote! {
+        let __index: __pickle::private::std::primitive::usize = match self { #(#arms)* };
+        __saver.name(__name);
+        __pickle::private::#save
+    }
+}
+
+/// An arm for a variant that stands for others and does not hold what it stands for.
+pub(super) fn unknown(variant: &Variant<'_>) -> TokenStream {
+    let ident = variant.ident;
+    let text = ident.to_string();
+    quote! {
+        Self::#ident { .. } => return __pickle::private::std::result::Result::Err(
+            __pickle::private::unwritable_variant(#text),
+        ),
+    }
+}
+
+/// The body of `Reconstruct::reconstruct`.
+pub(super) fn reconstruct(
+    input: &Input<'_>,
+    variants: &[Variant<'_>],
+    spelling: Spelling,
+) -> TokenStream {
+    let arms = variants.iter().filter_map(|variant| Some((variant.index?, variant.ident)));
+    let arms = arms.map(|(index, ident)| {
+        quote!(#index => __pickle::private::std::result::Result::Ok(Self::#ident {}),)
+    });
+    let expected = &input.name;
+    let members = quote! {
+        match __index {
+            #(#arms)*
+            _ => __pickle::private::std::result::Result::Err(__loader.mismatch(#expected)),
+        }
+    };
+    let Some(other) = variants.iter().find(|variant| variant.attrs.other.is_some()) else {
+        return quote! {
+            let __index = __pickle::private::load_member(__loader, &__CLASS, &__VALUES)?;
+            #members
+        };
+    };
+    let ident = other.ident;
+    let (load, pattern, value) = match (other.held(), spelling) {
+        (None, _) => (quote!(load_any_member), quote!(_), quote!(Self::#ident {})),
+        (Some(field), Spelling::Value) => {
+            let var = &field.var;
+            let load = quote_spanned!(at(field.span)=> load_member_or);
+            (load, quote!(#var), quote!(Self::#ident(#var)))
+        }
+        (Some(field), Spelling::Name) => {
+            let var = &field.var;
+            let load = quote_spanned!(at(field.span)=> load_member_or_name);
+            (load, quote!(#var), quote!(Self::#ident(#var)))
+        }
+    };
+    quote! {
+        match __pickle::private::#load(__loader, &__CLASS, &__VALUES)? {
+            __pickle::private::std::result::Result::Ok(__index) => #members,
+            __pickle::private::std::result::Result::Err(#pattern) => {
+                __pickle::private::std::result::Result::Ok(#value)
+            }
+        }
+    }
+}
+
+/// What becomes of a value of another class.
+pub(super) fn other_class(variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let other = variants.iter().find(|variant| variant.attrs.other.is_some())?;
+    let ident = other.ident;
+    let ok = quote!(__pickle::private::std::result::Result::Ok);
+    Some(match other.held() {
+        None => quote!({ __loader.skip()?; #ok(Self::#ident {}) }),
+        Some(field) => {
+            let ty = field.ty;
+            let load = quote_spanned!(at(field.span)=> __loader.load::<#ty>()?);
+            quote!(#ok(Self::#ident(#load)))
+        }
+    })
+}

@@ -1,0 +1,7 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(enum)]
+struct Colour;
+
+fn main() {}

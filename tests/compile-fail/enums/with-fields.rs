@@ -1,0 +1,10 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(enum)]
+enum Colour {
+    #[reduce(value = 1)]
+    Named(String),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(init, new)]
+struct Colour {
+    #[reduce(ctor)]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use pickle_core::Reduce;
+
+#[derive(Reduce)]
+#[reduce(transparent, migrate = migrate)]
+struct Metres(f64);
+
+fn main() {}
