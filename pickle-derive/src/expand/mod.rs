@@ -1,6 +1,7 @@
 //! What the derive writes.
 
 mod class;
+mod hints;
 mod members;
 mod reconstruct;
 mod reduce;
@@ -107,9 +108,9 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
             }
         }
     });
-    let starts = reconstruct::starts(input);
-    let lane = reconstruct::lane_method(input);
-    let stand_ins = reconstruct::stand_ins(input);
+    let starts = hints::starts(input);
+    let lane = hints::lane_method(input);
+    let stand_ins = hints::stand_ins(input);
     let relink = relink::method(input);
     quote! {
         #[automatically_derived]

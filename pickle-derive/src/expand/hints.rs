@@ -1,0 +1,131 @@
+//! What an impl of `Reconstruct` says of its type besides how to read it: what a value begins with,
+//! what stands in for one, and the fast lane.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::reconstruct::load;
+use super::{at, default, lane, transparent};
+use crate::ast::{Body, Field, Input, Record};
+
+/// The constant for what a value of the type begins with.
+pub(super) fn starts(input: &Input<'_>) -> TokenStream {
+    let starts = match transparent(input) {
+        None if has_other(input) => return TokenStream::new(),
+        None => quote!(__pickle::Starts::OBJECT),
+        Some((_, field)) if field.attrs.with.is_some() => return TokenStream::new(),
+        Some((_, field)) => {
+            let ty = field.ty;
+            quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>::STARTS)
+        }
+    };
+    quote!(const STARTS: __pickle::Starts = #starts;)
+}
+
+/// Whether a variant stands for values of whatever kind.
+fn has_other(input: &Input<'_>) -> bool {
+    let Body::Enum(variants) = &input.body else { return false };
+    input.attrs.members.is_none() && variants.iter().any(|variant| variant.attrs.other.is_some())
+}
+
+/// What a transparent struct has from its field: the values that stand in.
+pub(super) fn stand_ins(input: &Input<'_>) -> TokenStream {
+    let Some((record, field)) = transparent(input) else { return TokenStream::new() };
+    if field.attrs.with.is_some() || input.attrs.after.is_some() {
+        return TokenStream::new();
+    }
+    let (ty, var) = (field.ty, &field.var);
+    let literal = wrap(record, field);
+    let option = quote!(__pickle::private::std::option::Option);
+    let methods = ["absent", "vacant"].map(|name| {
+        let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
+        let inner = quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>::#name());
+        quote! {
+            fn #name() -> #option<Self> {
+                #inner.map(|#var| #literal)
+            }
+        }
+    });
+    quote! {
+        #(#methods)*
+    }
+}
+
+/// A transparent struct around the value of its field.
+fn wrap(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
+    let members = record.fields.iter().map(|other| {
+        let member = &other.member;
+        let value = if other.member == field.member {
+            let var = &field.var;
+            quote!(#var)
+        } else {
+            default(other).unwrap_or_default()
+        };
+        quote!(#member: #value)
+    });
+    quote!(Self { #(#members),* })
+}
+
+pub(super) fn delegate(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
+    let (var, load) = (&field.var, load(field));
+    let literal = wrap(record, field);
+    quote! {
+        let #var = #load;
+        __pickle::private::std::result::Result::Ok(#literal)
+    }
+}
+
+/// The fast lane, if the instance is spelled as the last one.
+pub(super) fn take_lane() -> TokenStream {
+    quote! {
+        if <Self as __pickle::Reconstruct<'__de>>::LANE {
+            if let __pickle::private::std::option::Option::Some(__value) = __loader.lane::<Self>() {
+                return __pickle::private::std::result::Result::Ok(__value);
+            }
+        }
+    }
+}
+
+/// What a type is in the fast lane: a plain record, or its field if it is transparent.
+pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
+    let option = quote!(__pickle::private::std::option::Option);
+    let inline = super::lane_inline(input);
+    let (lane, body) = if let Some((record, field)) = transparent(input) {
+        if field.attrs.with.is_some() || input.attrs.after.is_some() {
+            return None;
+        }
+        let (ty, var, literal) = (field.ty, &field.var, wrap(record, field));
+        let ty = quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>);
+        (quote!(#ty::LANE), quote!(#ty::reconstruct_lane(__lane).map(|#var| #literal)))
+    } else {
+        let record = lane(input)?;
+        let vars: Vec<_> = record.fields.iter().map(|field| &field.var).collect();
+        let types = record.fields.iter().map(|field| {
+            let ty = field.ty;
+            quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>)
+        });
+        let members = record.fields.iter().map(|field| {
+            let (member, ty, var) = (&field.member, field.ty, &field.var);
+            quote_spanned! {at(field.span)=> #member: {
+                __lane.name(#var)?;
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_lane(__lane)?
+            }}
+        });
+        let body = quote! {
+            let [#(#vars),*] = *__lane.begin(&__CLASS)?;
+            let __value = Self { #(#members),* };
+            __lane.end()?;
+            #option::Some(__value)
+        };
+        (quote!(#(#types::LANE)&&*), body)
+    };
+    Some(quote! {
+        const LANE: __pickle::private::std::primitive::bool = #lane;
+        #inline
+        fn reconstruct_lane(
+            __lane: &mut __pickle::private::LaneReader<'_, '__de>,
+        ) -> #option<Self> {
+            #body
+        }
+    })
+}
