@@ -8,6 +8,15 @@
     reason = "a test that cannot go on should panic"
 )]
 
+mod atoms;
+mod cycles;
+mod globals;
 mod golden;
+mod hostile;
+mod machine;
+mod memo;
+mod objects;
 mod opcodes;
+mod peers;
+mod saving;
 mod support;

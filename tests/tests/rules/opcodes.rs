@@ -219,11 +219,7 @@ const TRAPS: &[(Opcode, &[u8], Reads)] = &[
     (Opcode::StackGlobal, b"U\x01m\x8c\x01x\x93.", Error("expected a str as the name of a global")),
     (Opcode::StackGlobal, b"\x8c\x01m\x94C\x01x\x93.", Error("expected a str")),
     // Two entries, so the next index is 2, although 7 is the greatest.
-    (
-        Opcode::Memoize,
-        b"\x8c\x01aq\x07\x8c\x01b\x94]\x94h\x02N\x87.",
-        Error("found nothing on the stack"),
-    ),
+    (Opcode::Memoize, b"\x8c\x01aq\x07\x8c\x01b\x94]\x94h\x08N\x87.", Error("found memo index 8")),
     (Opcode::Memoize, b"(\x8c\x01aq\x07\x8c\x01b\x94]\x94h\x02t.", As(b"(Va\nVb\n]2t.")),
     (Opcode::Frame, b"\x95\xff\xff\xff\xff\xff\xff\xff\x7fN.", Error("the end of the input")),
     (Opcode::ByteArray8, b"\x96\xff\xff\xff\xff\xff\xff\xff\xffa.", Error("the end of the input")),
