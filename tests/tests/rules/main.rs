@@ -13,6 +13,7 @@ mod cycles;
 mod globals;
 mod golden;
 mod hostile;
+mod index;
 mod machine;
 mod memo;
 mod objects;

@@ -119,7 +119,7 @@ fn n8_9_the_reconstructor_of_protocols_0_and_1() {
     assert!(write(old, 4)[11..].starts_with(b"\x8c\x07copyreg\x94\x8c\x0e_reconstructor\x94\x93"));
     // The items of a list subclass are in its arguments.
     let list = b"ccopy_reg\n_reconstructor\n(cm\nL\nc__builtin__\nlist\n(lI1\natR.";
-    assert_eq!(read(list).root().args().last().unwrap().len(), 1);
+    assert_eq!(read(list).root().args().next_back().unwrap().len(), 1);
 }
 
 #[test]

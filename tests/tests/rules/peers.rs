@@ -32,7 +32,8 @@ fn nothing_is_wrong_without_an_error() {
 #[test]
 fn the_type_of_an_array_is_not_lost() {
     let array = |dtype: &str| {
-        let head = "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nI0\n\u{85}C\u{1}b\u{87}R";
+        let head =
+            "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nI0\n\u{85}C\u{1}b\u{87}R";
         let state = format!("(I1\nI1\n\u{85}cnumpy\ndtype\nV{dtype}\nI00\nI01\n\u{87}RI00\nC\u{8}");
         let mut pickle: Vec<u8> = format!("{head}{state}").chars().map(|c| c as u8).collect();
         pickle.extend([1, 0, 0, 0, 0, 0, 0, 0]);

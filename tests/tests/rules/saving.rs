@@ -14,7 +14,11 @@ struct Newer(#[expect(dead_code, reason = "it is the base that is not looked at"
 
 fn registry() -> Registry {
     let mut registry = Registry::new();
-    registry.register(&VERSION, |version: &Version| (version.0,), |(number,): (u8,)| Version(number));
+    registry.register(
+        &VERSION,
+        |version: &Version| (version.0,),
+        |(number,): (u8,)| Version(number),
+    );
     registry
 }
 
@@ -74,7 +78,10 @@ fn s4_a_state_has_every_attribute_there_is() {
 fn s5_a_name_that_nobody_knows_makes_nothing() {
     let registry = registry();
     let options = UnpickleOptions::new().registry(&registry);
-    assert_eq!(options.from_slice::<Registered<Version>>(b"cm\nVersion\nK\x03\x85R.").unwrap().0, Version(3));
+    assert_eq!(
+        options.from_slice::<Registered<Version>>(b"cm\nVersion\nK\x03\x85R.").unwrap().0,
+        Version(3)
+    );
     let error = options.from_slice::<Registered<Version>>(b"cos\nsystem\nVls\n\x85R.").unwrap_err();
     assert!(error.to_string().contains("found os.system"), "{error}");
 }
