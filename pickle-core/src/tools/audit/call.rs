@@ -259,8 +259,9 @@ impl<'de> Machine<'_, 'de> {
             _ => {}
         }
         let folded = self.fold(pair, &args);
-        let is_indirect =
-            |id: &Id| self.heap.named(*id).is_some_and(|it| table::is_indirect(&it.module, &it.attributes));
+        let is_indirect = |id: &Id| {
+            self.heap.named(*id).is_some_and(|it| table::is_indirect(&it.module, &it.attributes))
+        };
         if folded.is_none() && args.iter().any(is_indirect) {
             let why = "is handed a function that reaches others, which hides what is called";
             (verdict, reason) = (Verdict::Dangerous, why.into());
@@ -311,7 +312,9 @@ impl<'de> Machine<'_, 'de> {
     /// Calls an argument that calls something itself; only so deep.
     fn wrapped(&mut self, callable: Id, args: Vec<Id>) -> Result<Id> {
         match self.heap.named(callable) {
-            Some(name) if table::canonical_pair(&name.module, &name.attributes).0 != "torch._tensor" => {
+            Some(name)
+                if table::canonical_pair(&name.module, &name.attributes).0 != "torch._tensor" =>
+            {
                 self.call(callable, args)
             }
             _ => {

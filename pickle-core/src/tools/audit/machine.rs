@@ -302,7 +302,9 @@ impl<'a, 'de> Machine<'a, 'de> {
             }
             (Argument::DecimalShort, Raw::Data(b"00")) => self.push(Id::FALSE),
             (Argument::DecimalShort, Raw::Data(b"01")) => self.push(Id::TRUE),
-            (Argument::DecimalShort | Argument::DecimalLong, Raw::Data(line)) if line.len() < 12 => {
+            (Argument::DecimalShort | Argument::DecimalLong, Raw::Data(line))
+                if line.len() < 12 =>
+            {
                 let line = line.strip_suffix(b"L").unwrap_or(line);
                 let number = long::from_text(line, Notation::Decimal, 12);
                 self.push(match number {

@@ -201,12 +201,7 @@ impl Auditor {
     /// nested 8 deep.
     #[must_use]
     pub fn new() -> Auditor {
-        Auditor {
-            policy: Policy::new(),
-            extensions: HashMap::new(),
-            findings: 10_000,
-            depth: 8,
-        }
+        Auditor { policy: Policy::new(), extensions: HashMap::new(), findings: 10_000, depth: 8 }
     }
 
     /// Sets which globals a pickle may use.

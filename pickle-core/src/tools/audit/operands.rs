@@ -58,7 +58,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instruction<'_>> {
         | Argument::FloatLine
         | Argument::StringLine
         | Argument::TextLine
-        | Argument::UnicodeLine => Raw::Data(operand.split_last().map_or(operand, |(_, line)| line)),
+        | Argument::UnicodeLine => {
+            Raw::Data(operand.split_last().map_or(operand, |(_, line)| line))
+        }
         Argument::String1 | Argument::Bytes1 | Argument::Unicode1 | Argument::Long1 => {
             Raw::Data(operand.get(1..).unwrap_or_default())
         }

@@ -131,7 +131,9 @@ impl Policy {
             let module: String = name.module.split(odd).collect();
             let attributes: String = name.attributes.split(odd).collect();
             return match table::danger(&module, &attributes) {
-                Some(why) => (Verdict::Dangerous, format!("has blanks in it, else it {why}").into()),
+                Some(why) => {
+                    (Verdict::Dangerous, format!("has blanks in it, else it {why}").into())
+                }
                 None => (Verdict::Unknown, "has blanks or control characters in it".into()),
             };
         }

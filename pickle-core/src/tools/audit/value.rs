@@ -87,11 +87,17 @@ pub(super) enum Value<'de> {
     /// What a call of that name returned.
     Made(Rc<Name>),
     /// `functools.partial`, or a bound method.
-    Partial { callable: Id, args: Vec<Id> },
+    Partial {
+        callable: Id,
+        args: Vec<Id>,
+    },
     /// `operator.attrgetter`.
     Getter(Vec<Id>),
     /// `operator.methodcaller`.
-    Caller { method: Id, args: Vec<Id> },
+    Caller {
+        method: Id,
+        args: Vec<Id>,
+    },
     /// What the reader's `persistent_load` returned.
     Persistent,
     /// An extension code that nobody resolved.
