@@ -4,6 +4,11 @@
 //! archive, NumPy arrays of objects are pickles behind a header, and joblib compresses with zlib.
 //! Each kind that compresses is a feature of this crate.
 
+#![cfg_attr(
+    not(any(feature = "zip", feature = "gzip", feature = "bzip2")),
+    allow(dead_code, reason = "there is nothing to unpack then")
+)]
+
 use std::io::Read;
 
 use pickle_core::tools::audit::{Audit, Auditor};
@@ -14,6 +19,7 @@ use crate::audit::Part;
 const DEPTH: usize = 4;
 
 /// How much of a member of an archive is looked at to tell whether it is a pickle.
+#[cfg(feature = "zip")]
 const GLANCE: u64 = 4096;
 
 /// What may still be unpacked, so that small files cannot unfold without end.

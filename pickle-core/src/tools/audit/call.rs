@@ -8,7 +8,7 @@ use crate::opcode::Opcode;
 use crate::tools::audit::machine::{Machine, nothing};
 use crate::tools::audit::operands::Raw;
 use crate::tools::audit::value::{Id, Name, Value};
-use crate::tools::audit::{Action, Verdict, table};
+use crate::tools::audit::{Action, Judgement, Verdict, table};
 
 /// How many arguments of a call are looked at.
 const ARGS: usize = 32;
@@ -56,7 +56,7 @@ impl<'de> Machine<'_, 'de> {
     }
 
     fn import(&mut self, name: Rc<Name>) -> Result<Id> {
-        let judged = self.auditor.policy.judge(&name);
+        let judged = self.judge(&name);
         self.note(Action::Import, &name, &[], judged);
         self.add(Value::Named(name))
     }
@@ -197,7 +197,7 @@ impl<'de> Machine<'_, 'de> {
 
     /// Calls what a call returned.
     fn call_made(&mut self, name: Rc<Name>, args: &[Id]) -> Result<Id> {
-        let (verdict, _) = self.auditor.policy.judge(&name);
+        let (verdict, _) = self.judge(&name);
         let name = match name.attributes.ends_with("()") {
             true => name,
             false => Rc::new(Name::new(&*name.module, format!("{}()", name.attributes))),
@@ -210,12 +210,7 @@ impl<'de> Machine<'_, 'de> {
         self.add(Value::Made(name))
     }
 
-    fn made(
-        &mut self,
-        name: Name,
-        args: &[Id],
-        judged: (Verdict, Cow<'static, str>),
-    ) -> Result<Id> {
+    fn made(&mut self, name: Name, args: &[Id], judged: Judgement) -> Result<Id> {
         self.note(Action::Call, &name, args, judged);
         self.add(Value::Made(Rc::new(name)))
     }
@@ -223,7 +218,7 @@ impl<'de> Machine<'_, 'de> {
     /// Calls a global, and follows those that only lead to another one.
     fn call_named(&mut self, name: Rc<Name>, args: Vec<Id>) -> Result<Id> {
         let pair = table::canonical_pair(&name.module, &name.attributes);
-        let (mut verdict, mut reason) = self.auditor.policy.judge(&name);
+        let (mut verdict, mut reason) = self.judge(&name);
         match (pair, args.as_slice()) {
             (("builtins", "getattr"), &[target, attribute, ..]) => {
                 return self.attribute(target, attribute);
@@ -244,7 +239,7 @@ impl<'de> Machine<'_, 'de> {
             }
             (("operator", "getitem"), &[container, ..]) => {
                 if let Some(container) = self.heap.named(container) {
-                    let (of, _) = self.auditor.policy.judge(container);
+                    let (of, _) = self.judge(container);
                     let why = "takes an item out of something that was imported";
                     (verdict, reason) = (verdict.max(of), why.into());
                 }
@@ -301,7 +296,7 @@ impl<'de> Machine<'_, 'de> {
     fn instance(&mut self, class: Id, args: &[Id]) -> Result<Id> {
         match self.heap.named(class).cloned() {
             Some(name) => {
-                let judged = self.auditor.policy.judge(&name);
+                let judged = self.judge(&name);
                 self.note(Action::Call, &name, args, judged);
                 self.add(Value::Made(name))
             }
@@ -339,7 +334,7 @@ impl<'de> Machine<'_, 'de> {
                 Name::new("builtins", class).attribute(&attribute)
             }
         };
-        let judged = self.auditor.policy.judge(&name);
+        let judged = self.judge(&name);
         let shown = [target];
         self.note(Action::Attribute, &name, &shown, judged);
         self.add(Value::Named(Rc::new(name)))
@@ -348,14 +343,14 @@ impl<'de> Machine<'_, 'de> {
     /// `BUILD`.
     pub(super) fn set_state(&mut self, object: Id, state: Id) {
         let (name, (mut verdict, mut reason)) = match self.heap.get(object) {
-            Value::Made(class) => (Rc::clone(class), self.auditor.policy.judge(class)),
+            Value::Made(class) => (Rc::clone(class), self.judge(class)),
             Value::Named(name) => {
                 let why = "is changed for the whole process";
                 (Rc::clone(name), (Verdict::Dangerous, why.into()))
             }
             Value::Partial { .. } => {
                 let name = Rc::new(Name::new("functools", "partial"));
-                let judged = self.auditor.policy.judge(&name);
+                let judged = self.judge(&name);
                 self.note(Action::SetState, &name, &[state], judged);
                 self.set_partial(object, state);
                 return;
@@ -443,7 +438,7 @@ impl<'de> Machine<'_, 'de> {
         }
         let shown = items.get(..ARGS).unwrap_or(items);
         let (name, judged) = match self.heap.get(target) {
-            Value::Made(class) => (Rc::clone(class), self.auditor.policy.judge(class)),
+            Value::Made(class) => (Rc::clone(class), self.judge(class)),
             Value::Named(name) => {
                 let why = "is changed for the whole process";
                 (Rc::clone(name), (Verdict::Dangerous, why.into()))

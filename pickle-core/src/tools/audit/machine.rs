@@ -1,6 +1,7 @@
 //! The symbolic machine: a pickle machine whose values are what is known about objects.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -11,7 +12,7 @@ use crate::opcode::{Argument, Opcode};
 use crate::protocol::Protocol;
 use crate::tools::audit::operands::{self, Raw};
 use crate::tools::audit::value::{Heap, Id, Name, Value};
-use crate::tools::audit::{Action, Audit, Auditor, Finding, Verdict};
+use crate::tools::audit::{Action, Audit, Auditor, Finding, Judgement, Verdict};
 use crate::wire::long::{self, Notation, Whole};
 
 /// An index of the memo. `pickle.py` takes any integer.
@@ -112,6 +113,8 @@ pub(super) struct Machine<'a, 'de> {
     /// How many entries of states may still be looked at. A pickle can set one large state
     /// many times.
     pub(super) patience: usize,
+    /// What was thought of names; most of them come up often.
+    judged: RefCell<HashMap<Name, Judgement, RandomState>>,
 }
 
 impl<'a, 'de> Machine<'a, 'de> {
@@ -136,6 +139,7 @@ impl<'a, 'de> Machine<'a, 'de> {
             here: begin,
             second: false,
             patience: input.len().saturating_mul(8).saturating_add(1 << 16),
+            judged: RefCell::default(),
         }
     }
 
@@ -159,13 +163,23 @@ impl<'a, 'de> Machine<'a, 'de> {
         }
     }
 
+    /// What to think of a name.
+    pub(super) fn judge(&self, name: &Name) -> Judgement {
+        if let Some(judgement) = self.judged.borrow().get(name) {
+            return judgement.clone();
+        }
+        let judgement = self.auditor.policy.judge(name);
+        self.judged.borrow_mut().insert(name.clone(), judgement.clone());
+        judgement
+    }
+
     /// Reports what Python does here.
     pub(super) fn note(
         &mut self,
         action: Action,
         name: &Name,
         args: &[Id],
-        (verdict, reason): (Verdict, Cow<'static, str>),
+        (verdict, reason): Judgement,
     ) {
         let (offset, within, heap) = (self.here, self.within, &*self.heap);
         self.audit.note(verdict, self.auditor.findings, || Finding {

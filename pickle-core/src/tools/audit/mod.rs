@@ -72,6 +72,9 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// A verdict, and why.
+type Judgement = (Verdict, Cow<'static, str>);
+
 /// What Python would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

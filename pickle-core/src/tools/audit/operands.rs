@@ -36,7 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instruction<'_>> {
         Extent::Whole(length) => length,
         // `pickle.py` takes a line that the input cuts off, without its last byte, and imports
         // the module before it sees the end.
-        Extent::MissingLines(1) if opcode.argument() == Argument::TextLinePair => bytes.len(),
+        Extent::MissingLines(_) if opcode.argument() == Argument::TextLinePair => bytes.len(),
         Extent::MissingLines(_) => return Err(Error::end_of_input("the end of a line")),
         _ => return Err(Error::end_of_input("the rest of an operand")),
     };
@@ -74,13 +74,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instruction<'_>> {
     Ok(Instruction { opcode, operand, length })
 }
 
-/// Two lines; the second may lack its end.
+/// Two lines, whose ends may be missing.
 fn lines(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-    let (first, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-    let rest = rest.get(1..).unwrap_or_default();
-    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len().saturating_sub(1));
-    (first, rest.get(..end).unwrap_or_default())
+    let (first, rest) = line(bytes);
+    (first, line(rest).0)
+}
+
+/// A line without its last byte, and what follows it.
+fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len().saturating_sub(1));
+    let (line, rest) = bytes.split_at_checked(end).unwrap_or_default();
+    (line, rest.get(1..).unwrap_or_default())
 }
 
 fn little_endian(bytes: &[u8]) -> u64 {

@@ -1,11 +1,10 @@
 //! Which globals a pickle may use.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::tools::audit::value::{NAME, Name};
-use crate::tools::audit::{Auditor, Verdict, table};
+use crate::tools::audit::{Auditor, Judgement, Verdict, table};
 
 /// Which globals a pickle may import and call.
 ///
@@ -111,7 +110,7 @@ impl Policy {
     }
 
     /// What to think of the import or a call of a name, and why.
-    pub(super) fn judge(&self, name: &Name) -> (Verdict, Cow<'static, str>) {
+    pub(super) fn judge(&self, name: &Name) -> Judgement {
         let length = name.module.len() + name.attributes.len();
         if length > NAME {
             return (Verdict::Dangerous, "is too long for a name".into());

@@ -345,12 +345,12 @@ fn canonical_name<'a>(module: &str, name: &'a str) -> &'a str {
 
 /// Why a name is dangerous, if it is known to be.
 pub(super) fn danger(module: &str, attributes: &str) -> Option<&'static str> {
+    if let Some(why) = listed(module, attributes) {
+        return Some(why);
+    }
     let segments: Vec<&str> = attributes.split('.').collect();
     if segments.iter().any(|segment| ESCAPES.contains(segment)) {
         return Some("walks from an object to the interpreter behind it");
-    }
-    if let Some(why) = listed(module, attributes) {
-        return Some(why);
     }
     let is_path = canonical(module).starts_with("pathlib") || attributes.contains("Path.");
     if is_path && segments.len() > 1 && segments.iter().any(|name| PATH_METHODS.contains(name)) {

@@ -204,7 +204,21 @@ impl<'de> Heap<'de> {
         match self.get(id) {
             Value::Tuple(items) => nested("(", items, if items.len() == 1 { ",)" } else { ")" }),
             Value::List(items) => nested("[", items, "]"),
-            Value::Dict(entries) => nested("{", entries, "}"),
+            Value::Dict(entries) => {
+                out.push('{');
+                for (place, entry) in entries.chunks(2).enumerate() {
+                    out.push_str(if place > 0 { ", " } else { "" });
+                    if out.len() > PREVIEW || depth >= 3 {
+                        out.push('…');
+                        break;
+                    }
+                    for (place, &part) in entry.iter().enumerate() {
+                        out.push_str(if place > 0 { ": " } else { "" });
+                        self.show(out, part, depth + 1);
+                    }
+                }
+                out.push('}');
+            }
             Value::Set => out.push_str("{…}"),
             Value::Text(text) => {
                 let cut = text.get(..PREVIEW).unwrap_or(text);
