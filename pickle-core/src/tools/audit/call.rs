@@ -107,8 +107,9 @@ impl<'de> Machine<'_, 'de> {
     pub(super) fn call_instruction(&mut self, opcode: Opcode, operand: Raw<'de>) -> Result<()> {
         let made = match (opcode, operand) {
             (Opcode::Inst, Raw::Lines(module, name)) => {
-                let args = self.take_to_mark()?;
+                // `pickle.py` imports before it looks for the mark.
                 let class = self.import(Self::lines(module, name))?;
+                let args = self.take_to_mark()?;
                 self.call(class, args)?
             }
             (Opcode::Obj, _) => {

@@ -358,11 +358,10 @@ pub(super) fn danger(module: &str, attributes: &str) -> Option<&'static str> {
     }
     // A module that another one imports is an attribute of that one.
     let reached = |(place, segment): (usize, &&str)| {
-        if MODULES.contains(segment) {
-            return Some("reaches a dangerous module through another one");
-        }
-        let rest = attributes.splitn(place + 2, '.').nth(place + 1)?;
-        listed(segment, rest)
+        let rest = attributes.splitn(place + 2, '.').nth(place + 1);
+        let is_module = MODULES.contains(segment);
+        rest.and_then(|rest| listed(segment, rest))
+            .or(is_module.then_some("reaches a dangerous module through another one"))
     };
     let deep = segments.iter().take(16).enumerate().find_map(reached);
     deep.or_else(|| (segments.len() > 16).then_some("a chain of more than 16 attributes"))
