@@ -71,9 +71,8 @@ pub fn open(
     budget.depth -= 1;
     // An archive may begin with something else: its directory is at its end.
     let is_archive = open_zip(content, path, auditor, budget, parts);
-    if !(is_archive && content.starts_with(b"PK"))
-        && !open_stream(content, path, auditor, budget, parts)
-    {
+    let is_more = !is_archive || !content.starts_with(b"PK");
+    if is_more && !open_stream(content, path, auditor, budget, parts) {
         let pickle = object_array(content).unwrap_or(content);
         let audit = auditor.audit(pickle);
         // Most members of an archive are something else.

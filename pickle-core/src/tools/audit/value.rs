@@ -64,8 +64,7 @@ impl Name {
             text.push_str(&self.attributes);
         }
         if text.len() > NAME {
-            text.truncate(text.floor_char_boundary(NAME));
-            text.push('…');
+            text = text.chars().take(NAME).chain(['…']).collect();
         }
         text
     }
