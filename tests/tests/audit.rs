@@ -215,11 +215,22 @@ fn hostile_shapes_end_soon() {
         [&b"c"[..], &b"a.".repeat(500_000), b"\n", &b"b.".repeat(500_000), b"\n)R."].concat();
     let doubled =
         [&b"cm\nf\n"[..], &b"cfunctools\npartial\nh\0p0\n\x86R".repeat(1000), b"."].concat();
+    let texts = [
+        &b"V"[..],
+        &b"a".repeat(500_000),
+        b"\np0\n0c",
+        &b"b".repeat(500_000),
+        b"\nx\np1\n0",
+        &b"h\0h\0\x930cbuiltins\ngetattr\nh\x01h\0\x86R0".repeat(10_000),
+        b"N.",
+    ]
+    .concat();
     let boxes = (0..12).fold(b"cos\nsystem\n)R.".to_vec(), |inner, _| {
         let length = u32::try_from(inner.len()).unwrap().to_le_bytes();
         [&b"\x80\x04B"[..], &length, &inner, b"."].concat()
     });
-    for pickle in [chain, many, states, long, doubled, boxes.clone(), b"N.".repeat(100_000)] {
+    for pickle in [chain, many, states, long, texts, doubled, boxes.clone(), b"N.".repeat(100_000)]
+    {
         let start = Instant::now();
         drop(audit(&pickle));
         assert!(start.elapsed() < TIME, "{:?}", start.elapsed());

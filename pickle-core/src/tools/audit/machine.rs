@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::opcode::{Argument, Opcode};
 use crate::protocol::Protocol;
 use crate::tools::audit::operands::{self, Raw};
-use crate::tools::audit::value::{Heap, Id, Name, Value};
+use crate::tools::audit::value::{self, Heap, Id, Name, Value};
 use crate::tools::audit::{Action, Audit, Auditor, Finding, Judgement, Verdict};
 use crate::wire::long::{self, Notation, Whole};
 
@@ -433,8 +433,7 @@ impl<'a, 'de> Machine<'a, 'de> {
 
     /// The name in two lines of text.
     pub(super) fn lines(first: &[u8], second: &[u8]) -> Rc<Name> {
-        let text = |line| String::from_utf8_lossy(line).into_owned();
-        Rc::new(Name::new(text(first), text(second)))
+        Rc::new(Name::new(value::cut(first), value::cut(second)))
     }
 }
 

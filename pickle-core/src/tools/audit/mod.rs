@@ -8,7 +8,7 @@
 //! assert_eq!(audit.verdict(), Verdict::Dangerous);
 //! let call = &audit.findings[1];
 //! assert_eq!((call.action, call.name.as_str()), (Action::Call, "os.system"));
-//! assert_eq!((call.offset, call.args.as_str()), (26, "('echo hello')"));
+//! assert_eq!((call.offset, call.args.as_str()), (25, "('echo hello')"));
 //! ```
 //!
 //! Nothing is loaded. A machine of symbols runs the instructions with a real stack and a real memo,

@@ -70,6 +70,11 @@ impl Name {
     }
 }
 
+/// Text that is still too long for a name when it was: a pickle may use one long text many times.
+pub(super) fn cut(text: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(text.get(..=NAME).unwrap_or(text))
+}
+
 /// What is known about an object.
 #[derive(Debug, Clone)]
 pub(super) enum Value<'de> {
@@ -127,10 +132,10 @@ impl<'de> Heap<'de> {
         self.values.get_mut(id.0 as usize)
     }
 
-    /// The text of a `str`, if it is no computed one.
+    /// The text of a `str`, if it is no computed one; cut when it is too long for a name.
     pub(super) fn text(&self, id: Id) -> Option<Cow<'_, str>> {
         match self.get(id) {
-            Value::Text(text) => Some(String::from_utf8_lossy(text)),
+            Value::Text(text) => Some(cut(text)),
             _ => None,
         }
     }
