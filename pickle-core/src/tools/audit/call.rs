@@ -122,7 +122,7 @@ impl<'de> Machine<'_, 'de> {
                 let args = self.pop()?;
                 let class = self.pop()?;
                 let mut all = self.arguments(args);
-                if !matches!(self.heap.get(kwargs), Value::Dict(entries) if entries.is_empty()) {
+                if !self.is_empty(kwargs) {
                     all.push(kwargs);
                 }
                 self.call(class, all)?
@@ -140,6 +140,14 @@ impl<'de> Machine<'_, 'de> {
     /// The arguments in a tuple. `pickle.py` takes any iterable, so a list is not refused.
     fn arguments(&self, args: Id) -> Vec<Id> {
         self.heap.items(args).iter().copied().take(ARGS).collect()
+    }
+
+    /// Whether keyword arguments are none.
+    fn is_empty(&self, kwargs: Id) -> bool {
+        match self.heap.get(kwargs) {
+            Value::Dict(entries) => entries.is_empty(),
+            _ => kwargs == Id::NONE,
+        }
     }
 
     /// Reports a call, and returns what it makes.
@@ -255,10 +263,7 @@ impl<'de> Machine<'_, 'de> {
             _ => {}
         }
         let folded = self.fold(pair, &args);
-        let is_indirect = |id: &Id| {
-            self.heap.named(*id).is_some_and(|it| table::is_indirect(&it.module, &it.attributes))
-        };
-        if folded.is_none() && args.iter().any(is_indirect) {
+        if folded.is_none() && args.iter().any(|&arg| self.leads_on(arg, 0)) {
             let why = "is handed a function that reaches others, which hides what is called";
             (verdict, reason) = (Verdict::Dangerous, why.into());
         }
@@ -267,6 +272,21 @@ impl<'de> Machine<'_, 'de> {
             Some(Value::Named(reached)) => self.import(reached),
             Some(value) => self.add(value),
             None => self.add(Value::Made(name)),
+        }
+    }
+
+    /// Whether a value is, or wraps, a function whose arguments say what it reaches. Keyword
+    /// arguments are a dict.
+    fn leads_on(&self, id: Id, depth: usize) -> bool {
+        match self.heap.get(id) {
+            Value::Named(name) => table::is_indirect(&name.module, &name.attributes),
+            Value::Getter(_) | Value::Caller { .. } => true,
+            Value::Partial { .. } if depth > UNFOLD => true,
+            Value::Partial { callable, .. } => self.leads_on(*callable, depth + 1),
+            Value::Dict(entries) if depth == 0 => {
+                entries.iter().take(ARGS).any(|&entry| self.leads_on(entry, 1))
+            }
+            _ => false,
         }
     }
 
@@ -391,7 +411,9 @@ impl<'de> Machine<'_, 'de> {
         else {
             return;
         };
-        let args = args.map(|args| self.arguments(args)).unwrap_or_default();
+        let mut args = args.map(|args| self.arguments(args)).unwrap_or_default();
+        let kwargs = self.heap.items(state).get(2).copied();
+        args.extend(kwargs.filter(|&id| !self.is_empty(id)));
         if let Some(value) = self.heap.get_mut(object) {
             *value = Value::Partial { callable, args };
         }
