@@ -10,7 +10,12 @@ FILE is `-` for standard input, OUT is `-` for standard output.
 Exit codes:
   0  all is well
   1  a file cannot be read or written
-  2  the input is no well-formed pickle, or the arguments are wrong";
+  2  the input is no well-formed pickle, or the arguments are wrong
+
+`pickle audit` also ends with:
+  3  something is unknown, and nothing is dangerous
+  4  something is dangerous
+Of several files, 4 comes before 1, 2, 3 and 0, in this order.";
 
 /// Looks at Python pickles, and rewrites them. Nothing that a pickle names is ever run.
 #[derive(Debug, Parser)]
@@ -32,6 +37,8 @@ pub enum Command {
     Show(ShowArgs),
     /// List the instructions of a pickle, as `python -m pickletools` does.
     Dis(DisArgs),
+    /// Say what pickles would import and call in Python, and whether that is dangerous.
+    Audit(AuditArgs),
     /// Write a pickle without the memo entries that nothing refers to.
     Optimize(OptimizeArgs),
     /// Write a pickle in another protocol. No class need be importable.
@@ -118,6 +125,30 @@ pub struct DisArgs {
     /// Keep the memo from one pickle of the file to the next.
     #[arg(short, long, requires = "all")]
     pub memo: bool,
+}
+
+/// The arguments of `pickle audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Pickles, or archives and compressed files that hold some.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Which globals are allowed and denied, as TOML: `allow = ["shapes.*"]`, `deny = […]`.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+
+    /// List what is harmless, too.
+    #[arg(short, long, conflicts_with = "json")]
+    pub all: bool,
+
+    /// How many bytes may be unpacked from the containers of one file.
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 30)]
+    pub limit: u64,
 }
 
 /// The arguments of `pickle optimize`.

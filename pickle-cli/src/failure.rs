@@ -23,6 +23,13 @@ pub enum Failure {
         /// Where its pickle begins in the file.
         offset: usize,
     },
+    /// A policy file is none.
+    Policy {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A file cannot be read or written.
     Io {
         /// The file; `-` for standard input or output.
@@ -63,7 +70,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Pickle { .. } => 2,
+            Failure::Pickle { .. } | Failure::Policy { .. } => 2,
             Failure::Io { .. } => 1,
         }
     }
@@ -79,6 +86,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Io { file, error } => write!(f, "{}: {error}", file.display()),
+            Failure::Policy { file, message } => write!(f, "{}: {message}", file.display()),
             Failure::Pickle { file, error, offset } => {
                 write!(f, "{}: ", file.display())?;
                 if *offset > 0 {

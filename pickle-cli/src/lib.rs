@@ -8,11 +8,13 @@
 //! |---|---|
 //! | [`cli`] | the arguments |
 //! | [`show`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`audit`] | a folder for that subcommand |
 //! | [`neutral`], [`tree`] | a graph as JSON, and as text for humans |
 //! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
 //! | [`stream`] | which pickles a file holds |
 //! | [`files`], [`failure`] | input, output, and exit codes |
 
+pub mod audit;
 pub mod cli;
 pub mod dis;
 pub mod failure;
@@ -29,7 +31,7 @@ pub mod walk;
 use cli::{Cli, Command};
 use failure::Result;
 
-/// Runs one command.
+/// Runs one command, and returns what the process should end with.
 ///
 /// # Errors
 /// Whatever the command fails with; [`Failure::exit_code`](failure::Failure::exit_code) is what
@@ -43,11 +45,12 @@ use failure::Result;
 ///     eprintln!("pickle: {failure}");
 /// }
 /// ```
-pub fn run(cli: &Cli) -> Result<()> {
+pub fn run(cli: &Cli) -> Result<u8> {
     match &cli.command {
-        Command::Show(args) => show::run(args, cli.color),
-        Command::Dis(args) => dis::run(args),
-        Command::Optimize(args) => optimize::run(args),
-        Command::Transcode(args) => transcode::run(args),
+        Command::Audit(args) => audit::run(args, cli.color),
+        Command::Show(args) => show::run(args, cli.color).map(|()| 0),
+        Command::Dis(args) => dis::run(args).map(|()| 0),
+        Command::Optimize(args) => optimize::run(args).map(|()| 0),
+        Command::Transcode(args) => transcode::run(args).map(|()| 0),
     }
 }

@@ -7,7 +7,7 @@ use pickle_cli::cli::Cli;
 
 fn main() -> ExitCode {
     match pickle_cli::run(&Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         // Whoever read our output has seen enough.
         Err(failure) if failure.is_closed_output() => ExitCode::SUCCESS,
         Err(failure) => {

@@ -32,11 +32,7 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
         let width = args.width.unwrap_or_else(terminal_width);
         let cuts = Cuts { depth: args.depth, items: args.items, text: width };
         let cuts = if args.full { Cuts::none() } else { cuts };
-        let choice = match color {
-            clap::ColorChoice::Auto => AutoStream::choice(&stdout),
-            clap::ColorChoice::Always => ColorChoice::AlwaysAnsi,
-            clap::ColorChoice::Never => ColorChoice::Never,
-        };
+        let choice = color_choice(color, &stdout);
         let styled = choice != ColorChoice::Never;
         let tree = Tree { cuts, width, buffers: &buffers, styled };
         let mut out = BufWriter::new(AutoStream::new(stdout, choice));
@@ -79,6 +75,15 @@ pub fn trees(pickles: &Pickles<'_>, tree: &Tree<'_>, out: &mut dyn Write) -> io:
         }
         tree.write(graph, out)
     })
+}
+
+/// Whether to use colours on standard output.
+pub(crate) fn color_choice(color: clap::ColorChoice, stdout: &io::StdoutLock<'_>) -> ColorChoice {
+    match color {
+        clap::ColorChoice::Auto => AutoStream::choice(stdout),
+        clap::ColorChoice::Always => ColorChoice::AlwaysAnsi,
+        clap::ColorChoice::Never => ColorChoice::Never,
+    }
 }
 
 /// Says on standard error what of a file was left out.

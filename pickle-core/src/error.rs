@@ -92,6 +92,15 @@ pub enum ErrorKind {
         /// The message of the Python exception.
         message: Cow<'static, str>,
     },
+    /// A pickle would import or call in Python what a
+    /// [`Policy`](crate::tools::audit::Policy) does not allow.
+    #[error("found {name}, expected what the policy allows: it {reason}")]
+    Forbidden {
+        /// The name that is reached.
+        name: String,
+        /// What is said against it.
+        reason: String,
+    },
     /// A value that the chosen protocol, or Python, cannot express.
     #[error("found {found}, expected {expected}")]
     Unrepresentable {

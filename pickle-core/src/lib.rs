@@ -40,6 +40,7 @@
 //! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
 //! | numbers for names | [`Registry::extension`] |
 //! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`, `Program`; [`opcode`] |
+//! | what a pickle would do in Python | [`tools::audit`], with a [`Policy`](tools::audit::Policy) |
 //!
 //! # Rust's types and Python's
 //!

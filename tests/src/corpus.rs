@@ -31,6 +31,17 @@ impl Case {
         &self.entry["expect"]
     }
 
+    /// The extension codes that its writer had registered: code, module and name.
+    ///
+    /// # Panics
+    /// When the entry has others than it should.
+    pub fn extensions(&self) -> impl Iterator<Item = (i32, &str, &str)> {
+        self.entry["extensions"].as_array().into_iter().flatten().map(|entry| {
+            let code = entry[2].as_i64().and_then(|code| i32::try_from(code).ok());
+            (code.unwrap(), entry[0].as_str().unwrap(), entry[1].as_str().unwrap())
+        })
+    }
+
     /// Whether its entry says so, as with `may_reject`.
     #[must_use]
     pub fn is(&self, key: &str) -> bool {

@@ -5,10 +5,12 @@
 //! | [`genops`] | the instructions of a pickle, one after the other |
 //! | [`dis`], [`Disassembler`] | a listing for humans, and a check of the stack and the memo |
 //! | [`optimize`] | the same pickle without the memo entries that nothing refers to |
+//! | [`audit`] | what a pickle would import and call in Python, and what to think of it |
 //! | [`Program`] | the instructions as a list that can be changed and written again |
 //!
 //! Nothing here builds an object, so the tools are safe on any input, and they work on pickles that
-//! no unpickler would accept. Output and offsets are those of CPython 3.13 to the letter.
+//! no unpickler would accept. What Python has, too, has the
+//! output and the offsets of CPython 3.13 to the letter.
 //!
 //! What is wrong with a pickle is an [`ErrorKind::Tool`](crate::ErrorKind) with the message
 //! of the Python exception, and the offset of the instruction:
@@ -26,6 +28,7 @@
 //! assert_eq!(error.offset(), Some(5));
 //! ```
 
+pub mod audit;
 mod dis;
 mod genops;
 mod operand;
