@@ -121,6 +121,28 @@
 //! CPython's picklers, or canonically, so that the same data gives the same bytes. Where even the
 //! instructions have to stay what they are, [`tools::Program`] changes them one by one.
 //!
+//! # What a hostile pickle can do
+//!
+//! A pickle is a program, and Python's `pickle.load` runs it with the rights of its process. Here
+//! the attacker is whoever wrote the bytes, and gets this much:
+//!
+//! * *No code of theirs runs.* The machine makes a node of each call. Typed reading calls the
+//!   constructors and hooks of the types that the caller asks for or put into a [`Registry`], with
+//!   arguments of the types that those declare; [`Graph`], [`Value`] and [`tools`] call nothing.
+//! * *No panic, no overflow of the stack.* The machine, graphs and tools do not recurse. Typed values
+//!   do, as deep as [`Limits::depth`] allows.
+//! * *Memory in proportion.* Nothing is reserved for a length that is only claimed. A graph takes at
+//!   most 200 bytes for each byte of the pickle; typed values may be larger than that where a
+//!   reference stands for a large value that Rust cannot share: by 40 values for each byte and
+//!   [`Limits::replays`] more.
+//! * *Time in proportion*, also for digits of numbers ([`Limits::digits`]), keys that collide, memo
+//!   indices, marks and frames.
+//!
+//! What is left to the caller: what their own constructors and hooks do with values that an attacker
+//! chose, and how many bytes they read in the first place. A pickle that is to be passed on to Python
+//! is a danger there, whatever it looks like here: [`tools::audit`] says what it
+//! would call.
+//!
 //! # Hooks may run twice
 //!
 //! Typed values are read by a route that predicts the pickle from the types, and what it does not

@@ -28,8 +28,22 @@ pub(crate) fn int_line(line: &[u8], digits: usize) -> Result<IntLine> {
     match line {
         b"00" => Ok(IntLine::Bool(false)),
         b"01" => Ok(IntLine::Bool(true)),
+        b"00\r" | b"01\r" => Err(malformed(line, "a bool")),
         _ => long::from_text(line, Notation::Literal, digits).map(IntLine::Int),
     }
+}
+
+/// An error about a line; a line that ends in a carriage return went through a text conversion,
+/// which damages all that is binary as well.
+#[cold]
+fn malformed(line: &[u8], expected: &'static str) -> Error {
+    if line.ends_with(b"\r") {
+        return Error::malformed(
+            "a line that ends in \\r\\n",
+            "\\n alone: the file was converted as if it were text; transfer it as binary",
+        );
+    }
+    Error::malformed(show(line), expected)
 }
 
 /// Reads the line of `LONG`; the `L` at the end is optional.
@@ -51,14 +65,14 @@ pub(crate) fn float_line(line: &[u8]) -> Result<f64> {
     std::str::from_utf8(line)
         .ok()
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| Error::malformed(show(line), "a float"))
+        .ok_or_else(|| malformed(line, "a float"))
 }
 
 /// Reads the line of `STRING`: quoted at both ends, with the escapes of Python 2.
 pub(crate) fn string_line(line: &[u8]) -> Result<Cow<'_, [u8]>> {
     let inner = match line {
         [b'\'', inner @ .., b'\''] | [b'"', inner @ .., b'"'] => inner,
-        _ => return Err(Error::malformed(show(line), "a quoted string")),
+        _ => return Err(malformed(line, "a quoted string")),
     };
     unescape(inner)
 }

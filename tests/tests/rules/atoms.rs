@@ -39,7 +39,7 @@ fn n5_3_bools() {
         (b"I00\n.", As(b"\x89.")),
         (b"I1\n.", As(b"K\x01.")),
         (b"I0\n.", As(b"K\0.")),
-        (b"I01\r\n.", Error("expected an integer")),
+        (b"I01\r\n.", Error("converted as if it were text")),
     ]);
 }
 
@@ -201,10 +201,12 @@ fn n6_8_lines_end_in_a_newline_only() {
         (b"cos\r\nx\n.", As(b"\x8c\x03os\r\x8c\x01x\x93.")),
         (b"Pid\r\n.", As(b"\x8c\x03id\rQ.")),
     ]);
-    // In a file that went through a text conversion, numbers survive: `int` takes blanks.
+    // In a file that went through a text conversion, numbers survive: `int` takes blanks. The rest
+    // is an error that says so.
     expect_all(&[
         (b"(lp0\r\nI7\r\na.", As(b"]K\x07a.")),
-        (b"I01\r\n.", Error("expected an integer")),
-        (b"S'a'\r\n.", Error("expected a quoted string")),
+        (b"I01\r\n.", Error("converted as if it were text")),
+        (b"S'a'\r\n.", Error("found a line that ends in \\r\\n, expected")),
+        (b"F1.5\r\n.", Error("transfer it as binary")),
     ]);
 }

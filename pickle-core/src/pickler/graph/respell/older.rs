@@ -119,6 +119,7 @@ impl Respelling<'_> {
             let part_name = self.name(Role::Attribute, part.to_owned())?;
             if parts.peek().is_none() {
                 self.become_call(id, getattr, &[outer, part_name])?;
+                self.graph.note_memoized(id);
             } else {
                 outer = self.add_call(getattr, &[outer, part_name])?;
             }
@@ -140,6 +141,7 @@ impl Respelling<'_> {
                 let partial = self.add_partial(class, args, kwargs)?;
                 let nothing = self.add_tuple(&[])?;
                 self.graph.respell_call(id, How::Reduce, partial, nothing, None);
+                self.graph.note_memoized(id);
             }
             (How::NewObjEx, Some(kwargs)) => {
                 let function = self.add_global("copyreg", "__newobj_ex__")?;
