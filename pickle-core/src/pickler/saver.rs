@@ -92,7 +92,8 @@ impl<'a> Saver<'a> {
             in_key: false,
             pending: None,
             settings,
-            has_lane: protocol >= Protocol::V4 && registry.is_none(),
+            has_lane: protocol >= Protocol::V4
+                && registry.is_none_or(Registry::leaves_records_alone),
         }
     }
 

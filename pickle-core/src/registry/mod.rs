@@ -1,6 +1,7 @@
 //! What the caller passes in about types, classes and objects that this crate does not know.
 
 mod extension;
+mod implementor;
 mod persistent;
 mod reducer;
 pub mod registered;
@@ -16,6 +17,9 @@ use crate::pickler::Saver;
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 use extension::Extensions;
+use implementor::AnyImplementors;
+pub use implementor::TraitObject;
+pub(crate) use implementor::{Implementor, Pointer, short};
 use persistent::Persistent;
 use reducer::Reducer;
 
@@ -60,6 +64,8 @@ pub struct Registry {
     persistent: FxHashMap<TypeId, Arc<dyn Persistent>>,
     /// The same hooks by the shared pointers to what they are for.
     pointees: FxHashMap<TypeId, Arc<dyn Persistent>>,
+    /// By the trait object.
+    implementors: FxHashMap<TypeId, AnyImplementors>,
 }
 
 impl Registry {
@@ -67,6 +73,11 @@ impl Registry {
     #[must_use]
     pub fn new() -> Registry {
         Registry::default()
+    }
+
+    /// Whether it has no say in how a record is written and read, which the fast lane relies on.
+    pub(crate) fn leaves_records_alone(&self) -> bool {
+        self.reducers.is_empty() && self.persistent.is_empty() && self.extensions.is_empty()
     }
 }
 

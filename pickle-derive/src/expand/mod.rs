@@ -108,6 +108,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
         }
     });
     let starts = reconstruct::starts(input);
+    let classes = class::method(input);
     let lane = reconstruct::lane_method(input);
     let stand_ins = reconstruct::stand_ins(input);
     let relink = relink::method(input);
@@ -115,6 +116,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics __pickle::Reconstruct<'__de> for #name #ty_generics #clause {
             #starts
+            #classes
             fn reconstruct<__L: __pickle::Loader<'__de>>(
                 __loader: &mut __L,
             ) -> __pickle::Result<Self> {

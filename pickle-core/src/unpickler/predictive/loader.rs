@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts};
+use crate::registry::Pointer;
 use crate::stack::deeper;
 use crate::wire::integer::Integer;
 
@@ -464,6 +465,20 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(pointer)
     }
 
+    fn load_implementor<P: Pointer>(&mut self) -> Result<P> {
+        let Some(registry) = self.settings.registry else { return miss() };
+        let (module, name) = self.peek_global()?;
+        match registry.find_implementor(module, name, self.old_names) {
+            Some(implementor) => (P::load_of(implementor).predictive)(self),
+            None => miss(),
+        }
+    }
+
+    /// Nothing is left vacant on this route.
+    fn relink_implementor<D: ?Sized + 'static>(&mut self, _value: &D) -> Result<()> {
+        miss()
+    }
+
     fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         T::reconstruct(self)
     }
@@ -482,7 +497,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        let plain = self.settings.registry.is_none() && !self.gaps;
+        let plain = self.has_lane && !self.gaps;
         if self.shapes.is_empty() || !plain || self.watch.0 == self.pos() {
             return None;
         }
