@@ -38,7 +38,8 @@ use crate::unpickler::LaneReader;
     label = "this type has no constructor",
     note = "add `#[derive(Reduce)]` to `{Self}` if it is yours; it writes `Reconstruct` too",
     note = "for a type of another crate, put `#[reduce(with = module)]` on the field, or \
-            `#[reduce(skip)]` to leave the field out"
+            `#[reduce(skip)]` to leave the field out",
+    note = "for `dyn Trait` with a trait of yours, write `pickle_core::trait_object!(Trait);`"
 )]
 pub trait Reconstruct<'de>: Sized {
     /// What a value of this type can begin with. A hint that saves a look ahead; a wrong one costs
@@ -158,12 +159,6 @@ impl<T: for<'de> Reconstruct<'de>> ReconstructOwned for T {}
 ///
 /// Every `Reconstruct` type is one, and so are `str`, slices and paths.
 /// [`trait_object!`](crate::trait_object) implements it for `dyn Trait`.
-#[diagnostic::on_unimplemented(
-    message = "no pointer to `{Self}` can be made from a pickle: it does not implement `Pointee`",
-    label = "this type is not made from a pickle",
-    note = "for a trait object of your own, write `pickle_core::trait_object!(Trait);`",
-    note = "for a struct or enum of your own, add `#[derive(Reduce)]`"
-)]
 pub trait Pointee<'de> {
     /// As [`Reconstruct::STARTS`].
     #[doc(hidden)]

@@ -105,11 +105,20 @@ pub trait Reduce {
     message = "`{Self}` cannot be pickled behind a trait object: it does not implement `Reduce`, \
                or it borrows",
     label = "this type has no reducer, or a lifetime",
-    note = "add `#[derive(Reduce)]` to `{Self}` if it is yours"
+    note = "for a trait, make it a supertrait: `trait Shape: pickle_core::DynReduce`",
+    note = "for a type of your own, add `#[derive(Reduce)]`"
 )]
-pub trait DynReduce: Reduce + Any {}
+pub trait DynReduce: Reduce + Any {
+    /// The value with its type forgotten. The name is long so that it is nobody else's.
+    #[doc(hidden)]
+    fn reduce_as_any(&self) -> &dyn Any;
+}
 
-impl<T: Reduce + Any> DynReduce for T {}
+impl<T: Reduce + Any> DynReduce for T {
+    fn reduce_as_any(&self) -> &dyn Any {
+        self
+    }
+}
 
 /// Lets `Box<dyn Trait>`, `Rc<dyn Trait>` and `Arc<dyn Trait>` be made from pickles, also with
 /// `Send` and `Sync`. The trait has [`DynReduce`](crate::DynReduce) as a supertrait, and
@@ -142,11 +151,6 @@ macro_rules! trait_object {
                 value: $crate::private::std::sync::Arc<__T>,
             ) -> $crate::private::std::sync::Arc<Self> {
                 value
-            }
-
-            fn downcast(&self) -> $crate::private::std::option::Option<&__T> {
-                let any: &dyn $crate::private::std::any::Any = self;
-                any.downcast_ref()
             }
         }
 

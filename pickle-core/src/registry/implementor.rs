@@ -1,6 +1,6 @@
 //! Trait objects: which type stands for which class.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,21 +11,20 @@ use crate::error::{Error, Result};
 use crate::global;
 use crate::loader::Loader;
 use crate::reconstruct::{Reconstruct, ReconstructOwned};
+use crate::reduce::DynReduce;
 use crate::registry::Registry;
 use crate::unpickler::{GraphLoader, Predictive};
 
 /// A trait object that a value of type `T` may be behind.
 ///
 /// [`trait_object!`](crate::trait_object) implements it, for every `T` that implements the trait.
-pub trait TraitObject<T>: 'static {
+pub trait TraitObject<T>: DynReduce {
     /// Forgets the type of what is in the box.
     fn from_box(value: Box<T>) -> Box<Self>;
     /// Forgets the type of what the pointer points to.
     fn from_rc(value: Rc<T>) -> Rc<Self>;
     /// Forgets the type of what the pointer points to.
     fn from_arc(value: Arc<T>) -> Arc<Self>;
-    /// The value, if it is a `T`.
-    fn downcast(&self) -> Option<&T>;
 }
 
 /// A pointer to a trait object.
@@ -129,7 +128,7 @@ impl<D: ?Sized + 'static> Implementor<D> {
             load_box: Load::through::<Box<T>, (T, Box<D>)>(),
             load_rc: Load::through::<Rc<T>, (T, Rc<D>)>(),
             load_arc: Load::through::<Arc<T>, (T, Arc<D>)>(),
-            relink: |value, loader| match value.downcast() {
+            relink: |value, loader| match value.reduce_as_any().downcast_ref() {
                 Some(value) => T::relink(value, loader),
                 // A hook has put another object in its place.
                 None => Ok(()),
@@ -139,9 +138,6 @@ impl<D: ?Sized + 'static> Implementor<D> {
         }
     }
 }
-
-/// The implementors of one trait, with the trait forgotten.
-pub(super) type AnyImplementors = Box<dyn Any + Send + Sync>;
 
 /// The implementors of one trait.
 struct Implementors<D: ?Sized + 'static> {

@@ -1,12 +1,13 @@
 //! What the caller passes in about types, classes and objects that this crate does not know.
 
 mod extension;
+mod function;
 mod implementor;
 mod persistent;
 mod reducer;
 pub mod registered;
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -17,11 +18,14 @@ use crate::pickler::Saver;
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 use extension::Extensions;
-use implementor::AnyImplementors;
+pub use function::Function;
 pub use implementor::TraitObject;
 pub(crate) use implementor::{Implementor, Pointer, short};
 use persistent::Persistent;
 use reducer::Reducer;
+
+/// A table of one type's, with the type forgotten.
+type AnyTable = Box<dyn Any + Send + Sync>;
 
 /// Reducers for types one does not own: what `copyreg.dispatch_table` is in Python.
 ///
@@ -65,7 +69,9 @@ pub struct Registry {
     /// The same hooks by the shared pointers to what they are for.
     pointees: FxHashMap<TypeId, Arc<dyn Persistent>>,
     /// By the trait object.
-    implementors: FxHashMap<TypeId, AnyImplementors>,
+    implementors: FxHashMap<TypeId, AnyTable>,
+    /// By the type of what is called.
+    functions: FxHashMap<TypeId, AnyTable>,
 }
 
 impl Registry {

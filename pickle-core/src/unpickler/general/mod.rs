@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::reconstruct::{Reconstruct, Starts};
-use crate::registry::{Implementor, Pointer, short};
+use crate::registry::{Implementor, Pointer, Registry, short};
 use crate::stack::deeper;
 use crate::unpickler::machine;
 use crate::unpickler::settings::{Encoding, Settings};
@@ -690,6 +690,19 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 Err(error)
             }
         }
+    }
+
+    fn load_global<T>(
+        &mut self,
+        find: impl FnOnce(Option<&Registry>, &str, &str) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> Result<T> {
+        let global = instance::global_name(self.graph, self.names, self.at);
+        let (module, name) = global.unwrap_or_default();
+        self.visit(module.len() + name.len())?;
+        let is_global = !name.is_empty();
+        let found = is_global.then(|| find(self.settings.registry, &module, &name)).flatten();
+        found.ok_or_else(|| self.mismatch(&expected()))
     }
 
     fn load_implementor<P: Pointer>(&mut self) -> Result<P> {
