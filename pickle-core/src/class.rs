@@ -119,6 +119,11 @@ impl Class {
         self.attributes
     }
 
+    /// All global names under which the class may arrive: module and qualified name.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        std::iter::once((self.module, self.name)).chain(self.aliases.iter().copied())
+    }
+
     /// Whether the class goes by this global name, now or in an older pickle.
     fn is_called(&self, module: &str, name: &str) -> bool {
         (self.name == name && self.module == module)

@@ -34,6 +34,9 @@
 //! | writing | [`to_vec`], [`to_writer`], [`to_buffer`], [`PickleOptions`], [`Pickler`] |
 //! | reading | [`from_slice`], [`from_reader`], [`UnpickleOptions`], [`Limits`], [`Unpickler`] |
 //! | one's own types | [`derive@Reduce`] and its attributes; the traits [`Reduce`](trait@Reduce) and [`Reconstruct`] |
+//! | trait objects | [`trait_object!`], [`Registry::implementor`], [`DynReduce`] |
+//! | functions and classes as values | [`Function`], [`Global`] |
+//! | copies of graphs of objects | [`deepcopy`] |
 //! | types one does not own | [`Registry`], [`registered`] |
 //! | pickles of unknown classes | [below](#pickles-of-unknown-classes): [`Value`], an owned tree; [`Graph`] and [`NodeRef`], with identity and cycles |
 //! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
@@ -63,6 +66,7 @@
 //! | `Box<T>`, `&T`, `Cell`, `RefCell`, `Mutex`, `RwLock`, `OnceCell`, `OnceLock` | what is in it | |
 //! | `Rc<T>`, `Arc<T>` | what it points to, one object for each pointee | |
 //! | `rc::Weak<T>`, `sync::Weak<T>` | what it points to, or `None` | |
+//! | `Box<dyn Trait>`, `Rc<dyn Trait>`, `Arc<dyn Trait>` | an instance of the class of what is behind it | |
 //! | `Duration` | `datetime.timedelta`, to the microsecond | |
 //! | `SystemTime` | `datetime.datetime` in UTC, to the microsecond (Python 3) | any fixed offset |
 //! | `Path`, `PathBuf` | `pathlib.Path` (Python 3) | every path class, `pathlib._local` |
@@ -184,7 +188,8 @@ pub use limits::Limits;
 pub use loader::{Arguments, Kind, Loader};
 pub use opcode::Opcode;
 pub use options::{
-    PickleOptions, Route, UnpickleOptions, from_reader, from_slice, to_buffer, to_vec, to_writer,
+    PickleOptions, Route, UnpickleOptions, deepcopy, from_reader, from_slice, to_buffer, to_vec,
+    to_writer,
 };
 /// Writes [`trait@Reduce`] and [`Reconstruct`] for a struct or enum.
 #[cfg(feature = "derive")]
@@ -192,8 +197,8 @@ pub use pickle_derive::Reduce;
 pub use pickler::{Batch, Call, Callable, Instance, Pickler, Profile, Saver, TupleToken};
 pub use protocol::Protocol;
 pub use reconstruct::{Pointee, Reconstruct, ReconstructOwned, Starts};
-pub use reduce::{Reduce, Sequence};
-pub use registry::{Registered, Registry, registered};
+pub use reduce::{DynReduce, Reduce, Sequence};
+pub use registry::{Function, Registered, Registry, TraitObject, registered};
 pub use unpickler::{Encoding, StreamGraph, Unpickler};
 pub use value::{Global, Long, Object, Value};
 pub use wire::integer::Integer;

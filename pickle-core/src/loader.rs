@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::class::Class;
 use crate::error::{Error, Result};
 use crate::reconstruct::{Reconstruct, Starts};
+use crate::registry::{Pointer, Registry};
 use crate::wire::integer::Integer;
 
 /// The kind of Python value at which a loader stands.
@@ -455,6 +456,33 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         &mut self,
         make: impl FnOnce(&mut Self) -> Result<P>,
     ) -> Result<P>;
+
+    /// Takes a class or function itself, if `find` knows its module and name, which are those of
+    /// Python 3.
+    ///
+    /// # Errors
+    /// When the value is no such thing.
+    #[doc(hidden)]
+    fn load_global<T>(
+        &mut self,
+        find: impl FnOnce(Option<&Registry>, &str, &str) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> Result<T>;
+
+    /// Makes the value here behind a pointer to a trait object, by the type that the registry has
+    /// for its class.
+    ///
+    /// # Errors
+    /// When there is none, and as [`Reconstruct::reconstruct`] of that type.
+    #[doc(hidden)]
+    fn load_implementor<P: Pointer>(&mut self) -> Result<P>;
+
+    /// Fills the cells in a value behind a pointer to a trait object.
+    ///
+    /// # Errors
+    /// As [`Reconstruct::relink`].
+    #[doc(hidden)]
+    fn relink_implementor<D: ?Sized + 'static>(&mut self, value: &D) -> Result<()>;
 
     /// Makes a value that will live in a cell, so that it may stay vacant for now when it leads
     /// back to an object that is still being made.

@@ -93,6 +93,47 @@ pub fn from_reader<R: io::Read, T: ReconstructOwned>(reader: R) -> Result<T> {
     UnpickleOptions::new().from_reader(reader)
 }
 
+/// Copies a value with everything that it leads to: what `copy.deepcopy` does in Python, by the
+/// same reductions.
+///
+/// Unlike [`Clone`], which copies the pointers, it copies what `Rc` and `Arc` point to, once for
+/// each object: what was shared is shared among the copies, and cycles stay cycles. What is not
+/// part of a reduction is made as on loading: skipped fields from their defaults, and `after` hooks
+/// run.
+///
+/// ```
+/// use std::cell::RefCell;
+/// use std::rc::{Rc, Weak};
+/// use pickle_core::{Reduce, deepcopy};
+///
+/// #[derive(Reduce)]
+/// struct Folder { name: String, parent: RefCell<Weak<Folder>>, children: RefCell<Vec<Rc<Folder>>> }
+///
+/// let folder = |name: &str| {
+///     Rc::new(Folder { name: name.into(), parent: Weak::new().into(), children: vec![].into() })
+/// };
+/// let (root, src) = (folder("/"), folder("src"));
+/// *src.parent.borrow_mut() = Rc::downgrade(&root);
+/// root.children.borrow_mut().push(src);
+///
+/// let copy = deepcopy(&root)?;
+/// assert!(!Rc::ptr_eq(&copy, &root));
+/// let parent = copy.children.borrow()[0].parent.borrow().upgrade();
+/// assert!(parent.is_some_and(|parent| Rc::ptr_eq(&parent, &copy)));
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// The copy is what comes back from a pickle of protocol 5, so it is as exact: a `Duration` has the
+/// microseconds of Python's. What is no object in Python (a cell, an `Option`, a pointer itself)
+/// has the identity of what is in it, so two `Rc<Cell<_>>` of one `Rc` become one. [`PickleOptions::deepcopy`] takes a [`Registry`], which trait objects
+/// and foreign types need.
+///
+/// # Errors
+/// As [`to_vec`] and [`from_slice`].
+pub fn deepcopy<T: Reduce + ReconstructOwned>(value: &T) -> Result<T> {
+    PickleOptions::new().deepcopy(value)
+}
+
 /// How to write.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PickleOptions<'a> {
@@ -245,6 +286,49 @@ impl<'a> PickleOptions<'a> {
             self.settings.fix_imports,
             &self.settings.limits,
         )
+    }
+
+    /// As [`deepcopy`](crate::deepcopy()), with the registry and the limits of these options. What
+    /// its [persistent ids](Registry::persistent) name is not copied but found again.
+    ///
+    /// Python sets the state of a copied object before it adds list and dict items, and in a
+    /// pickle after them (`_reconstruct` of `copy.py`, `save_reduce` of `pickle.py`). A Rust value
+    /// is made when all of them are there, so it cannot tell.
+    ///
+    /// ```
+    /// use pickle_core::{DynReduce, PickleOptions, Reduce, Registry};
+    ///
+    /// trait Shape: DynReduce {
+    ///     fn area(&self) -> f64;
+    /// }
+    /// pickle_core::trait_object!(Shape);
+    ///
+    /// #[derive(Reduce)]
+    /// struct Square { side: f64 }
+    /// # impl Shape for Square { fn area(&self) -> f64 { self.side * self.side } }
+    ///
+    /// let mut registry = Registry::new();
+    /// registry.implementor::<dyn Shape, Square>()?;
+    /// let shapes: Vec<Box<dyn Shape>> = vec![Box::new(Square { side: 2.0 })];
+    /// let copies = PickleOptions::new().registry(&registry).deepcopy(&shapes)?;
+    /// assert_eq!(copies[0].area(), 4.0);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`deepcopy`](crate::deepcopy()).
+    pub fn deepcopy<T: Reduce + ReconstructOwned>(&self, value: &T) -> Result<T> {
+        let pickler::Settings { limits, registry, .. } = self.settings;
+        let settings = pickler::Settings {
+            protocol: Protocol::V5,
+            limits,
+            registry,
+            memoize_atoms: true,
+            ..pickler::Settings::default()
+        };
+        let pickle = PickleOptions { settings, profile: self.profile }.to_vec(value)?;
+        let settings = unpickler::Settings { limits, registry, ..unpickler::Settings::default() };
+        UnpickleOptions { settings, ..UnpickleOptions::default() }.from_slice(&pickle)
     }
 
     /// As [`to_vec`].

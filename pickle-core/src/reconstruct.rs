@@ -1,8 +1,9 @@
 //! The trait of values that can be made from a pickle.
 
-use std::rc::Rc;
-use std::sync::Arc;
+use std::rc::{self, Rc};
+use std::sync::{self, Arc};
 
+use crate::class::Class;
 use crate::error::Result;
 use crate::loader::Loader;
 use crate::stack::deeper;
@@ -37,7 +38,8 @@ use crate::unpickler::LaneReader;
     label = "this type has no constructor",
     note = "add `#[derive(Reduce)]` to `{Self}` if it is yours; it writes `Reconstruct` too",
     note = "for a type of another crate, put `#[reduce(with = module)]` on the field, or \
-            `#[reduce(skip)]` to leave the field out"
+            `#[reduce(skip)]` to leave the field out",
+    note = "for `dyn Trait` with a trait of yours, write `pickle_core::trait_object!(Trait);`"
 )]
 pub trait Reconstruct<'de>: Sized {
     /// What a value of this type can begin with. A hint that saves a look ahead; a wrong one costs
@@ -48,6 +50,12 @@ pub trait Reconstruct<'de>: Sized {
     /// Whether values of this type can be read in the fast lane.
     #[doc(hidden)]
     const LANE: bool = false;
+
+    /// The classes that such values are instances of, if they are instances: what
+    /// [`Registry::implementor`](crate::Registry::implementor) finds the type by.
+    fn classes() -> &'static [Class] {
+        &[]
+    }
 
     /// Makes the value from the one at which the loader stands.
     ///
@@ -149,8 +157,8 @@ impl<T: for<'de> Reconstruct<'de>> ReconstructOwned for T {}
 
 /// What a `Box`, `Rc` or `Arc` can point to when it is made from a pickle.
 ///
-/// Every `Reconstruct` type is one, and so are `str`, slices and paths. Implement it for a trait
-/// object of your own to have `Box<dyn Trait>`, `Rc<dyn Trait>` and `Arc<dyn Trait>`.
+/// Every `Reconstruct` type is one, and so are `str`, slices and paths.
+/// [`trait_object!`](crate::trait_object) implements it for `dyn Trait`.
 pub trait Pointee<'de> {
     /// As [`Reconstruct::STARTS`].
     #[doc(hidden)]
@@ -162,20 +170,38 @@ pub trait Pointee<'de> {
     /// As [`Reconstruct::reconstruct`].
     fn load_box<L: Loader<'de>>(loader: &mut L) -> Result<Box<Self>>;
 
-    /// Makes the value in an `Rc`.
+    /// Makes the value in an `Rc`, the same one for every reference to one object.
     ///
     /// # Errors
     /// As [`Reconstruct::reconstruct`].
-    fn load_rc<L: Loader<'de>>(loader: &mut L) -> Result<Rc<Self>> {
-        Self::load_box(loader).map(Rc::from)
+    fn load_rc<L: Loader<'de>>(loader: &mut L) -> Result<Rc<Self>>
+    where
+        Self: 'static,
+    {
+        loader.load_shared(|loader| Self::load_box(loader).map(Rc::from))
     }
 
-    /// Makes the value in an `Arc`.
+    /// A weak pointer to nothing, if there can be one.
+    #[doc(hidden)]
+    fn dangling_rc() -> Option<rc::Weak<Self>> {
+        None
+    }
+
+    /// Makes the value in an `Arc`, the same one for every reference to one object.
     ///
     /// # Errors
     /// As [`Reconstruct::reconstruct`].
-    fn load_arc<L: Loader<'de>>(loader: &mut L) -> Result<Arc<Self>> {
-        Self::load_box(loader).map(Arc::from)
+    fn load_arc<L: Loader<'de>>(loader: &mut L) -> Result<Arc<Self>>
+    where
+        Self: 'static,
+    {
+        loader.load_shared(|loader| Self::load_box(loader).map(Arc::from))
+    }
+
+    /// A weak pointer to nothing, if there can be one.
+    #[doc(hidden)]
+    fn dangling_arc() -> Option<sync::Weak<Self>> {
+        None
     }
 
     /// As [`Reconstruct::relink`].
@@ -194,12 +220,26 @@ impl<'de, T: Reconstruct<'de>> Pointee<'de> for T {
         loader.load().map(Box::new)
     }
 
-    fn load_rc<L: Loader<'de>>(loader: &mut L) -> Result<Rc<T>> {
-        loader.load().map(Rc::new)
+    fn load_rc<L: Loader<'de>>(loader: &mut L) -> Result<Rc<T>>
+    where
+        T: 'static,
+    {
+        loader.load_shared(|loader| loader.load().map(Rc::new))
     }
 
-    fn load_arc<L: Loader<'de>>(loader: &mut L) -> Result<Arc<T>> {
-        loader.load().map(Arc::new)
+    fn dangling_rc() -> Option<rc::Weak<T>> {
+        Some(rc::Weak::new())
+    }
+
+    fn load_arc<L: Loader<'de>>(loader: &mut L) -> Result<Arc<T>>
+    where
+        T: 'static,
+    {
+        loader.load_shared(|loader| loader.load().map(Arc::new))
+    }
+
+    fn dangling_arc() -> Option<sync::Weak<T>> {
+        Some(sync::Weak::new())
     }
 
     fn relink_pointee<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {

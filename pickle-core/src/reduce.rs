@@ -1,5 +1,7 @@
 //! The trait of values that can be pickled.
 
+use std::any::Any;
+
 use crate::error::Result;
 use crate::pickler::{LaneWriter, Name, Saver};
 use crate::stack::deeper;
@@ -93,6 +95,100 @@ pub trait Reduce {
             }
         }
     }
+}
+
+/// A supertrait for traits whose objects are pickled, such as `Box<dyn Shape>`.
+///
+/// Whatever is [`Reduce`] and does not borrow has it; see
+/// [`Registry::implementor`](crate::Registry::implementor) for an example.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be pickled behind a trait object: it does not implement `Reduce`, \
+               or it borrows",
+    label = "this type has no reducer, or a lifetime",
+    note = "for a trait, make it a supertrait: `trait Shape: pickle_core::DynReduce`",
+    note = "for a type of your own, add `#[derive(Reduce)]`"
+)]
+pub trait DynReduce: Reduce + Any {
+    /// The value with its type forgotten. The name is long so that it is nobody else's.
+    #[doc(hidden)]
+    fn reduce_as_any(&self) -> &dyn Any;
+}
+
+impl<T: Reduce + Any> DynReduce for T {
+    fn reduce_as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// Lets `Box<dyn Trait>`, `Rc<dyn Trait>` and `Arc<dyn Trait>` be made from pickles, also with
+/// `Send` and `Sync`. The trait has [`DynReduce`](crate::DynReduce) as a supertrait, and
+/// [`Registry::implementor`](crate::Registry::implementor) says which types there are.
+///
+/// ```
+/// trait Shape: pickle_core::DynReduce {}
+/// pickle_core::trait_object!(Shape);
+/// ```
+#[macro_export]
+macro_rules! trait_object {
+    (@ $trait:path $(, $auto:ident)*) => {
+        impl<__T> $crate::TraitObject<__T> for dyn $trait $(+ $crate::private::std::marker::$auto)*
+        where
+            __T: $trait $(+ $crate::private::std::marker::$auto)* + 'static,
+        {
+            fn from_box(
+                value: $crate::private::std::boxed::Box<__T>,
+            ) -> $crate::private::std::boxed::Box<Self> {
+                value
+            }
+
+            fn from_rc(
+                value: $crate::private::std::rc::Rc<__T>,
+            ) -> $crate::private::std::rc::Rc<Self> {
+                value
+            }
+
+            fn from_arc(
+                value: $crate::private::std::sync::Arc<__T>,
+            ) -> $crate::private::std::sync::Arc<Self> {
+                value
+            }
+        }
+
+        impl<'de> $crate::Pointee<'de> for dyn $trait $(+ $crate::private::std::marker::$auto)* {
+            const BEGINS: $crate::Starts = $crate::Starts::OBJECT;
+
+            fn load_box<L: $crate::Loader<'de>>(
+                loader: &mut L,
+            ) -> $crate::Result<$crate::private::std::boxed::Box<Self>> {
+                loader.load_implementor()
+            }
+
+            fn load_rc<L: $crate::Loader<'de>>(
+                loader: &mut L,
+            ) -> $crate::Result<$crate::private::std::rc::Rc<Self>> {
+                loader.load_implementor()
+            }
+
+            fn load_arc<L: $crate::Loader<'de>>(
+                loader: &mut L,
+            ) -> $crate::Result<$crate::private::std::sync::Arc<Self>> {
+                loader.load_implementor()
+            }
+
+            fn relink_pointee<L: $crate::Loader<'de>>(
+                &self,
+                loader: &mut L,
+            ) -> $crate::Result<()> {
+                loader.relink_implementor(self)
+            }
+        }
+    };
+    ($trait:path) => {
+        $crate::trait_object!(@ $trait);
+        $crate::trait_object!(@ $trait, Send);
+        $crate::trait_object!(@ $trait, Sync);
+        $crate::trait_object!(@ $trait, Send, Sync);
+    };
 }
 
 /// Which Python sequence a slice becomes.

@@ -146,7 +146,18 @@ pub fn each_route<'de, T: Reconstruct<'de>>(
     pickle: &'de [u8],
     check: impl Fn(T) -> Result<(), String>,
 ) -> Result<(), String> {
-    let options = UnpickleOptions::new();
+    each_route_with(UnpickleOptions::new(), pickle, check)
+}
+
+/// As [`each_route`], with options.
+///
+/// # Errors
+/// As there.
+pub fn each_route_with<'de, T: Reconstruct<'de>>(
+    options: UnpickleOptions<'de>,
+    pickle: &'de [u8],
+    check: impl Fn(T) -> Result<(), String>,
+) -> Result<(), String> {
     if let Ok(predicted) = options.route(Route::Predictive).from_slice::<T>(pickle) {
         check(predicted).map_err(|error| format!("predicted: {error}"))?;
     }

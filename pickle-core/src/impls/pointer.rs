@@ -67,7 +67,7 @@ impl<'de: 'a, 'a> Reconstruct<'de> for Cow<'a, [u8]> {
 }
 
 macro_rules! shared {
-    ($pointer:ident, $weak:path, $load:ident) => {
+    ($pointer:ident, $weak:path, $load:ident, $dangling:ident) => {
         /// One object for each pointee, however many pointers there are.
         impl<T: ?Sized + Reduce + 'static> Reduce for $pointer<T> {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
@@ -90,7 +90,7 @@ macro_rules! shared {
                 if let Some(result) = loader.overridden::<Self>() {
                     return result;
                 }
-                deeper(|| loader.load_shared(T::$load))
+                deeper(|| T::$load(loader))
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
@@ -102,25 +102,30 @@ macro_rules! shared {
         }
 
         /// The object that the strong pointers point to, or `None` when there is none left.
-        impl<T: Reduce + 'static> Reduce for $weak {
+        impl<T: ?Sized + Reduce + 'static> Reduce for $weak {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
                 saver.save(&self.upgrade())
             }
         }
 
-        /// Points to an object that strong pointers keep; on its own it dangles.
-        impl<'de, T: Reconstruct<'de> + 'static> Reconstruct<'de> for $weak {
+        /// Points to an object that strong pointers keep; on its own it dangles. Rust has no weak
+        /// pointer to nothing of type `dyn Trait`, so `None` needs an `Option` around such a one.
+        impl<'de, T: ?Sized + Pointee<'de> + 'static> Reconstruct<'de> for $weak {
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-                let strong: Option<$pointer<T>> = loader.load()?;
-                Ok(strong.as_ref().map($pointer::downgrade).unwrap_or_default())
+                if let Some(dangling) = T::$dangling()
+                    && loader.take_none()?
+                {
+                    return Ok(dangling);
+                }
+                loader.load().map(|strong: $pointer<T>| $pointer::downgrade(&strong))
             }
 
             fn absent() -> Option<Self> {
-                Some(<$weak>::new())
+                T::$dangling()
             }
 
             fn vacant() -> Option<Self> {
-                Some(<$weak>::new())
+                T::$dangling()
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
@@ -133,8 +138,8 @@ macro_rules! shared {
     };
 }
 
-shared!(Rc, rc::Weak<T>, load_rc);
-shared!(Arc, sync::Weak<T>, load_arc);
+shared!(Rc, rc::Weak<T>, load_rc, dangling_rc);
+shared!(Arc, sync::Weak<T>, load_arc, dangling_arc);
 
 impl<'de> Pointee<'de> for str {
     const BEGINS: Starts = Starts::STR.atom();

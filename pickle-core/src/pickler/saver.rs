@@ -92,7 +92,8 @@ impl<'a> Saver<'a> {
             in_key: false,
             pending: None,
             settings,
-            has_lane: protocol >= Protocol::V4 && registry.is_none(),
+            has_lane: protocol >= Protocol::V4
+                && registry.is_none_or(Registry::leaves_records_alone),
         }
     }
 
@@ -587,6 +588,15 @@ impl<'a> Saver<'a> {
         if len != 0 {
             self.memoize_as(identity);
         } else if let Some(identity) = identity {
+            self.end_atom(identity);
+        }
+    }
+
+    /// Notes that what a shared pointer points to is an atom, which is on top of the stack.
+    fn end_atom(&mut self, identity: Identity) {
+        if self.settings.memoize_atoms {
+            self.memoize_as(Some(identity));
+        } else {
             self.memo.identities.set(identity, Progress::Atom);
         }
     }
@@ -636,7 +646,7 @@ impl<'a> Saver<'a> {
         self.pending = Some(identity);
         let result = self.save(value);
         if self.pending.take() == Some(identity) {
-            self.memo.identities.set(identity, Progress::Atom);
+            self.end_atom(identity);
         }
         result
     }

@@ -15,6 +15,9 @@ pub(crate) struct Settings<'a> {
     pub(crate) fix_imports: bool,
     /// What decides about buffers; without it they are in the pickle.
     pub(crate) buffers: Option<BufferCallback<'a>>,
+    /// Whether an atom behind a shared pointer is memoized too. Python never does, as its atoms do
+    /// not change; an `Arc<Mutex<u32>>` does.
+    pub(crate) memoize_atoms: bool,
 }
 
 impl Default for Settings<'_> {
@@ -25,6 +28,7 @@ impl Default for Settings<'_> {
             registry: None,
             fix_imports: true,
             buffers: None,
+            memoize_atoms: false,
         }
     }
 }

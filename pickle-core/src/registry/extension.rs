@@ -16,6 +16,13 @@ pub(super) struct Extensions {
     codes: Table<Box<str>, Table<Box<str>, i32>>,
 }
 
+impl Extensions {
+    /// Whether there are no codes.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+}
+
 impl Registry {
     /// Gives a class or function a number, which stands for its name from protocol 2 on: what
     /// `copyreg.add_extension` is in Python. Whoever reads the pickle must have registered the same

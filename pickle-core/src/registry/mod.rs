@@ -1,11 +1,13 @@
 //! What the caller passes in about types, classes and objects that this crate does not know.
 
 mod extension;
+mod function;
+mod implementor;
 mod persistent;
 mod reducer;
 pub mod registered;
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -16,8 +18,14 @@ use crate::pickler::Saver;
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 use extension::Extensions;
+pub use function::Function;
+pub use implementor::TraitObject;
+pub(crate) use implementor::{Implementor, Pointer, short};
 use persistent::Persistent;
 use reducer::Reducer;
+
+/// A table of one type's, with the type forgotten.
+type AnyTable = Box<dyn Any + Send + Sync>;
 
 /// Reducers for types one does not own: what `copyreg.dispatch_table` is in Python.
 ///
@@ -60,6 +68,10 @@ pub struct Registry {
     persistent: FxHashMap<TypeId, Arc<dyn Persistent>>,
     /// The same hooks by the shared pointers to what they are for.
     pointees: FxHashMap<TypeId, Arc<dyn Persistent>>,
+    /// By the trait object.
+    implementors: FxHashMap<TypeId, AnyTable>,
+    /// By the type of what is called.
+    functions: FxHashMap<TypeId, AnyTable>,
 }
 
 impl Registry {
@@ -67,6 +79,11 @@ impl Registry {
     #[must_use]
     pub fn new() -> Registry {
         Registry::default()
+    }
+
+    /// Whether it has no say in how a record is written and read, which the fast lane relies on.
+    pub(crate) fn leaves_records_alone(&self) -> bool {
+        self.reducers.is_empty() && self.persistent.is_empty() && self.extensions.is_empty()
     }
 }
 

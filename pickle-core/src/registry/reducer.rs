@@ -13,6 +13,8 @@ use crate::unpickler::{GraphLoader, Predictive};
 
 /// How one type is reduced and made again, with the types of its arguments forgotten.
 pub(super) trait Reducer: Send + Sync {
+    /// What it calls.
+    fn class(&self) -> &'static Class;
     fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()>;
     fn load_predictive(&self, loader: &mut Predictive<'_, '_>) -> Result<Box<dyn Any>>;
     fn load_general(&self, loader: &mut GraphLoader<'_, '_, '_>) -> Result<Box<dyn Any>>;
@@ -50,6 +52,10 @@ where
     A: Reduce + for<'de> Arguments<'de>,
     R: IntoConstructed<T>,
 {
+    fn class(&self) -> &'static Class {
+        self.0.class
+    }
+
     fn reduce(&self, value: &dyn Any, saver: &mut Saver<'_>) -> Result<()> {
         let value = value.downcast_ref::<T>().ok_or_else(wrong_type::<T>)?;
         let arguments = (self.0.reducer)(value);
@@ -100,6 +106,11 @@ impl Registry {
     #[must_use]
     pub fn knows<T: 'static>(&self) -> bool {
         self.reducers.contains_key(&TypeId::of::<T>())
+    }
+
+    /// The class that the reducer for this type calls, if there is one.
+    pub(super) fn class_of(&self, id: TypeId) -> Option<&'static Class> {
+        self.reducers.get(&id).map(|reducer| reducer.class())
     }
 
     /// Writes a value by its registered reducer; `None` if its type has none.

@@ -37,6 +37,18 @@ impl<'de> Reconstruct<'de> for Value {
     }
 }
 
+/// Any class or function.
+impl<'de> Reconstruct<'de> for Global {
+    const STARTS: Starts = Starts::OBJECT;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Global> {
+        loader.load_global(
+            |_, module, name| Some(Global::new(module, name)),
+            || "a class or function".to_owned(),
+        )
+    }
+}
+
 /// The tree that a node of a graph is the root of. What it shares is there as often as it is
 /// referred to; a cycle, and what else a tree cannot say, is an error.
 ///

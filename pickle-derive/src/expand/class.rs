@@ -1,9 +1,10 @@
 //! The `static` that describes the class, or one for each variant.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::LitStr;
 
+use super::{at, transparent};
 use crate::ast::{Body, Input, Record, Variant};
 use crate::attr::{Literal, StateForm};
 
@@ -77,6 +78,24 @@ fn members(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
         static __CLASS: __pickle::Class =
             __pickle::Class::new(__MODULE, #name) #aliases .attributes(&[#(#names),*]) #older;
         static __VALUES: [__pickle::private::Constant; #count] = [#(#values),*];
+    }
+}
+
+/// What tells the classes to whoever looks for a type by them.
+pub(super) fn method(input: &Input<'_>) -> TokenStream {
+    let classes = match (transparent(input), &input.body) {
+        (Some((_, field)), _) if field.attrs.with.is_some() => return TokenStream::new(),
+        (Some((_, field)), _) => {
+            let ty = field.ty;
+            quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>::classes())
+        }
+        (None, Body::Enum(_)) if input.attrs.members.is_none() => quote!(&__CLASSES),
+        (None, _) => quote!(__pickle::private::std::slice::from_ref(&__CLASS)),
+    };
+    quote! {
+        fn classes() -> &'static [__pickle::Class] {
+            #classes
+        }
     }
 }
 

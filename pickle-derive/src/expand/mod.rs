@@ -109,6 +109,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
         }
     });
     let starts = hints::starts(input);
+    let classes = class::method(input);
     let lane = hints::lane_method(input);
     let stand_ins = hints::stand_ins(input);
     let relink = relink::method(input);
@@ -116,6 +117,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics __pickle::Reconstruct<'__de> for #name #ty_generics #clause {
             #starts
+            #classes
             fn reconstruct<__L: __pickle::Loader<'__de>>(
                 __loader: &mut __L,
             ) -> __pickle::Result<Self> {

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node, NodeId};
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::reconstruct::{Reconstruct, Starts};
+use crate::registry::{Implementor, Pointer, Registry, short};
 use crate::stack::deeper;
 use crate::unpickler::machine;
 use crate::unpickler::settings::{Encoding, Settings};
@@ -192,6 +193,22 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
                 ),
             ))),
         }
+    }
+
+    /// The type that stands for the object here behind a trait object, or else what was expected.
+    fn find_implementor<D: ?Sized + 'static>(&self) -> Result<Implementor<D>, String> {
+        let Some((module, name)) = instance::class_name(self.graph, self.names, self.at) else {
+            return Err(format!("an object that is {}", short::<D>()));
+        };
+        let registry = self.settings.registry;
+        let found = registry.and_then(|r| r.find_implementor(&module, &name, self.names.are_old));
+        found.ok_or_else(|| {
+            let (of, class) = (short::<D>(), name.rsplit('.').next().unwrap_or(&name));
+            format!(
+                "a registered implementor of {of}; `registry.implementor::<{of}, {class}>()` \
+                 registers one"
+            )
+        })
     }
 
     fn slice(&self, source: Source) -> &'g [NodeId] {
@@ -672,6 +689,33 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 self.pointers.remove(&key);
                 Err(error)
             }
+        }
+    }
+
+    fn load_global<T>(
+        &mut self,
+        find: impl FnOnce(Option<&Registry>, &str, &str) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> Result<T> {
+        let global = instance::global_name(self.graph, self.names, self.at);
+        let (module, name) = global.unwrap_or_default();
+        self.visit(module.len() + name.len())?;
+        let is_global = !name.is_empty();
+        let found = is_global.then(|| find(self.settings.registry, &module, &name)).flatten();
+        found.ok_or_else(|| self.mismatch(&expected()))
+    }
+
+    fn load_implementor<P: Pointer>(&mut self) -> Result<P> {
+        match self.find_implementor::<P::Target>() {
+            Ok(implementor) => (P::load_of(implementor).general)(self),
+            Err(expected) => Err(self.mismatch(&expected)),
+        }
+    }
+
+    fn relink_implementor<D: ?Sized + 'static>(&mut self, value: &D) -> Result<()> {
+        match self.find_implementor::<D>() {
+            Ok(implementor) => (implementor.relink)(value, self),
+            Err(_) => Ok(()),
         }
     }
 

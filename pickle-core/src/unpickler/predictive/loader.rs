@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 
 use super::lane::LaneReader;
-use super::object::{Object, Phase};
+use super::object::{Global, Object, Phase};
 use super::prediction::END;
 use super::replay::Entry;
 use super::walk::{Elements, Walk};
 use super::{Predictive, Replay, miss};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
+use crate::global;
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts};
+use crate::registry::{Pointer, Registry};
 use crate::stack::deeper;
 use crate::wire::integer::Integer;
 
@@ -457,11 +459,45 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         }
         let outer = std::mem::replace(&mut self.watch, (start, None));
         let pointer = make(self)?;
+        if self.watch.1.is_none() {
+            // An atom, which only a deep copy memoizes.
+            self.memoize(Entry::Opaque(start))?;
+        }
         let (_, index) = std::mem::replace(&mut self.watch, outer);
         if let Some(index) = index {
             self.shared.insert(index, Box::new(pointer.clone()));
         }
         Ok(pointer)
+    }
+
+    fn load_global<T>(
+        &mut self,
+        find: impl FnOnce(Option<&Registry>, &str, &str) -> Option<T>,
+        _expected: impl FnOnce() -> String,
+    ) -> Result<T> {
+        let (number, _) = self.global()?;
+        let Some(&Global { module, name, .. }) = self.globals.get(number) else { return miss() };
+        let found = if self.old_names {
+            let (module, name) = global::python3_qualname(module, name);
+            find(self.settings.registry, module, &name)
+        } else {
+            find(self.settings.registry, module, name)
+        };
+        found.map_or_else(miss, Ok)
+    }
+
+    fn load_implementor<P: Pointer>(&mut self) -> Result<P> {
+        let Some(registry) = self.settings.registry else { return miss() };
+        let (module, name) = self.peek_global()?;
+        match registry.find_implementor(module, name, self.old_names) {
+            Some(implementor) => (P::load_of(implementor).predictive)(self),
+            None => miss(),
+        }
+    }
+
+    /// Nothing is left vacant on this route.
+    fn relink_implementor<D: ?Sized + 'static>(&mut self, _value: &D) -> Result<()> {
+        miss()
     }
 
     fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
@@ -482,7 +518,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        let plain = self.settings.registry.is_none() && !self.gaps;
+        let plain = self.has_lane && !self.gaps;
         if self.shapes.is_empty() || !plain || self.watch.0 == self.pos() {
             return None;
         }

@@ -26,6 +26,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::opcode::op;
 use crate::protocol::Protocol;
 use crate::reconstruct::Reconstruct;
+use crate::registry::Registry;
 use crate::unpickler::settings::Settings;
 
 pub use lane::LaneReader;
@@ -63,6 +64,8 @@ pub(crate) struct Predictive<'a, 'de> {
     /// Whether the value is a key, which Python must be able to hash.
     in_key: bool,
     settings: &'a Settings<'de>,
+    /// Whether records may take the fast lane at all.
+    has_lane: bool,
     /// Whether the globals have the names of Python 2.
     old_names: bool,
     /// Whether the value is read for a second time, for a memo reference to it.
@@ -102,6 +105,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             depth: 0,
             in_key: false,
             settings,
+            has_lane: settings.registry.is_none_or(Registry::leaves_records_alone),
             old_names: settings.has_old_names(Protocol::V0),
             replaying: false,
             patience: settings.limits.replays.saturating_add(input.len()),

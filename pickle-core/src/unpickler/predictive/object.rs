@@ -101,6 +101,34 @@ impl<'de> Predictive<'_, 'de> {
         Ok((number, index.map(Reference::get)))
     }
 
+    /// The class of the object here, or of the one that a memo reference here names; it stays.
+    pub(super) fn peek_global(&mut self) -> Result<(&'de str, &'de str)> {
+        let (at, replaying, known) = (self.pos(), self.replaying, self.globals.len());
+        if matches!(self.opcode()?, op::BINGET | op::LONG_BINGET) {
+            let here = self.pos();
+            let index = self.memo_index()?;
+            match self.memo.get(index) {
+                Some(Entry::Value(start)) => self.seek(start),
+                _ => self.seek(here),
+            }
+        }
+        if self.patience == 0 {
+            return miss();
+        }
+        // What is read again is not memoized.
+        self.replaying = true;
+        let start = self.pos();
+        let (number, reference) = self.global()?;
+        let Some(&Global { module, name, .. }) = self.globals.get(number) else { return miss() };
+        if reference.is_none() {
+            self.globals.truncate(known);
+        }
+        self.pay(self.pos().saturating_sub(start), replaying);
+        self.replaying = replaying;
+        self.seek(at);
+        Ok((module, name))
+    }
+
     fn extension(&mut self) -> Result<(usize, Option<Reference>)> {
         let code = match self.opcode()? {
             op::EXT1 => self.argument::<1>().map(|[code]| i32::from(code))?,
