@@ -291,6 +291,12 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// When there is none.
     fn next_arg(&mut self, object: &mut Self::Object) -> Result<()>;
 
+    /// Moves to one more argument, if there is one, behind those that are always there.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn more_args(&mut self, object: &mut Self::Object) -> Result<bool>;
+
     /// Leaves the arguments, all of which must have been taken.
     ///
     /// # Errors

@@ -118,6 +118,14 @@ where
     row
 }
 
+impl Row {
+    /// The same row for CPythons from this version on.
+    #[must_use]
+    pub fn since(self, since: (u32, u32)) -> Row {
+        Row { since, ..self }
+    }
+}
+
 /// Pickles for the protocols from 0 on, the Python expression for their value, and how to check
 /// what a Python dumps for that.
 pub fn row_of(

@@ -359,6 +359,10 @@ impl Object {
         graph.items(self.args).len().saturating_sub(self.skipped)
     }
 
+    pub(super) fn has_arg(&self, graph: &Graph<'_>) -> bool {
+        self.taken < self.arg_count(graph)
+    }
+
     pub(super) fn next_arg(&mut self, graph: &Graph<'_>) -> Option<(usize, NodeId)> {
         let index = self.taken;
         let arg = *graph.items(self.args).get(self.skipped + index)?;

@@ -328,6 +328,23 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(())
     }
 
+    /// No value begins with the end of a tuple, and none without arguments is called.
+    fn more_args(&mut self, object: &mut Object) -> Result<bool> {
+        match self.opcode()? {
+            op::TUPLE1 | op::TUPLE2 | op::TUPLE3 | op::TUPLE => return Ok(false),
+            op::EMPTY_TUPLE if matches!(self.rest.get(1), Some(&op::NEWOBJ | &op::REDUCE)) => {
+                return Ok(false);
+            }
+            _ => {}
+        }
+        // A tuple of more than three would have begun with a mark.
+        if object.args >= 3 {
+            return miss();
+        }
+        object.args += 1;
+        Ok(true)
+    }
+
     #[inline]
     fn end_args(&mut self, object: &mut Object) -> Result<()> {
         if object.phase != Phase::Args {

@@ -1,0 +1,31 @@
+//! Plain Rust types for what Rust has no type of its own: Python's standard library, and NumPy.
+//!
+//! They are read from the pickles of every CPython from 2.7 on, which spell some of them
+//! differently, and are written in a spelling that all of them load. The crates that people use
+//! for the same things are fields of a record too, behind the feature of the crate's name.
+//!
+//! | Python | Rust | and with a feature | notes |
+//! |---|---|---|---|
+//! | `datetime.date` | [`Date`] | | |
+//! | `datetime.time` | [`Time`] | | `fold` from protocol 4 on, as in Python |
+//! | `datetime.datetime` | [`DateTime`] | | `fold` as for `Time` |
+//! | `datetime.timedelta` | [`TimeDelta`] | | |
+//! | `datetime.timezone` | [`TimeZone`] | | Python 3 |
+//! | `zoneinfo.ZoneInfo` | [`ZoneInfo`] | | Python 3.9 |
+//! | a `tzinfo` | [`TzInfo`] | | also the UTC of `pytz` and `dateutil`, when read |
+//! | `decimal.Decimal` | [`Decimal`] | | as text |
+//! | `fractions.Fraction` | [`Fraction`] | | |
+//! | `complex` | [`Complex`] | | |
+//! | `uuid.UUID` | [`Uuid`] | | |
+//!
+//! All protocols, 0 to 5, are read and written. An implementation never sees an opcode.
+
+mod datetime;
+mod number;
+mod timezone;
+mod uuid;
+
+pub use datetime::{Date, DateTime, Time};
+pub use number::{Complex, Decimal, Fraction};
+pub use timezone::{TimeDelta, TimeZone, TzInfo, ZoneInfo};
+pub use uuid::Uuid;
