@@ -362,6 +362,13 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T>;
 
+    /// Takes a class or function: its module and qualified name in Python 3.
+    ///
+    /// # Errors
+    /// When the value is neither.
+    #[doc(hidden)]
+    fn load_global(&mut self) -> Result<(String, String)>;
+
     /// Goes into an object of whatever class, or takes a class or function.
     ///
     /// # Errors

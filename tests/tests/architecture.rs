@@ -76,7 +76,17 @@ fn floors_import_only_what_is_below() {
     for objects in ["class.rs", "global/", "buffer.rs", "graph/"] {
         never(
             objects,
-            &["pickler", "reduce", "loader", "reconstruct", "registry", "impls", "types", "value", "tools"],
+            &[
+                "pickler",
+                "reduce",
+                "loader",
+                "reconstruct",
+                "registry",
+                "impls",
+                "types",
+                "value",
+                "tools",
+            ],
         );
     }
     never("pickler/", &["unpickler", "loader", "reconstruct", "impls", "types", "value", "tools"]);

@@ -4,9 +4,12 @@
 use std::fmt::Debug;
 
 use pickle_core::types::{
-    Complex, Date, DateTime, Decimal, Fraction, Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
+    Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque, Fraction, OrderedDict, Range,
+    Slice, Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
 };
-use pickle_core::{Long, PickleOptions, Protocol, ReconstructOwned, Reduce};
+use pickle_core::{
+    Global, Long, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions,
+};
 use pickle_tests::check::{Row, agree, load, row, row_of};
 use pickle_tests::random::Random;
 
@@ -238,6 +241,96 @@ fn uuids() {
         rows.push(row(Uuid(number), &format!("UUID(int={number})"), setup, ANY));
     }
     agree(&rows);
+}
+
+#[test]
+fn collections() {
+    let setup = "from collections import *";
+    let pairs = |count: i32| (0..count).map(|n| (n.to_string(), vec![n])).collect::<Vec<_>>();
+    let factory = |name: &str| Some(Global::new("builtins", name));
+    let mut rows = Vec::new();
+    for count in [0, 1, 2, 5, 1000, 1001] {
+        let expr = format!("[(u'%d' % n, [n]) for n in range({count})]");
+        rows.push(row(OrderedDict(pairs(count)), &format!("OrderedDict({expr})"), setup, ANY));
+        for (name, default_factory) in [("list", factory("list")), ("None", None)] {
+            // Before 3.7, a dict is in no order.
+            let (entries, expr) = (pairs(count), format!("defaultdict({name}, {expr})"));
+            let since = if count > 1 { (3, 7) } else { ANY };
+            rows.push(row(DefaultDict { default_factory, entries }, &expr, setup, since));
+        }
+        for maxlen in [None, Some(0), Some(3), Some(5000)] {
+            let items = 0..u32::try_from(count).unwrap();
+            let kept = maxlen.map_or(0, |maxlen| items.len().saturating_sub(maxlen));
+            let items = items.skip(kept).collect();
+            let none = maxlen.map_or("None".to_owned(), |maxlen| maxlen.to_string());
+            let expr = format!("deque(range({count}), {none})");
+            rows.push(row(Deque { items, maxlen }, &expr, setup, ANY));
+        }
+    }
+    rows.push(row(
+        Deque { items: [7u8, 8].into(), maxlen: Some(3) },
+        "deque([7, 8], 3)",
+        setup,
+        ANY,
+    ));
+    rows.push(row(Counter(vec![("a".to_owned(), -2)]), "Counter({u'a': -2})", setup, ANY));
+    rows.push(row(Counter::<String>::default(), "Counter()", setup, ANY));
+    let letters = vec![('b', 3), ('a', 1)];
+    rows.push(row(Counter(letters), "Counter({u'b': 3, u'a': 1})", setup, (3, 7)));
+    agree(&rows);
+}
+
+#[test]
+fn ranges_and_slices() {
+    agree(&[
+        random(15, "", PY3, |random| {
+            let (start, stop) = (between(random, -1 << 61, 1 << 61), between(random, -9, 9));
+            let step = [-7, -1, 1, 300][random.below(4)];
+            (Range { start, stop, step }, format!("range({start}, {stop}, {step})"))
+        }),
+        random(16, "", ANY, |random| {
+            let mut part = || (random.below(3) > 0).then(|| between(random, -70_000, 70_000));
+            let slice: Slice = Slice { start: part(), stop: part(), step: part() };
+            let text = |part: Option<i64>| part.map_or("None".to_owned(), |part| part.to_string());
+            let (start, stop, step) = (text(slice.start), text(slice.stop), text(slice.step));
+            (slice, format!("slice({start}, {stop}, {step})"))
+        }),
+        row(
+            Slice { start: Some("a".to_owned()), stop: None, step: None },
+            "slice(u'a', None)",
+            "",
+            ANY,
+        ),
+    ]);
+}
+
+/// None of these types is left to the slower route when it comes from a modern pickler.
+#[test]
+fn types_are_predicted() {
+    fn predicted<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: T) {
+        let pickle = pickle_core::to_vec(&[&value, &value]).unwrap();
+        let options = UnpickleOptions::new();
+        let back: [T; 2] = options.route(Route::Predictive).from_slice(&pickle).unwrap();
+        assert!(back.iter().all(|back| *back == value), "{back:?}");
+    }
+    let (date, time) = (Date::MIN, Time::MIN);
+    predicted(TimeZone::UTC);
+    predicted(TimeZone::UTC.named("Z"));
+    predicted(ZoneInfo::new("Asia/Tokyo"));
+    predicted(DateTime { date, time: time.clone() });
+    predicted(DateTime { date, time: time.in_zone(TzInfo::UTC) });
+    predicted("1.5".parse::<Decimal>().unwrap());
+    predicted(Fraction { numerator: 1, denominator: 3 });
+    predicted(Uuid(1));
+    predicted(OrderedDict(vec![(1, 2)]));
+    predicted(DefaultDict {
+        default_factory: Some(Global::new("builtins", "list")),
+        entries: vec![(1, 2)],
+    });
+    predicted(Deque { items: [1, 2].into(), maxlen: None });
+    predicted(Deque { items: [1, 2].into(), maxlen: Some(2) });
+    predicted(Counter(vec![(1, 2)]));
+    predicted(Range { start: 1, stop: 2, step: 3 });
 }
 
 /// The states of damaged pickles, and values that Python cannot make.

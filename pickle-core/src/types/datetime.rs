@@ -6,9 +6,9 @@ use std::fmt;
 
 use crate::class::Class;
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
 use crate::protocol::Protocol;
-use crate::loader::Loader;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::types::{TimeZone, TzInfo};

@@ -17,15 +17,25 @@
 //! | `fractions.Fraction` | [`Fraction`] | | |
 //! | `complex` | [`Complex`] | | |
 //! | `uuid.UUID` | [`Uuid`] | | |
+//! | `collections.OrderedDict` | [`OrderedDict`] | | |
+//! | `collections.defaultdict` | [`DefaultDict`] | | with its factory's name |
+//! | `collections.Counter` | [`Counter`] | | |
+//! | `collections.deque` | [`Deque`] | | with its maximal length |
+//! | `range` | [`Range`] | | with its step |
+//! | `slice` | [`Slice`] | | |
 //!
 //! All protocols, 0 to 5, are read and written. An implementation never sees an opcode.
 
+mod collections;
 mod datetime;
 mod number;
+mod slice;
 mod timezone;
 mod uuid;
 
+pub use collections::{Counter, DefaultDict, Deque, OrderedDict};
 pub use datetime::{Date, DateTime, Time};
 pub use number::{Complex, Decimal, Fraction};
+pub use slice::{Range, Slice};
 pub use timezone::{TimeDelta, TimeZone, TzInfo, ZoneInfo};
 pub use uuid::Uuid;

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::class::Class;
 use crate::error::{Error, Result};
-use crate::pickler::Saver;
 use crate::loader::{Kind, Loader};
+use crate::pickler::Saver;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 

@@ -2,8 +2,8 @@
 
 use crate::class::Class;
 use crate::error::Result;
-use crate::pickler::Saver;
 use crate::loader::Loader;
+use crate::pickler::Saver;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::class::Class;
 use crate::error::Result;
+use crate::loader::Loader;
 use crate::pickler::Saver;
 use crate::private;
-use crate::loader::Loader;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 

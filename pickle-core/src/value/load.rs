@@ -37,6 +37,15 @@ impl<'de> Reconstruct<'de> for Value {
     }
 }
 
+/// A class or function itself, not an object that one makes.
+impl<'de> Reconstruct<'de> for Global {
+    const STARTS: Starts = Starts::OBJECT;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Global> {
+        loader.load_global().map(|(module, name)| Global { module, name })
+    }
+}
+
 /// The tree that a node of a graph is the root of. What it shares is there as often as it is
 /// referred to; a cycle, and what else a tree cannot say, is an error.
 ///

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use num_bigint::BigInt;
 
 use crate::error::{Error, Result};
-use crate::pickler::Saver;
 use crate::loader::Loader;
+use crate::pickler::Saver;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::wire::integer::{Integer, minimal};

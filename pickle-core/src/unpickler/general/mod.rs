@@ -558,6 +558,13 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
+    fn load_global(&mut self) -> Result<(String, String)> {
+        match instance::global_name(self.graph, self.names, self.at) {
+            Some((module, name)) => self.visit(module.len() + name.len()).map(|_| (module, name)),
+            None => Err(self.mismatch("a class or function")),
+        }
+    }
+
     fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
         if let Some((module, name)) = instance::global_name(self.graph, self.names, self.at) {
             self.visit(module.len() + name.len())?;

@@ -10,6 +10,7 @@ use super::walk::{Elements, Walk};
 use super::{Predictive, Replay, miss};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
+use crate::global::python3_qualname;
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts};
@@ -417,6 +418,16 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         _make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         miss()
+    }
+
+    fn load_global(&mut self) -> Result<(String, String)> {
+        let (number, _) = self.global()?;
+        let Some(global) = self.globals.get(number) else { return miss() };
+        if !self.old_names {
+            return Ok((global.module.to_owned(), global.name.to_owned()));
+        }
+        let (module, name) = python3_qualname(global.module, global.name);
+        Ok((module.to_owned(), name.into_owned()))
     }
 
     /// Objects are predicted from their classes, so one of any class is for the general route.
