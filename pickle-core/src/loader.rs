@@ -362,6 +362,15 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T>;
 
+    /// Takes a tuple of integers.
+    ///
+    /// # Errors
+    /// When the value is none, or one of them does not fit.
+    #[doc(hidden)]
+    fn load_integers(&mut self) -> Result<Vec<usize>> {
+        self.load()
+    }
+
     /// Takes a class or function: its module and qualified name in Python 3.
     ///
     /// # Errors

@@ -23,12 +23,16 @@
 //! | `collections.deque` | [`Deque`] | | with its maximal length |
 //! | `range` | [`Range`] | | with its step |
 //! | `slice` | [`Slice`] | | |
+//! | `numpy.ndarray` | [`numpy::NdArray`] | | every dtype but objects |
+//! | a NumPy scalar | [`numpy::Scalar`] | | |
+//! | `numpy.dtype` | [`numpy::Dtype`] | | |
 //!
 //! All protocols, 0 to 5, are read and written. An implementation never sees an opcode.
 
 mod collections;
 mod datetime;
 mod number;
+pub mod numpy;
 mod slice;
 mod timezone;
 mod uuid;

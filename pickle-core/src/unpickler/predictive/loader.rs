@@ -420,6 +420,42 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         miss()
     }
 
+    /// No integer begins with the end of a tuple, so its length need not be known.
+    fn load_integers(&mut self) -> Result<Vec<usize>> {
+        self.enter()?;
+        let start = self.pos();
+        let mut integers = Vec::new();
+        let is_marked = self.opcode()? == op::MARK;
+        if is_marked {
+            self.pass(1);
+        }
+        let end = loop {
+            match self.opcode()? {
+                end @ (op::EMPTY_TUPLE | op::TUPLE1 | op::TUPLE2 | op::TUPLE3 | op::TUPLE) => {
+                    break end;
+                }
+                _ => integers.push(self.load_integer()?),
+            }
+        };
+        let expected = match (is_marked, integers.len()) {
+            (true, _) => op::TUPLE,
+            (false, 0) => op::EMPTY_TUPLE,
+            (false, 1) => op::TUPLE1,
+            (false, 2) => op::TUPLE2,
+            (false, 3) => op::TUPLE3,
+            _ => return miss(),
+        };
+        if end != expected {
+            return miss();
+        }
+        self.pass(1);
+        if !integers.is_empty() {
+            self.memoize(Entry::Opaque(start))?;
+        }
+        self.leave(Replay::NONE);
+        Ok(integers)
+    }
+
     fn load_global(&mut self) -> Result<(String, String)> {
         let (number, _) = self.global()?;
         let Some(global) = self.globals.get(number) else { return miss() };
