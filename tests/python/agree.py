@@ -21,7 +21,7 @@ else:
     sink = io.StringIO()
 
 
-PLAIN = ("builtins", "__builtin__", "collections")
+PLAIN = ("builtins", "__builtin__", "collections", "array")
 
 
 def equal(left, right):
@@ -29,6 +29,8 @@ def equal(left, right):
         return left != left
     if isinstance(right, float):
         return repr(left) == repr(right)
+    if isinstance(right, BaseException):
+        return (left.args, vars(left)) == (right.args, vars(right))
     if isinstance(right, list) and isinstance(left, list):
         return len(left) == len(right) and all(map(equal, left, right))
     if type(right).__module__ not in PLAIN and type(right).__repr__ is not object.__repr__:

@@ -4,11 +4,12 @@
 use std::fmt::Debug;
 
 use pickle_core::types::{
-    Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque, Fraction, OrderedDict, Range,
-    Slice, Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
+    Array, ArrayItem, ByteArray, Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque,
+    Exception, Fraction, OrderedDict, PathClass, Pattern, PurePath, Range, SimpleNamespace, Slice,
+    Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
 };
 use pickle_core::{
-    Global, Long, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions,
+    Global, Long, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions, Value,
 };
 use pickle_tests::check::{Row, agree, load, row, row_of};
 use pickle_tests::random::Random;
@@ -301,6 +302,124 @@ fn ranges_and_slices() {
             "",
             ANY,
         ),
+    ]);
+}
+
+#[test]
+fn paths() {
+    let path = |class, name: &str, path: &str| {
+        let expr = format!("pathlib.{name}({path:?})");
+        row(PurePath { class, path: path.to_owned() }, &expr, "import pathlib", PY3)
+    };
+    agree(&[
+        path(PathClass::PurePosix, "PurePosixPath", "/a/b"),
+        path(PathClass::PurePosix, "PurePosixPath", "a"),
+        path(PathClass::PurePosix, "PurePosixPath", "/"),
+        path(PathClass::PurePosix, "PurePosixPath", "//host/a"),
+        path(PathClass::PureWindows, "PureWindowsPath", r"C:\a\b"),
+        path(PathClass::PureWindows, "PureWindowsPath", r"C:a"),
+        path(PathClass::PureWindows, "PureWindowsPath", r"\\host\share\a"),
+        path(PathClass::PureWindows, "PureWindowsPath", r"a\b"),
+        #[cfg(unix)]
+        path(PathClass::Posix, "PosixPath", "/a"),
+    ]);
+}
+
+fn any_array<T>(
+    random: &mut Random,
+    typecodes: &str,
+    rows: &mut Vec<Row>,
+    any: impl Fn(u64) -> (T, String),
+) where
+    T: ArrayItem + Reduce + ReconstructOwned + Debug + PartialEq + 'static,
+{
+    for typecode in typecodes.chars() {
+        for count in [0, 1, 5, 300] {
+            let (items, exprs): (Vec<T>, Vec<String>) =
+                (0..count).map(|_| any(random.bits())).unzip();
+            let expr = format!("array.array('{typecode}', [{}])", exprs.join(", "));
+            let since = if T::TYPECODE.eq_ignore_ascii_case(&'q') { PY3 } else { ANY };
+            rows.push(row(Array(items), &expr, "import array", since));
+        }
+    }
+}
+
+#[test]
+fn arrays() {
+    let (mut rows, random) = (Vec::new(), &mut Random::new(17));
+    macro_rules! integers {
+        ($($t:ty: $typecodes:literal;)*) => {$(
+            any_array(random, $typecodes, &mut rows, |bits| {
+                let item = <$t>::from_le_bytes(bits.to_le_bytes()[..size_of::<$t>()].try_into().unwrap());
+                (item, item.to_string())
+            });
+        )*};
+    }
+    // On this platform a C `long` has 64 bits.
+    integers! {
+        i8: "b"; u8: "B"; i16: "h"; u16: "H"; i32: "i"; u32: "I"; i64: "q"; u64: "Q";
+    }
+    if cfg!(all(unix, target_pointer_width = "64")) {
+        integers! { i64: "l"; u64: "L"; }
+    }
+    any_array(random, "f", &mut rows, |bits| {
+        let item = f32::from(u8::try_from(bits % 256).unwrap()) / 8.0;
+        (item, format!("{item:?}"))
+    });
+    any_array(random, "d", &mut rows, |bits| {
+        let item = f64::from(u32::try_from(bits >> 32).unwrap()) / 3.0;
+        (item, format!("{item:?}"))
+    });
+    rows.push(row(ByteArray(Vec::new()), "bytearray()", "", ANY));
+    rows.push(row(ByteArray(vec![0, 255, 10]), r"bytearray(b'\x00\xff\n')", "", ANY));
+    agree(&rows);
+    let big =
+        b"\x80\x03carray\n_array_reconstructor\n(carray\narray\nX\x01\0\0\0hK\x05C\x02\x01\x02tR.";
+    assert_eq!(load::<Array<i16>>(big), Ok(Array(vec![0x102])));
+    assert!(load::<Array<u16>>(big).unwrap_err().contains("machine format"));
+    assert!(load::<Array<i16>>(&big.map(|byte| if byte == b'h' { b'i' } else { byte })).is_ok());
+}
+
+#[test]
+fn patterns_namespaces_and_exceptions() {
+    let text = |text: &str| Value::from(text);
+    let namespace = SimpleNamespace(vec![("a".to_owned(), 1), ("b\u{e9}".to_owned(), -2)]);
+    let unicode = Pattern::UNICODE;
+    agree(&[
+        row(
+            Pattern { pattern: r"\w+".to_owned(), flags: unicode },
+            r"re.compile(u'\\w+', re.U)",
+            "import re",
+            ANY,
+        ),
+        row(
+            Pattern {
+                pattern: "a b".to_owned(),
+                flags: unicode | Pattern::IGNORECASE | Pattern::VERBOSE,
+            },
+            "re.compile('a b', re.I | re.X)",
+            "import re",
+            PY3,
+        ),
+        row(
+            Pattern { pattern: b"\xff+".to_vec(), flags: 0 },
+            r"re.compile(b'\xff+')",
+            "import re",
+            PY3,
+        ),
+        row(namespace, "types.SimpleNamespace(**{'a': 1, 'b\\xe9': -2})", "import types", (3, 6)),
+        row(SimpleNamespace::<u8>(Vec::new()), "types.SimpleNamespace()", "import types", PY3),
+    ]);
+    let exception =
+        |name: &str, args: &[Value]| Exception::new(Global::new("builtins", name), args);
+    let noted = Exception {
+        attributes: vec![("__notes__".to_owned(), Value::List(vec![text("late")]))],
+        ..exception("ValueError", &[text("bad"), 1.into()])
+    };
+    agree(&[
+        row(exception("KeyError", &[text("a")]), "KeyError(u'a')", "", PY3),
+        row(exception("StopIteration", &[]), "StopIteration()", "", PY3),
+        row(noted, "error", "error = ValueError('bad', 1)\nerror.__notes__ = ['late']", PY3),
     ]);
 }
 

@@ -23,23 +23,37 @@
 //! | `collections.deque` | [`Deque`] | | with its maximal length |
 //! | `range` | [`Range`] | | with its step |
 //! | `slice` | [`Slice`] | | |
+//! | `pathlib.PurePath`, `Path` | [`PurePath`] | | of either platform, with its class |
+//! | `bytearray` | [`ByteArray`] | | |
+//! | `array.array` | [`Array`] | | `q` and `Q`: Python 3 |
+//! | `re.Pattern` | [`Pattern`] | | with its flags |
+//! | `types.SimpleNamespace` | [`SimpleNamespace`] | | Python 3 |
+//! | an exception | [`Exception`] | | class, arguments, attributes |
 //! | `numpy.ndarray` | [`numpy::NdArray`] | | every dtype but objects |
 //! | a NumPy scalar | [`numpy::Scalar`] | | |
 //! | `numpy.dtype` | [`numpy::Dtype`] | | |
 //!
 //! All protocols, 0 to 5, are read and written. An implementation never sees an opcode.
 
+mod array;
 mod collections;
 mod datetime;
 mod number;
 pub mod numpy;
+mod object;
+mod path;
+mod pattern;
 mod slice;
 mod timezone;
 mod uuid;
 
+pub use array::{Array, ArrayItem, ByteArray};
 pub use collections::{Counter, DefaultDict, Deque, OrderedDict};
 pub use datetime::{Date, DateTime, Time};
 pub use number::{Complex, Decimal, Fraction};
+pub use object::{Exception, SimpleNamespace};
+pub use path::{PathClass, PurePath};
+pub use pattern::Pattern;
 pub use slice::{Range, Slice};
 pub use timezone::{TimeDelta, TimeZone, TzInfo, ZoneInfo};
 pub use uuid::Uuid;
