@@ -133,7 +133,8 @@ fn random_arrays(rows: &mut Vec<Row>, random: &mut Random, text: &str, fix: impl
             hex(&data)
         );
         // Nothing to make an array from is an error there.
-        let expr = if count == 0 { format!("np.empty({shape:?}, '{text}')") } else { expr };
+        let expr =
+            if count == 0 { format!("np.ndarray({shape:?}, np.dtype('{text}'))") } else { expr };
         rows.push(row(array(text, shape, order, &data), &expr, "", (3, 0)));
     }
 }

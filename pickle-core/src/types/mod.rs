@@ -38,6 +38,7 @@
 mod array;
 mod collections;
 mod datetime;
+mod foreign;
 mod number;
 pub mod numpy;
 mod object;

@@ -186,6 +186,13 @@ pub struct Complex {
     pub im: f64,
 }
 
+/// As `str()` of it in Python, nearly.
+impl fmt::Display for Complex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}{:+}j)", self.re, self.im)
+    }
+}
+
 impl Reduce for Complex {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         saver.save_call(&COMPLEX, &(self.re, self.im))

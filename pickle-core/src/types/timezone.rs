@@ -1,5 +1,7 @@
 //! Spans of time and time zones: Python's `timedelta`, `timezone` and `ZoneInfo`.
 
+use std::fmt;
+
 use crate::class::Class;
 use crate::error::Result;
 use crate::loader::Loader;
@@ -87,6 +89,19 @@ impl TimeDelta {
     pub fn total_microseconds(self) -> i128 {
         i128::from(self.total_seconds()) * i128::from(MICROS_PER_SECOND)
             + i128::from(self.microseconds)
+    }
+}
+
+/// As `str()` of it in Python, such as `-1 day, 23:59:59`.
+impl fmt::Display for TimeDelta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, seconds) = (self.days, self.seconds);
+        if days != 0 {
+            let plural = if days.abs() == 1 { "" } else { "s" };
+            write!(f, "{days} day{plural}, ")?;
+        }
+        write!(f, "{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)?;
+        if self.microseconds == 0 { Ok(()) } else { write!(f, ".{:06}", self.microseconds) }
     }
 }
 

@@ -64,12 +64,17 @@ impl NdArray {
         shape: impl Into<Vec<usize>>,
         items: impl AsRef<[T]>,
     ) -> Result<NdArray> {
-        let items = items.as_ref();
+        let NdArray { dtype, data, .. } = NdArray::of_items(Vec::new(), items.as_ref());
+        NdArray::from_bytes(dtype, shape, Order::C, data)
+    }
+
+    /// As [`new`](NdArray::new), for a shape that is known to fit.
+    pub(in crate::types) fn of_items<T: Element>(shape: Vec<usize>, items: &[T]) -> NdArray {
         let mut data = Vec::with_capacity(size_of_val(items));
         for item in items {
             item.append_to(&mut data);
         }
-        NdArray::from_bytes(T::dtype(), shape, Order::C, data)
+        NdArray { dtype: T::dtype(), shape, order: Order::C, data }
     }
 }
 
@@ -142,6 +147,12 @@ impl<D: AsRef<[u8]>> NdArray<D> {
             order: self.order,
             data: self.as_bytes().to_vec(),
         }
+    }
+
+    /// Checks that its items are such elements, in any byte order.
+    #[cfg(feature = "ndarray")]
+    pub(in crate::types) fn check<T: Element>(&self) -> Result<()> {
+        check::<T>(&self.dtype)
     }
 
     /// The items in C order, whatever their order in memory and their byte order.
