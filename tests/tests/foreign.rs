@@ -1,5 +1,11 @@
 //! The types of other crates on every CPython found, both directions, every protocol.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot make its values should panic"
+)]
+
 use bigdecimal::BigDecimal;
 use bytes::{Bytes, BytesMut};
 use chrono::{FixedOffset, NaiveDate, TimeZone as _, Utc};

@@ -1,6 +1,12 @@
 //! The types of Python's standard library on every CPython found, both directions, every protocol:
 //! chosen values, and random ones that are the same in every run.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot make its values should panic"
+)]
+
 use std::fmt::Debug;
 
 use pickle_core::types::{
