@@ -42,6 +42,7 @@
 //! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
 //! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
 //! | numbers for names | [`Registry::extension`] |
+//! | Python's own types | [below](#rusts-types-and-pythons); [`types`]: dates, `Decimal`, `Fraction`, collections, NumPy |
 //! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`, `Program`; [`opcode`] |
 //! | what a pickle would do in Python | [`tools::audit`], with a [`Policy`](tools::audit::Policy) |
 //!
@@ -172,6 +173,7 @@ mod reduce;
 mod registry;
 mod stack;
 pub mod tools;
+pub mod types;
 mod unpickler;
 mod value;
 mod wire;

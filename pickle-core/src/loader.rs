@@ -292,6 +292,12 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// When there is none.
     fn next_arg(&mut self, object: &mut Self::Object) -> Result<()>;
 
+    /// Moves to one more argument, if there is one, behind those that are always there.
+    ///
+    /// # Errors
+    /// When the input is ill-formed.
+    fn more_args(&mut self, object: &mut Self::Object) -> Result<bool>;
+
     /// Leaves the arguments, all of which must have been taken.
     ///
     /// # Errors
@@ -356,6 +362,15 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
         object: &mut Self::Object,
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T>;
+
+    /// Takes a tuple of integers.
+    ///
+    /// # Errors
+    /// When the value is none, or one of them does not fit.
+    #[doc(hidden)]
+    fn load_integers(&mut self) -> Result<Vec<usize>> {
+        self.load()
+    }
 
     /// Goes into an object of whatever class, or takes a class or function.
     ///

@@ -21,11 +21,21 @@ else:
     sink = io.StringIO()
 
 
+PLAIN = ("builtins", "__builtin__", "collections", "array")
+
+
 def equal(left, right):
     if isinstance(right, float) and right != right:
         return left != left
     if isinstance(right, float):
         return repr(left) == repr(right)
+    if isinstance(right, BaseException):
+        return (left.args, vars(left)) == (right.args, vars(right))
+    if isinstance(right, list) and isinstance(left, list):
+        return len(left) == len(right) and all(map(equal, left, right))
+    if type(right).__module__ not in PLAIN and type(right).__repr__ is not object.__repr__:
+        # Two datetimes of one instant are equal, and so are 1.50 and 1.5 as decimals.
+        return left == right and repr(left) == repr(right)
     return left == right
 
 

@@ -8,7 +8,7 @@ use pickle_core::{
 };
 use serde_json::{Value, json};
 
-use crate::python::{Python, pythons};
+use crate::python::{Python, pythons, with_numpy};
 
 /// The value that a pickle holds, by both routes, which must agree.
 ///
@@ -182,9 +182,21 @@ pub fn agree_on_instances(rows: &[Row]) {
     agree_by("instances.py", rows);
 }
 
+/// As [`agree`], with arrays of every NumPy found.
+///
+/// # Panics
+/// As there.
+pub fn agree_on_arrays(rows: &[Row]) {
+    agree_of(&with_numpy(), "arrays.py", rows);
+}
+
 fn agree_by(script: &str, rows: &[Row]) {
+    agree_of(pythons(), script, rows);
+}
+
+fn agree_of(pythons: &[Python], script: &str, rows: &[Row]) {
     let mut failures = Vec::new();
-    for python in pythons() {
+    for python in pythons {
         agree_with(python, script, rows, &mut failures);
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));

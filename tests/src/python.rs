@@ -49,6 +49,25 @@ pub fn newest() -> Option<&'static Python> {
     pythons().last()
 }
 
+/// Every CPython found that has NumPy, and those that `PICKLE_NUMPY` lists as a `PATH` does.
+///
+/// Without any, the caller is told so on standard error and has to skip its test.
+#[must_use]
+pub fn with_numpy() -> Vec<Python> {
+    let listed = env::var_os("PICKLE_NUMPY").unwrap_or_default();
+    let listed = env::split_paths(&listed)
+        .filter_map(|program| Some(Python { version: version(&program)?, program }));
+    let mut found: Vec<Python> = pythons().iter().cloned().chain(listed).collect();
+    found.retain(|python| {
+        let output = Command::new(&python.program).args(["-c", "import numpy"]).output();
+        output.is_ok_and(|output| output.status.success())
+    });
+    if found.is_empty() {
+        eprintln!("skipped: no Python has NumPy; PICKLE_NUMPY lists the paths of those that do");
+    }
+    found
+}
+
 fn find() -> Vec<Python> {
     let mut found = BTreeMap::new();
     for program in candidates() {

@@ -76,11 +76,21 @@ fn floors_import_only_what_is_below() {
     for objects in ["class.rs", "global/", "buffer.rs", "graph/"] {
         never(
             objects,
-            &["pickler", "reduce", "loader", "reconstruct", "registry", "impls", "value", "tools"],
+            &[
+                "pickler",
+                "reduce",
+                "loader",
+                "reconstruct",
+                "registry",
+                "impls",
+                "types",
+                "value",
+                "tools",
+            ],
         );
     }
-    never("pickler/", &["unpickler", "loader", "reconstruct", "impls", "value", "tools"]);
-    never("unpickler/", &["pickler", "reduce", "impls", "value", "tools"]);
+    never("pickler/", &["unpickler", "loader", "reconstruct", "impls", "types", "value", "tools"]);
+    never("unpickler/", &["pickler", "reduce", "impls", "types", "value", "tools"]);
     never(
         "tools/",
         &[
@@ -92,6 +102,7 @@ fn floors_import_only_what_is_below() {
             "reconstruct",
             "registry",
             "impls",
+            "types",
             "value",
             "options",
         ],
@@ -101,6 +112,7 @@ fn floors_import_only_what_is_below() {
 #[test]
 fn implementations_never_see_an_opcode() {
     never("impls/", &["opcode"]);
+    never("types/", &["opcode"]);
     never("value/", &["opcode"]);
 }
 

@@ -12,7 +12,7 @@ mod option;
 mod path;
 pub(crate) mod persistent;
 mod pointer;
-mod range;
+pub(crate) mod range;
 mod sequence;
 mod set;
 mod text;

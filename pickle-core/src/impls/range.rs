@@ -10,13 +10,14 @@ use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::wire::integer::Integer;
 
-static RANGE: Class = Class::new("builtins", "range").aliases(&[
+pub(crate) static RANGE: Class = Class::new("builtins", "range").aliases(&[
     ("__builtin__", "xrange"),
     ("__builtin__", "range"),
     ("builtins", "xrange"),
 ]);
 
-static SLICE: Class = Class::new("builtins", "slice").aliases(&[("__builtin__", "slice")]);
+pub(crate) static SLICE: Class =
+    Class::new("builtins", "slice").aliases(&[("__builtin__", "slice")]);
 
 impl<T: Reduce + Integer> Reduce for Range<T> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {

@@ -37,7 +37,7 @@ impl<'de> Reconstruct<'de> for Value {
     }
 }
 
-/// Any class or function.
+/// A class or function itself, not an object that one makes.
 impl<'de> Reconstruct<'de> for Global {
     const STARTS: Starts = Starts::OBJECT;
 

@@ -1,12 +1,19 @@
 //! Integers that do not fit 64 bits.
 
 use std::fmt;
+use std::str::FromStr;
 
 use num_bigint::BigInt;
 
+use crate::error::{Error, Result};
+use crate::loader::Loader;
+use crate::pickler::Saver;
+use crate::reconstruct::{Reconstruct, Starts};
+use crate::reduce::Reduce;
 use crate::wire::integer::{Integer, minimal};
 
-/// An integer of any size, for those that do not fit an `i64`.
+/// An integer of any size: in a [`Value`](crate::Value) one that does not fit an `i64`, on its own
+/// any Python `int`.
 ///
 /// ```
 /// use pickle_core::Long;
@@ -74,6 +81,38 @@ impl From<i128> for Long {
 impl From<u128> for Long {
     fn from(number: u128) -> Long {
         Long::from_le_bytes(&number.to_long())
+    }
+}
+
+/// From decimal digits with an optional sign.
+///
+/// # Errors
+/// When there is anything else.
+impl FromStr for Long {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Long> {
+        match text.parse::<BigInt>() {
+            Ok(number) => Ok(Long::from_le_bytes(&number.to_signed_bytes_le())),
+            Err(error) => Err(Error::custom(error)),
+        }
+    }
+}
+
+impl Reduce for Long {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        match i64::from_long(&self.0) {
+            Some(small) => saver.integer(small),
+            None => saver.long(&self.0),
+        }
+    }
+}
+
+impl<'de> Reconstruct<'de> for Long {
+    const STARTS: Starts = Starts::INT.atom();
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load_long().map(|bytes| Long::from_le_bytes(&bytes))
     }
 }
 

@@ -359,6 +359,10 @@ impl Object {
         graph.items(self.args).len().saturating_sub(self.skipped)
     }
 
+    pub(super) fn has_arg(&self, graph: &Graph<'_>) -> bool {
+        self.taken < self.arg_count(graph)
+    }
+
     pub(super) fn next_arg(&mut self, graph: &Graph<'_>) -> Option<(usize, NodeId)> {
         let index = self.taken;
         let arg = *graph.items(self.args).get(self.skipped + index)?;
@@ -518,6 +522,8 @@ pub(super) fn set_items(graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
 pub(super) fn mapping_items(graph: &Graph<'_>, id: NodeId) -> Option<Source> {
     let object = graph.object(id)?;
     match graph.global(object.callable())? {
+        // Python 2 writes the entries of an OrderedDict as a list of pairs.
+        ("collections", "OrderedDict") if !graph.items(object.args()).is_empty() => None,
         ("collections", "OrderedDict" | "defaultdict") => Some(Source::DictItems(id)),
         ("collections", "Counter") => match *graph.items(object.args()) {
             [counts] => Some(Source::Node(counts)),

@@ -503,6 +503,14 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
+    fn more_args(&mut self, object: &mut instance::Object) -> Result<bool> {
+        let more = object.has_arg(self.graph);
+        if more {
+            self.next_arg(object)?;
+        }
+        Ok(more)
+    }
+
     fn end_args(&mut self, object: &mut instance::Object) -> Result<()> {
         self.path.replace(Step::Object(object.class));
         self.at = object.node;

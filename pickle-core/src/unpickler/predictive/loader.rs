@@ -330,6 +330,23 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(())
     }
 
+    /// No value begins with the end of a tuple, and none without arguments is called.
+    fn more_args(&mut self, object: &mut Object) -> Result<bool> {
+        match self.opcode()? {
+            op::TUPLE1 | op::TUPLE2 | op::TUPLE3 | op::TUPLE => return Ok(false),
+            op::EMPTY_TUPLE if matches!(self.rest.get(1), Some(&op::NEWOBJ | &op::REDUCE)) => {
+                return Ok(false);
+            }
+            _ => {}
+        }
+        // A tuple of more than three would have begun with a mark.
+        if object.args >= 3 {
+            return miss();
+        }
+        object.args += 1;
+        Ok(true)
+    }
+
     #[inline]
     fn end_args(&mut self, object: &mut Object) -> Result<()> {
         if object.phase != Phase::Args {
@@ -402,6 +419,42 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         _make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         miss()
+    }
+
+    /// No integer begins with the end of a tuple, so its length need not be known.
+    fn load_integers(&mut self) -> Result<Vec<usize>> {
+        self.enter()?;
+        let start = self.pos();
+        let mut integers = Vec::new();
+        let is_marked = self.opcode()? == op::MARK;
+        if is_marked {
+            self.pass(1);
+        }
+        let end = loop {
+            match self.opcode()? {
+                end @ (op::EMPTY_TUPLE | op::TUPLE1 | op::TUPLE2 | op::TUPLE3 | op::TUPLE) => {
+                    break end;
+                }
+                _ => integers.push(self.load_integer()?),
+            }
+        };
+        let expected = match (is_marked, integers.len()) {
+            (true, _) => op::TUPLE,
+            (false, 0) => op::EMPTY_TUPLE,
+            (false, 1) => op::TUPLE1,
+            (false, 2) => op::TUPLE2,
+            (false, 3) => op::TUPLE3,
+            _ => return miss(),
+        };
+        if end != expected {
+            return miss();
+        }
+        self.pass(1);
+        if !integers.is_empty() {
+            self.memoize(Entry::Opaque(start))?;
+        }
+        self.leave(Replay::NONE);
+        Ok(integers)
     }
 
     /// Objects are predicted from their classes, so one of any class is for the general route.
