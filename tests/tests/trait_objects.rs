@@ -109,8 +109,7 @@ where
     let load = move |pickle: &[u8]| {
         let registry = registry();
         let options = UnpickleOptions::new().registry(&registry);
-        let pickle = pickle.to_vec();
-        check::each_route_with(options, &pickle, |value: T| check(&value))
+        check::each_route_with(options, pickle, |value: T| check(&value))
     };
     let pickles = Protocol::ALL.map(|protocol| {
         let pickle = PickleOptions::new().protocol(protocol).to_vec(value).unwrap();
@@ -127,7 +126,7 @@ where
 fn predicted<T: ReconstructOwned>(pickle: &[u8]) -> T {
     let registry = registry();
     let options = UnpickleOptions::new().registry(&registry).route(Route::Predictive);
-    options.from_slice(&pickle.to_vec()).unwrap()
+    options.from_slice(pickle).unwrap()
 }
 
 fn areas<'a>(shapes: impl IntoIterator<Item = &'a (impl AsRef<dyn Shape> + 'a)>) -> Vec<f64> {
@@ -276,7 +275,7 @@ fn extension_codes_and_reducers() {
 #[track_caller]
 fn refused<T: for<'de> Reconstruct<'de>>(registry: &Registry, pickle: &[u8], expected: &str) {
     let options = UnpickleOptions::new().registry(registry);
-    let error = options.from_slice::<T>(&pickle.to_vec()).err().map(|error| error.to_string());
+    let error = options.from_slice::<T>(pickle).err().map(|error| error.to_string());
     assert_eq!(error.as_deref(), Some(expected));
 }
 
