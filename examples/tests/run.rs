@@ -41,5 +41,9 @@ fn examples() {
     check("config", &["Config { settings: {\"proxy\": None} }", "\"debug\": Flag(true)"]);
     check("log_buffer", &["buffered by Python", "cannot open no/such/folder/app.log"]);
     check("registry", &["`Registry::register` adds it", "000012345679"]);
+    check(
+        "shapes",
+        &["a deep copy has one circle", "a square of side 4", "math.floor of 2.5 is 2"],
+    );
     check("tour", &["cache: {} }", "file: open }", "from Python"]);
 }

@@ -109,8 +109,7 @@ where
     let load = move |pickle: &[u8]| {
         let registry = registry();
         let options = UnpickleOptions::new().registry(&registry);
-        let pickle = pickle.to_vec();
-        check::each_route_with(options, &pickle, |value: T| check(&value))
+        check::each_route_with(options, pickle, |value: T| check(&value))
     };
     let pickles = Protocol::ALL.map(|protocol| {
         let pickle = PickleOptions::new().protocol(protocol).to_vec(value).unwrap();
