@@ -10,7 +10,7 @@ FILE is `-` for standard input, OUT is `-` for standard output.
 Exit codes:
   0  all is well
   1  a file cannot be read or written
-  2  the input is no well-formed pickle, or the arguments are wrong";
+  2  the input is no well-formed pickle or JSON, or the arguments are wrong";
 
 /// Looks at Python pickles, and rewrites them. Nothing that a pickle names is ever run.
 #[derive(Debug, Parser)]
@@ -30,6 +30,10 @@ pub struct Cli {
 pub enum Command {
     /// Show what a pickle builds, as a tree or as JSON.
     Show(ShowArgs),
+    /// Print JSON that says all about a pickle, for `from-json`.
+    ToJson(ToJsonArgs),
+    /// Write the pickle that JSON of `to-json` or `show --json --full` speaks of.
+    FromJson(FromJsonArgs),
     /// List the instructions of a pickle, as `python -m pickletools` does.
     Dis(DisArgs),
     /// Write a pickle without the memo entries that nothing refers to.
@@ -86,6 +90,42 @@ pub struct ShowArgs {
     /// How to read the file.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+/// The arguments of `pickle to-json`.
+#[derive(Debug, Args)]
+pub struct ToJsonArgs {
+    /// The pickle, or several in a row.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// The arguments of `pickle from-json`.
+#[derive(Debug, Args)]
+pub struct FromJsonArgs {
+    /// The JSON.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Where to write.
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+
+    /// The protocol to write [default: the one that the JSON says, or 4].
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub protocol: Option<u8>,
+
+    /// Whose habits to write with.
+    #[arg(long, value_enum, default_value_t = Profile::Canonical)]
+    pub profile: Profile,
+
+    /// How many decimal digits an integer may have.
+    #[arg(long, value_name = "N", default_value_t = 1 << 16)]
+    pub digits: usize,
 }
 
 /// The arguments of `pickle dis`.

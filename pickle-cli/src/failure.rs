@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use pickle_core::{Error, ErrorKind};
 
+use crate::neutral;
+
 /// What commands return.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -22,6 +24,13 @@ pub enum Failure {
         error: Error,
         /// Where its pickle begins in the file.
         offset: usize,
+    },
+    /// The input is no JSON of a pickle.
+    Json {
+        /// The file; `-` for standard input.
+        file: PathBuf,
+        /// What is wrong with it.
+        error: neutral::ReadError,
     },
     /// A file cannot be read or written.
     Io {
@@ -63,7 +72,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Pickle { .. } => 2,
+            Failure::Pickle { .. } | Failure::Json { .. } => 2,
             Failure::Io { .. } => 1,
         }
     }
@@ -79,6 +88,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Io { file, error } => write!(f, "{}: {error}", file.display()),
+            Failure::Json { file, error } => write!(f, "{}: {error}", file.display()),
             Failure::Pickle { file, error, offset } => {
                 write!(f, "{}: ", file.display())?;
                 if *offset > 0 {

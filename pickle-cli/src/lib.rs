@@ -7,8 +7,9 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`cli`] | the arguments |
-//! | [`show`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
-//! | [`neutral`], [`tree`] | a graph as JSON, and as text for humans |
+//! | [`show`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`neutral`] | a graph as JSON, and back |
+//! | [`tree`] | a graph as text for humans |
 //! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
 //! | [`stream`] | which pickles a file holds |
 //! | [`files`], [`failure`] | input, output, and exit codes |
@@ -17,11 +18,13 @@ pub mod cli;
 pub mod dis;
 pub mod failure;
 pub mod files;
+pub mod from_json;
 pub mod layout;
 pub mod neutral;
 pub mod optimize;
 pub mod show;
 pub mod stream;
+pub mod to_json;
 pub mod transcode;
 pub mod tree;
 pub mod walk;
@@ -46,6 +49,8 @@ use failure::Result;
 pub fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Show(args) => show::run(args, cli.color),
+        Command::ToJson(args) => to_json::run(args),
+        Command::FromJson(args) => from_json::run(args),
         Command::Dis(args) => dis::run(args),
         Command::Optimize(args) => optimize::run(args),
         Command::Transcode(args) => transcode::run(args),

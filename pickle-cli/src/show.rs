@@ -8,9 +8,10 @@ use pickle_core::Limits;
 
 use crate::cli::ShowArgs;
 use crate::failure::{Failure, Result};
+use crate::files;
+use crate::neutral::{self, Detail};
 use crate::stream::{self, Pickles};
 use crate::tree::{Cuts, Tree};
-use crate::{files, neutral};
 
 /// The width of lines when standard output is no terminal.
 const WIDTH: usize = 100;
@@ -27,7 +28,8 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
         .map_err(|(offset, error)| Failure::pickle(&args.file, error, offset))?;
     let stdout = io::stdout().lock();
     let result = if args.json {
-        json(&pickles, args.full, &mut BufWriter::new(stdout))
+        let detail = if args.full { Detail::Full } else { Detail::Short };
+        json(&pickles, detail, &mut BufWriter::new(stdout))
     } else {
         let width = args.width.unwrap_or_else(terminal_width);
         let cuts = Cuts { depth: args.depth, items: args.items, text: width };
@@ -51,14 +53,14 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn json(pickles: &Pickles<'_>, full: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(pickles: &Pickles<'_>, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     let several = pickles.count() > 1;
     if several {
         out.write_all(br#"{"stream":["#)?;
     }
     pickles.each(|place, _, graph| {
         out.write_all(if place == 0 { b"" } else { b"," })?;
-        neutral::write(graph, full, out)
+        neutral::write(graph.root(), detail, out)
     })?;
     if several {
         out.write_all(b"]}")?;
@@ -77,7 +79,7 @@ pub fn trees(pickles: &Pickles<'_>, tree: &Tree<'_>, out: &mut dyn Write) -> io:
         if count > 1 {
             writeln!(out, "# pickle {} of {count}, offset {offset}", place + 1)?;
         }
-        tree.write(graph, out)
+        tree.write(graph.root(), out)
     })
 }
 
