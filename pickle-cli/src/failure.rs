@@ -13,7 +13,7 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// Why a command failed.
 ///
-/// It displays as `FILE: message`.
+/// It displays as `FILE: message`, or as the message alone when it is about no file.
 #[derive(Debug)]
 pub enum Failure {
     /// The input is no pickle.
@@ -25,6 +25,8 @@ pub enum Failure {
         /// Where its pickle begins in the file.
         offset: usize,
     },
+    /// The arguments are wrong.
+    Arguments(String),
     /// The input is no JSON of a pickle.
     Json {
         /// The file; `-` for standard input.
@@ -72,7 +74,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Pickle { .. } | Failure::Json { .. } => 2,
+            Failure::Arguments(_) | Failure::Pickle { .. } | Failure::Json { .. } => 2,
             Failure::Io { .. } => 1,
         }
     }
@@ -88,6 +90,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Io { file, error } => write!(f, "{}: {error}", file.display()),
+            Failure::Arguments(message) => f.write_str(message),
             Failure::Json { file, error } => write!(f, "{}: {error}", file.display()),
             Failure::Pickle { file, error, offset } => {
                 write!(f, "{}: ", file.display())?;

@@ -7,7 +7,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`cli`] | the arguments |
-//! | [`show`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`show`], [`get`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
 //! | [`neutral`] | a graph as JSON, and back |
 //! | [`tree`] | a graph as text for humans |
 //! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
@@ -19,9 +19,11 @@ pub mod dis;
 pub mod failure;
 pub mod files;
 pub mod from_json;
+pub mod get;
 pub mod layout;
 pub mod neutral;
 pub mod optimize;
+pub mod rename;
 pub mod show;
 pub mod stream;
 pub mod to_json;
@@ -49,10 +51,12 @@ use failure::Result;
 pub fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Show(args) => show::run(args, cli.color),
+        Command::Get(args) => get::run(args, cli.color),
         Command::ToJson(args) => to_json::run(args),
         Command::FromJson(args) => from_json::run(args),
         Command::Dis(args) => dis::run(args),
         Command::Optimize(args) => optimize::run(args),
+        Command::Rename(args) => rename::run(args),
         Command::Transcode(args) => transcode::run(args),
     }
 }

@@ -1,6 +1,6 @@
 //! `pickle show`.
 
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
@@ -34,14 +34,9 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
         let width = args.width.unwrap_or_else(terminal_width);
         let cuts = Cuts { depth: args.depth, items: args.items, text: width };
         let cuts = if args.full { Cuts::none() } else { cuts };
-        let choice = match color {
-            clap::ColorChoice::Auto => AutoStream::choice(&stdout),
-            clap::ColorChoice::Always => ColorChoice::AlwaysAnsi,
-            clap::ColorChoice::Never => ColorChoice::Never,
-        };
-        let styled = choice != ColorChoice::Never;
+        let (stream, styled) = styled(stdout, color);
         let tree = Tree { cuts, width, buffers: &buffers, styled };
-        let mut out = BufWriter::new(AutoStream::new(stdout, choice));
+        let mut out = BufWriter::new(stream);
         trees(&pickles, &tree, &mut out).and_then(|()| out.flush())
     };
     result.map_err(Failure::stdout)?;
@@ -94,7 +89,21 @@ pub fn note_rest(file: &Path, pickles: &Pickles<'_>) {
     anstream::eprintln!("pickle: {file}: left out {length} bytes at offset {offset}: {what}");
 }
 
-fn terminal_width() -> usize {
+/// Standard output for text with colours, and whether it gets any.
+pub(crate) fn styled(
+    stdout: StdoutLock<'static>,
+    color: clap::ColorChoice,
+) -> (AutoStream<StdoutLock<'static>>, bool) {
+    let choice = match color {
+        clap::ColorChoice::Auto => AutoStream::choice(&stdout),
+        clap::ColorChoice::Always => ColorChoice::AlwaysAnsi,
+        clap::ColorChoice::Never => ColorChoice::Never,
+    };
+    (AutoStream::new(stdout, choice), choice != ColorChoice::Never)
+}
+
+/// How many columns a line may take.
+pub(crate) fn terminal_width() -> usize {
     let size = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
     size.map_or(WIDTH, |(width, _)| width.0.into())
 }

@@ -33,6 +33,13 @@ pub struct Cuts {
     pub text: usize,
 }
 
+/// As `pickle show` cuts.
+impl Default for Cuts {
+    fn default() -> Cuts {
+        Cuts { depth: 16, items: 50, text: 100 }
+    }
+}
+
 impl Cuts {
     /// Shows everything.
     #[must_use]
