@@ -1,8 +1,10 @@
 //! The arguments of the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::failure::Failure;
 
 const EXIT_CODES: &str = "\
 FILE is `-` for standard input, OUT is `-` for standard output.
@@ -10,7 +12,7 @@ FILE is `-` for standard input, OUT is `-` for standard output.
 Exit codes:
   0  all is well
   1  a file cannot be read or written
-  2  the input is no well-formed pickle, or the arguments are wrong
+  2  the input is no well-formed pickle or JSON, or the arguments are wrong
 
 `pickle audit` also ends with:
   3  something is unknown, and nothing is dangerous
@@ -35,12 +37,20 @@ pub struct Cli {
 pub enum Command {
     /// Show what a pickle builds, as a tree or as JSON.
     Show(ShowArgs),
+    /// Show one value of a pickle, by its path.
+    Get(GetArgs),
+    /// Print JSON that says all about a pickle, for `from-json`.
+    ToJson(ToJsonArgs),
+    /// Write the pickle that JSON of `to-json` or `show --json --full` speaks of.
+    FromJson(FromJsonArgs),
     /// List the instructions of a pickle, as `python -m pickletools` does.
     Dis(DisArgs),
     /// Say what pickles would import and call in Python, and whether that is dangerous.
     Audit(AuditArgs),
     /// Write a pickle without the memo entries that nothing refers to.
     Optimize(OptimizeArgs),
+    /// Write a pickle with other names for classes and modules, for when they moved.
+    Rename(RenameArgs),
     /// Write a pickle in another protocol. No class need be importable.
     Transcode(TranscodeArgs),
 }
@@ -93,6 +103,75 @@ pub struct ShowArgs {
     /// How to read the file.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+/// The arguments of `pickle get`.
+#[derive(Debug, Args)]
+pub struct GetArgs {
+    /// The pickle; of several in a row the first.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Where the value is, such as `users[3].name`: `.name` for an attribute or a key, `[3]` for an
+    /// item or a number as a key, `["any text"]` for other keys.
+    #[arg(value_name = "PATH")]
+    pub path: String,
+
+    /// Print JSON, as `pickle show --json`.
+    #[arg(long, conflicts_with = "raw")]
+    pub json: bool,
+
+    /// Show any depth, all items, and long text in full.
+    #[arg(long, conflicts_with = "raw")]
+    pub full: bool,
+
+    /// Write text or bytes as they are, without a line end.
+    #[arg(long)]
+    pub raw: bool,
+
+    /// The content of an out-of-band buffer; repeat it for each, in order.
+    #[arg(long = "buffer", value_name = "FILE")]
+    pub buffers: Vec<PathBuf>,
+
+    /// How many decimal digits an integer in text form may have.
+    #[arg(long, value_name = "N", default_value_t = 1 << 16)]
+    pub digits: usize,
+}
+
+/// The arguments of `pickle to-json`.
+#[derive(Debug, Args)]
+pub struct ToJsonArgs {
+    /// The pickle, or several in a row.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// The arguments of `pickle from-json`.
+#[derive(Debug, Args)]
+pub struct FromJsonArgs {
+    /// The JSON.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Where to write.
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+
+    /// The protocol to write [default: the one that the JSON says, or 4].
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub protocol: Option<u8>,
+
+    /// Whose habits to write with.
+    #[arg(long, value_enum, default_value_t = Profile::Canonical)]
+    pub profile: Profile,
+
+    /// How many decimal digits an integer may have.
+    #[arg(long, value_name = "N", default_value_t = 1 << 16)]
+    pub digits: usize,
 }
 
 /// The arguments of `pickle dis`.
@@ -194,6 +273,56 @@ pub struct TranscodeArgs {
     /// How to read the file.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+/// The arguments of `pickle rename`.
+#[derive(Debug, Args)]
+#[command(override_usage = "pickle rename [OPTIONS] <OLD=NEW>... <IN> <OUT>")]
+pub struct RenameArgs {
+    /// What has which new name: a module with all below it (`old.mod=new.mod`), or a class
+    /// (`old.mod.Class=new.mod.Class`). The longest name that fits counts. Then the pickle, or
+    /// several in a row, and where to write, which may be the same file.
+    // Only the last of several arguments may be a list for the parser.
+    #[arg(value_name = "OLD=NEW> <IN> <OUT", num_args = 3.., required = true)]
+    pub words: Vec<String>,
+
+    /// Whose habits to write with [default: those that reproduce the input byte for byte, or
+    /// canonical].
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// An old and a new name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Rename {
+    /// A module, or a class with its module.
+    pub old: String,
+    /// What it is called now.
+    pub new: String,
+}
+
+impl RenameArgs {
+    /// The renames, and the files to read and to write.
+    ///
+    /// # Errors
+    /// One of the renames has no `=` between two names.
+    pub fn parse(&self) -> Result<(Vec<Rename>, &Path, &Path), Failure> {
+        let [renames @ .., input, output] = &self.words[..] else {
+            return Err(Failure::Arguments("found no file, expected IN and OUT".to_owned()));
+        };
+        let parse = |text: &String| match text.split_once('=') {
+            Some((old, new)) if !old.is_empty() && !new.is_empty() => {
+                Ok(Rename { old: old.to_owned(), new: new.to_owned() })
+            }
+            _ => Err(Failure::Arguments(format!("found {text:?}, expected OLD=NEW"))),
+        };
+        let renames = renames.iter().map(parse).collect::<Result<_, Failure>>()?;
+        Ok((renames, Path::new(input), Path::new(output)))
+    }
 }
 
 /// Whose habits a pickle is written with.

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use pickle_core::{Error, ErrorKind};
 
+use crate::neutral;
+
 /// What commands return.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// Why a command failed.
 ///
-/// It displays as `FILE: message`.
+/// It displays as `FILE: message`, or as the message alone when it is about no file.
 #[derive(Debug)]
 pub enum Failure {
     /// The input is no pickle.
@@ -29,6 +31,15 @@ pub enum Failure {
         file: PathBuf,
         /// What is wrong with it.
         message: String,
+    },
+    /// The arguments are wrong.
+    Arguments(String),
+    /// The input is no JSON of a pickle.
+    Json {
+        /// The file; `-` for standard input.
+        file: PathBuf,
+        /// What is wrong with it.
+        error: neutral::ReadError,
     },
     /// A file cannot be read or written.
     Io {
@@ -70,7 +81,10 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Pickle { .. } | Failure::Policy { .. } => 2,
+            Failure::Arguments(_)
+            | Failure::Pickle { .. }
+            | Failure::Json { .. }
+            | Failure::Policy { .. } => 2,
             Failure::Io { .. } => 1,
         }
     }
@@ -87,6 +101,8 @@ impl fmt::Display for Failure {
         match self {
             Failure::Io { file, error } => write!(f, "{}: {error}", file.display()),
             Failure::Policy { file, message } => write!(f, "{}: {message}", file.display()),
+            Failure::Arguments(message) => f.write_str(message),
+            Failure::Json { file, error } => write!(f, "{}: {error}", file.display()),
             Failure::Pickle { file, error, offset } => {
                 write!(f, "{}: ", file.display())?;
                 if *offset > 0 {

@@ -7,9 +7,10 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`cli`] | the arguments |
-//! | [`show`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`show`], [`get`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
 //! | [`audit`] | a folder for that subcommand |
-//! | [`neutral`], [`tree`] | a graph as JSON, and as text for humans |
+//! | [`neutral`] | a graph as JSON, and back |
+//! | [`tree`] | a graph as text for humans |
 //! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
 //! | [`stream`] | which pickles a file holds |
 //! | [`files`], [`failure`] | input, output, and exit codes |
@@ -19,11 +20,15 @@ pub mod cli;
 pub mod dis;
 pub mod failure;
 pub mod files;
+pub mod from_json;
+pub mod get;
 pub mod layout;
 pub mod neutral;
 pub mod optimize;
+pub mod rename;
 pub mod show;
 pub mod stream;
+pub mod to_json;
 pub mod transcode;
 pub mod tree;
 pub mod walk;
@@ -47,10 +52,15 @@ use failure::Result;
 /// ```
 pub fn run(cli: &Cli) -> Result<u8> {
     match &cli.command {
-        Command::Audit(args) => audit::run(args, cli.color),
-        Command::Show(args) => show::run(args, cli.color).map(|()| 0),
-        Command::Dis(args) => dis::run(args).map(|()| 0),
-        Command::Optimize(args) => optimize::run(args).map(|()| 0),
-        Command::Transcode(args) => transcode::run(args).map(|()| 0),
-    }
+        Command::Audit(args) => return audit::run(args, cli.color),
+        Command::Show(args) => show::run(args, cli.color),
+        Command::Get(args) => get::run(args, cli.color),
+        Command::ToJson(args) => to_json::run(args),
+        Command::FromJson(args) => from_json::run(args),
+        Command::Dis(args) => dis::run(args),
+        Command::Optimize(args) => optimize::run(args),
+        Command::Rename(args) => rename::run(args),
+        Command::Transcode(args) => transcode::run(args),
+    }?;
+    Ok(0)
 }

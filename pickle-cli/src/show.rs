@@ -1,6 +1,6 @@
 //! `pickle show`.
 
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
@@ -8,9 +8,10 @@ use pickle_core::Limits;
 
 use crate::cli::ShowArgs;
 use crate::failure::{Failure, Result};
+use crate::files;
+use crate::neutral::{self, Detail};
 use crate::stream::{self, Pickles};
 use crate::tree::{Cuts, Tree};
-use crate::{files, neutral};
 
 /// The width of lines when standard output is no terminal.
 const WIDTH: usize = 100;
@@ -27,15 +28,15 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
         .map_err(|(offset, error)| Failure::pickle(&args.file, error, offset))?;
     let stdout = io::stdout().lock();
     let result = if args.json {
-        json(&pickles, args.full, &mut BufWriter::new(stdout))
+        let detail = if args.full { Detail::Full } else { Detail::Short };
+        json(&pickles, detail, &mut BufWriter::new(stdout))
     } else {
         let width = args.width.unwrap_or_else(terminal_width);
         let cuts = Cuts { depth: args.depth, items: args.items, text: width };
         let cuts = if args.full { Cuts::none() } else { cuts };
-        let choice = color_choice(color, &stdout);
-        let styled = choice != ColorChoice::Never;
+        let (stream, styled) = styled(stdout, color);
         let tree = Tree { cuts, width, buffers: &buffers, styled };
-        let mut out = BufWriter::new(AutoStream::new(stdout, choice));
+        let mut out = BufWriter::new(stream);
         trees(&pickles, &tree, &mut out).and_then(|()| out.flush())
     };
     result.map_err(Failure::stdout)?;
@@ -47,14 +48,14 @@ pub fn run(args: &ShowArgs, color: clap::ColorChoice) -> Result<()> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn json(pickles: &Pickles<'_>, full: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(pickles: &Pickles<'_>, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
     let several = pickles.count() > 1;
     if several {
         out.write_all(br#"{"stream":["#)?;
     }
     pickles.each(|place, _, graph| {
         out.write_all(if place == 0 { b"" } else { b"," })?;
-        neutral::write(graph, full, out)
+        neutral::write(graph.root(), detail, out)
     })?;
     if several {
         out.write_all(b"]}")?;
@@ -73,12 +74,12 @@ pub fn trees(pickles: &Pickles<'_>, tree: &Tree<'_>, out: &mut dyn Write) -> io:
         if count > 1 {
             writeln!(out, "# pickle {} of {count}, offset {offset}", place + 1)?;
         }
-        tree.write(graph, out)
+        tree.write(graph.root(), out)
     })
 }
 
 /// Whether to use colours on standard output.
-pub(crate) fn color_choice(color: clap::ColorChoice, stdout: &io::StdoutLock<'_>) -> ColorChoice {
+pub(crate) fn color_choice(color: clap::ColorChoice, stdout: &StdoutLock<'_>) -> ColorChoice {
     match color {
         clap::ColorChoice::Auto => AutoStream::choice(stdout),
         clap::ColorChoice::Always => ColorChoice::AlwaysAnsi,
@@ -97,7 +98,17 @@ pub fn note_rest(file: &Path, pickles: &Pickles<'_>) {
     anstream::eprintln!("pickle: {file}: left out {length} bytes at offset {offset}: {what}");
 }
 
-fn terminal_width() -> usize {
+/// Standard output for text with colours, and whether it gets any.
+pub(crate) fn styled(
+    stdout: StdoutLock<'static>,
+    color: clap::ColorChoice,
+) -> (AutoStream<StdoutLock<'static>>, bool) {
+    let choice = color_choice(color, &stdout);
+    (AutoStream::new(stdout, choice), choice != ColorChoice::Never)
+}
+
+/// How many columns a line may take.
+pub(crate) fn terminal_width() -> usize {
     let size = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
     size.map_or(WIDTH, |(width, _)| width.0.into())
 }

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::io;
+use std::ops::Range;
 
 use pickle_core::tools::genops;
 use pickle_core::{Error, Graph, Limits, Opcode};
@@ -25,6 +26,17 @@ impl<'de> Pickles<'de> {
     #[must_use]
     pub fn count(&self) -> usize {
         1 + self.others.len()
+    }
+
+    /// Where in the file a pickle is, by its place.
+    #[must_use]
+    pub fn extent(&self, place: usize) -> Range<usize> {
+        let offset = |place: usize| match place.checked_sub(1) {
+            None => Some(0),
+            Some(other) => self.others.get(other).copied(),
+        };
+        let end = self.rest.as_ref().map_or(self.file.len(), |rest| rest.offset);
+        offset(place).unwrap_or(end)..offset(place + 1).unwrap_or(end)
     }
 
     /// Calls the function with the place, the offset and the value of each.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use num_bigint::BigInt;
 use pickle_core::tools::Operand;
-use pickle_core::{Graph, How, Node, NodeId};
+use pickle_core::{Graph, How, Node, NodeId, NodeRef};
 
 use crate::layout::{Break, Breaking, Layout};
 use crate::walk::{LONG, Part, Step, Walk, bytes_of, has_identity, has_parts};
@@ -33,6 +33,13 @@ pub struct Cuts {
     pub text: usize,
 }
 
+/// As `pickle show` cuts.
+impl Default for Cuts {
+    fn default() -> Cuts {
+        Cuts { depth: 16, items: 50, text: 100 }
+    }
+}
+
 impl Cuts {
     /// Shows everything.
     #[must_use]
@@ -53,7 +60,7 @@ impl Cuts {
 /// let graph = Graph::from_slice(b"\x80\x02]q\0(c__main__\nPoint\nK\x01K\x02\x86\x81h\0e.")?;
 /// let tree = Tree { cuts: Cuts::none(), width: 80, buffers: &[], styled: false };
 /// let mut text = Vec::new();
-/// tree.write(&graph, &mut text)?;
+/// tree.write(graph.root(), &mut text)?;
 /// assert_eq!(String::from_utf8(text)?, "&1 [new __main__.Point(1, 2), *1]\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -70,16 +77,17 @@ pub struct Tree<'a> {
 }
 
 impl Tree<'_> {
-    /// Writes the value of a pickle, with a line end.
+    /// Writes a value, with a line end.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write(&self, graph: &Graph<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let marks = self.shared(graph);
+    pub fn write(&self, root: NodeRef<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
+        let graph = root.graph();
+        let marks = self.shared(root);
         let layout = Layout::new(out, self.width, self.styled);
         let mut printer = Printer { tree: self, graph, layout, marks, last: 0 };
-        let mut walk = Walk::new(graph);
-        printer.value(graph.root_id(), &mut walk)?;
+        let mut walk = Walk::new(graph).with_setters();
+        printer.value(root.id(), &mut walk)?;
         while let Some(step) = walk.next() {
             printer.step(step, &mut walk)?;
         }
@@ -87,9 +95,10 @@ impl Tree<'_> {
     }
 
     /// Finds the values that are met more than once among those that are shown.
-    fn shared(&self, graph: &Graph<'_>) -> Vec<Met> {
+    fn shared(&self, root: NodeRef<'_, '_>) -> Vec<Met> {
+        let graph = root.graph();
         let mut marks = vec![Met::Never; graph.len()];
-        let mut walk = Walk::new(graph);
+        let mut walk = Walk::new(graph).with_setters();
         let mut visit = |id: NodeId, walk: &mut Walk<'_, '_>| {
             let enters = self.enters(graph, id, walk);
             let once = has_identity(graph, id) || self.is_long(graph.node(id));
@@ -107,7 +116,7 @@ impl Tree<'_> {
                 walk.open(id);
             }
         };
-        visit(graph.root_id(), &mut walk);
+        visit(root.id(), &mut walk);
         while let Some(step) = walk.next() {
             if let Step::Child(part, place, id) = step {
                 if self.is_cut(part, place) {
@@ -204,7 +213,7 @@ impl Printer<'_, '_, '_> {
                     self.plain(",")?;
                     self.layout.line_break(Break::Between)?;
                 } else if place > 0 {
-                    self.word(" state ")?;
+                    self.word(if part == Part::Setters { " set by " } else { " state " })?;
                 }
                 if !is_value && self.tree.is_cut(part, place) {
                     walk.skip_rest();
@@ -236,6 +245,7 @@ impl Printer<'_, '_, '_> {
             }
             Part::Kwargs => return self.word(" keywords "),
             Part::States => return self.word(" state "),
+            Part::Setters => return self.word(" set by "),
             Part::PersistentId => return self.word("persistent("),
             Part::ListItems | Part::SetItems | Part::DictItems => self.word(" items ")?,
             Part::Items | Part::Entries => {}

@@ -25,6 +25,8 @@ pub enum Part {
     SetItems,
     /// Keys and values that were stored in an object, by turns.
     DictItems,
+    /// The calls of state setters; only [with them](Walk::with_setters).
+    Setters,
 }
 
 impl Part {
@@ -36,7 +38,7 @@ impl Part {
 }
 
 /// The parts of an object, in the order of the walk. The first two are always there.
-const OBJECT: [Part; 7] = [
+const OBJECT: [Part; 8] = [
     Part::Callable,
     Part::Args,
     Part::Kwargs,
@@ -44,6 +46,7 @@ const OBJECT: [Part; 7] = [
     Part::ListItems,
     Part::SetItems,
     Part::DictItems,
+    Part::Setters,
 ];
 
 /// What the walk comes by.
@@ -79,6 +82,7 @@ pub enum Step {
 pub struct Walk<'g, 'de> {
     graph: &'g Graph<'de>,
     open: Vec<Level>,
+    setters: bool,
 }
 
 struct Level {
@@ -93,7 +97,14 @@ impl<'g, 'de> Walk<'g, 'de> {
     /// A walk with nothing to see yet.
     #[must_use]
     pub fn new(graph: &'g Graph<'de>) -> Walk<'g, 'de> {
-        Walk { graph, open: Vec::new() }
+        Walk { graph, open: Vec::new(), setters: false }
+    }
+
+    /// The same walk, which goes to the calls of state setters too.
+    #[must_use]
+    pub fn with_setters(mut self) -> Walk<'g, 'de> {
+        self.setters = true;
+        self
     }
 
     /// Goes to the children of this node next. There are none for a value without parts.
@@ -149,7 +160,8 @@ impl Iterator for Walk<'_, '_> {
             level.next += 1;
             return Some(Step::Child(part, place, child));
         }
-        level.part = part_behind(graph, level.node, part);
+        level.part = part_behind(graph, level.node, part)
+            .filter(|&part| part != Part::Setters || self.setters);
         level.begun = false;
         level.next = 0;
         Some(Step::End(level.node, part, children.len()))
@@ -186,6 +198,7 @@ impl<'g> Children<'g> {
             Part::ListItems => Children::Many(object.list_items()),
             Part::SetItems => Children::Many(object.set_items()),
             Part::DictItems => Children::Many(object.dict_items()),
+            Part::Setters => Children::Many(object.setters()),
             Part::Items | Part::Entries | Part::PersistentId => Children::Many(&[]),
         }
     }

@@ -237,3 +237,68 @@ fn transcode_takes_buffers_in() {
     let output = run(&["transcode", "-p3", "--buffer", buffer, "-", "-"], b"\x80\x05\x97\x98.");
     assert_eq!(output.stdout, b"\x80\x03C\x02ab.");
 }
+
+#[test]
+fn get_shows_one_value() {
+    // {'users': [{'name': 'Ada'}, b'\n']}
+    let pickle = b"\x80\x03}X\x05\0\0\0users](}X\x04\0\0\0nameX\x03\0\0\0AdasC\x01\nes.";
+    check(&["get", "-", "users[0]"], pickle, 0, "{'name': 'Ada'}\n", "");
+    check(&["get", "--raw", "-", "users[0].name"], pickle, 0, "Ada", "");
+    check(&["get", "--raw", "-", "users[1]"], pickle, 0, "\n", "");
+    check(
+        &["get", "--json", "-", "users[0].name"],
+        pickle,
+        0,
+        "{\"t\":\"str\",\"v\":\"Ada\"}\n",
+        "",
+    );
+    let far = "pickle: -: found no key \"nam\", expected one of \"name\", in users[0] (offset ";
+    check(&["get", "-", "users[0].nam"], pickle, 2, "", far);
+    let raw = "pickle: -: found a list, expected text or bytes for `--raw` (offset ";
+    check(&["get", "--raw", "-", "users"], pickle, 2, "", raw);
+    let missing = "found a reference to buffer 0, expected 1 of `--buffer FILE`, one for each";
+    check(&["get", "--raw", "-", "[0]"], b"\x80\x05\x97\x85.", 2, "", missing);
+}
+
+#[test]
+fn json_makes_the_same_pickle_again() {
+    let pickle = b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.";
+    let json = run(&["to-json", "-"], pickle).stdout;
+    assert_eq!(run(&["from-json", "-", "-"], &json).stdout, pickle);
+    // What Python 2 has elsewhere is translated, as the JSON says the protocol.
+    let new = b"\x80\x04\x95\x06\0\0\0\0\0\0\0\x8f(K\x01\x90.";
+    assert_eq!(run(&["from-json", "-p4", "-", "-"], &json).stdout, new);
+    let two = run(&["to-json", "-"], b"N.].").stdout;
+    assert_eq!(run(&["from-json", "-p2", "-", "-"], &two).stdout, b"\x80\x02N.\x80\x02].");
+    let json = b"{\"t\":\"ext\",\"code\":5}";
+    check(&["from-json", "-p1", "-", "-"], json, 2, "", "pickle: -: found an extension code");
+    check(&["from-json", "-", "-"], b"{\n}", 2, "", "pickle: -: found no \"t\", expected the type");
+}
+
+#[test]
+fn rename_moves_classes_and_nothing_else() {
+    // What CPython 3.13 writes for a list of an instance of `old.models.User`, with its memo.
+    let old = b"\x80\x02]q\0cold.models\nUser\nq\x01)\x81q\x02a.";
+    let new = b"\x80\x02]q\0cnew\nUser\nq\x01)\x81q\x02a.";
+    let rename = |renames: &[&str], input: &[u8]| {
+        let args = [&["rename"], renames, &["-", "-"]].concat();
+        let output = run(&args, input);
+        (output.stdout, String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(rename(&["old.models=new"], old), (new.to_vec(), String::new()));
+    assert_eq!(rename(&["old=x", "old.models.User=new.User"], old).0, new);
+    // A whole package.
+    let package = b"\x80\x02]q\0cx.models\nUser\nq\x01)\x81q\x02a.";
+    assert_eq!(rename(&["old=x"], old).0, package);
+    // Bytes that no profile writes become canonical ones.
+    let odd = b"\x80\x02(lcold\nC\na.";
+    assert_eq!(rename(&["old=new"], odd).0, b"\x80\x02]cnew\nC\na.");
+    assert_eq!(rename(&["--profile=cpython-c", "old=new"], odd).0, b"\x80\x02]q\0cnew\nC\nq\x01a.");
+    let (same, note) = rename(&["olt=new"], old);
+    assert_eq!(same, old);
+    assert_eq!(note, "pickle: -: found no class or module of the name olt\n");
+    check(&["rename", "old", "-", "-"], old, 2, "", "found \"old\", expected OLD=NEW");
+    // `User` is the class, so the new name needs a module, too.
+    let short = "pickle: -: found \"User\" as the new name of old.models.User, expected a module";
+    check(&["rename", "old.models.User=User", "-", "-"], old, 2, "", short);
+}

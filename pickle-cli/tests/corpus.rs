@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use pickle_cli::neutral::{self, Detail};
 use pickle_cli::{show, stream};
 use pickle_core::Limits;
 use pickle_tests::corpus::{self, Case};
@@ -51,11 +52,11 @@ fn trees(json: &[u8]) -> Result<Vec<Tree>, String> {
 }
 
 /// What the library prints, in short and in full.
-fn printed(pickle: &[u8], full: bool) -> Result<Vec<u8>, String> {
+fn printed(pickle: &[u8], detail: Detail) -> Result<Vec<u8>, String> {
     let limits = Limits::default().digits(1 << 16);
     let pickles = stream::read(pickle, false, &limits).map_err(|(_, error)| error.to_string())?;
     let mut json = Vec::new();
-    show::json(&pickles, full, &mut json).unwrap();
+    show::json(&pickles, detail, &mut json).unwrap();
     Ok(json)
 }
 
@@ -64,8 +65,8 @@ fn every_case_is_as_expected() {
     with_cases(|cases| {
         let mut failures = Vec::new();
         for case in &cases {
-            for full in [false, true] {
-                let found = printed(&case.pickle, full);
+            for detail in [Detail::Short, Detail::Full] {
+                let found = printed(&case.pickle, detail);
                 // What is read back tells nothing beyond that it is JSON for cases of any value.
                 let is_any = case.expect()["any"] == Value::Bool(true);
                 if is_any && found.as_ref().is_ok_and(|json| json.len() > 1 << 20) {
@@ -73,11 +74,45 @@ fn every_case_is_as_expected() {
                 }
                 let found = found.map(|json| trees(&json).unwrap());
                 if let Err(difference) = case.judge(found) {
-                    failures.push(format!("{}, full {full}: {difference}", case.name()));
+                    failures.push(format!("{}, {detail:?}: {difference}", case.name()));
                 }
             }
         }
         assert!(failures.is_empty(), "{}", failures.join("\n"));
+    });
+}
+
+/// Whatever can be read is the same graph after the way through JSON.
+#[test]
+fn json_is_lossless() {
+    with_cases(|cases| {
+        let (mut failures, mut count) = (Vec::new(), 0);
+        for case in &cases {
+            let limits = Limits::default().digits(1 << 16);
+            let Ok(pickles) = stream::read(&case.pickle, false, &limits) else { continue };
+            let mut json = Vec::new();
+            show::json(&pickles, Detail::Lossless, &mut json).unwrap();
+            let graphs = match neutral::read(&json, 1 << 16) {
+                Ok(graphs) => graphs,
+                Err(error) => {
+                    failures.push(format!("{}: {error}", case.name()));
+                    continue;
+                }
+            };
+            assert_eq!(graphs.len(), pickles.count(), "{}", case.name());
+            pickles
+                .each(|place, _, graph| {
+                    let read = &graphs[place];
+                    if graph != read || graph.protocol() != read.protocol() {
+                        failures.push(format!("{}: pickle {place} differs", case.name()));
+                    }
+                    count += 1;
+                    Ok(())
+                })
+                .unwrap();
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+        assert!(count > 2000, "only {count} pickles were read");
     });
 }
 
@@ -98,7 +133,7 @@ fn processes_say_the_same_within_the_limits() {
             let output = process::pickle().args(["show", "--json"]).arg(file).output().unwrap();
             assert!(start.elapsed() < Duration::from_secs(10), "{}", case.name());
             let stderr = String::from_utf8_lossy(&output.stderr);
-            match printed(&case.pickle, false) {
+            match printed(&case.pickle, Detail::Short) {
                 Ok(json) => {
                     assert_eq!(output.status.code(), Some(0), "{}: {stderr}", case.name());
                     assert!(output.stdout == json, "{}", case.name());

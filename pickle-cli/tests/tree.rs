@@ -129,3 +129,10 @@ fn output_is_linear() {
     let chain = [&b"VX\n"[..], &[b'Q'; 10_000], b"q\0(", &b"h\0".repeat(10_000), b"l."].concat();
     assert!(shown_with(&chain, Cuts::none(), &[]).len() < 500_000);
 }
+
+#[test]
+fn a_state_setter_is_shown() {
+    let text =
+        shown(b"\x80\x02cm\nC\n)\x81q\0K\x01bcm\nset_c\n(h\0K\x05tR0cos\nsystem\n(h\0Vls\ntR0.");
+    assert_eq!(text, "&1 new m.C() state 1 set by m.set_c(*1, 5) set by os.system(*1, 'ls')\n");
+}

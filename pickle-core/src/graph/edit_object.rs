@@ -94,14 +94,43 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// When the first is no object, or no node has one of these ids.
     pub fn set_state(&mut self, object: NodeId, state: Option<NodeId>) -> Result<()> {
-        let states = self.all_checked(state)?;
+        self.set_states(object, state, 0)
+    }
+
+    /// Sets all states of an object, one for each `BUILD`, and how many of them are given before any
+    /// item is added. Picklers give at most one, after the items: [`set_state`](Graph::set_state).
+    ///
+    /// ```
+    /// use pickle_core::Graph;
+    ///
+    /// let mut graph = Graph::from_slice(b"\x80\x02cm\nC\n)\x81.")?;
+    /// let states = [graph.add_int(1)?, graph.add_int(2)?];
+    /// graph.set_states(graph.root_id(), states, 0)?;
+    /// assert_eq!(graph, Graph::from_slice(b"\x80\x02cm\nC\n)\x81K\x01bK\x02b.")?);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the first is no object, more states come before the items than there are, or no node
+    /// has one of these ids.
+    pub fn set_states(
+        &mut self,
+        object: NodeId,
+        states: impl IntoIterator<Item = NodeId>,
+        before_items: usize,
+    ) -> Result<()> {
+        let states = self.all_checked(states)?;
+        let before = u32::try_from(before_items).unwrap_or(u32::MAX);
+        if before_items > states.len() {
+            let found = format!("{before_items} states before the items");
+            return Err(Error::mismatch(found, format!("at most {}", states.len())));
+        }
         let (parts, edges) = self.object_mut(object)?;
         let count = parts.states.len();
         edges.splice(&mut parts.states, 0..count, &states)?;
-        let items = parts.items as usize;
-        let items = self.object_items.get_mut(items);
-        // Picklers give the state last.
-        items.into_iter().for_each(|items| items.states_before = 0);
+        if before > 0 || parts.items != u32::MAX {
+            self.object_items_mut(object)?.0.states_before = before;
+        }
         Ok(())
     }
 
@@ -247,6 +276,39 @@ impl<'de> Graph<'de> {
         let mut calls = Vec::new();
         if let Some((setter, state)) = setter {
             calls.push(self.add_call(setter, [object, state])?);
+        }
+        self.set_part(object, |parts| &mut parts.setters, &calls)
+    }
+
+    /// Sets the calls that give an object its state, as [`ObjectRef::setters`] has them, in the
+    /// place of those that it has.
+    ///
+    /// ```
+    /// use pickle_core::Graph;
+    ///
+    /// let mut graph = Graph::from_slice(b"\x80\x02cm\nC\n)\x81.")?;
+    /// let object = graph.root_id();
+    /// let (setter, state) = (graph.add_global("m", "set_c")?, graph.add_int(5)?);
+    /// let call = graph.add_call(setter, [object, state])?;
+    /// graph.set_setters(object, [call, call])?;
+    /// assert_eq!(graph.root().setters().len(), 2);
+    /// assert!(graph.set_setters(object, [object]).is_err());
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// [`ObjectRef::setters`]: crate::ObjectRef::setters
+    ///
+    /// # Errors
+    /// When the first is no object, another is no call with the object and a state, or no node has
+    /// one of these ids.
+    pub fn set_setters(
+        &mut self,
+        object: NodeId,
+        calls: impl IntoIterator<Item = NodeId>,
+    ) -> Result<()> {
+        let calls = self.all_checked(calls)?;
+        if let Some(&call) = calls.iter().find(|&&call| !self.is_setter(call, object)) {
+            return Err(self.wrong(call, "the call of a state setter"));
         }
         self.set_part(object, |parts| &mut parts.setters, &calls)
     }

@@ -86,6 +86,24 @@ impl<'de> Graph<'de> {
         self.protocol
     }
 
+    /// Says which protocol the graph is in the terms of: below 3, globals have the names of Python 2,
+    /// and what an old protocol has no instruction for is a call.
+    ///
+    /// ```
+    /// use pickle_core::{Graph, PickleOptions, Protocol};
+    ///
+    /// let mut graph = Graph::new();
+    /// let class = graph.add_global("copy_reg", "_reconstructor")?;
+    /// graph.set_root(class)?;
+    /// graph.set_protocol(Protocol::V2);
+    /// let pickle = PickleOptions::new().protocol(Protocol::V3).graph_to_vec(&graph)?;
+    /// assert_eq!(pickle, b"\x80\x03ccopyreg\n_reconstructor\n.");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    pub fn set_protocol(&mut self, protocol: Protocol) {
+        self.protocol = protocol;
+    }
+
     /// How many nodes there are, in use or not.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "a graph has a root, so it is never empty")]
@@ -323,11 +341,7 @@ impl<'de> Graph<'de> {
     /// the object that it got lies below.
     #[cold]
     pub(crate) fn note_setter(&mut self, call: NodeId, target: NodeId) -> Result<()> {
-        let is_setter = self.object(call).is_some_and(|call| {
-            call.how == How::Reduce
-                && matches!(self.items(call.args), [object, _] if *object == target)
-        });
-        if is_setter && matches!(self.node(target), Node::Object(_)) {
+        if self.is_setter(call, target) && matches!(self.node(target), Node::Object(_)) {
             self.append_to_object(
                 target,
                 "an object",
@@ -336,6 +350,14 @@ impl<'de> Graph<'de> {
             )?;
         }
         Ok(())
+    }
+
+    /// Whether a node is a call with an object and its state.
+    fn is_setter(&self, call: NodeId, target: NodeId) -> bool {
+        self.object(call).is_some_and(|call| {
+            call.how == How::Reduce
+                && matches!(self.items(call.args), [object, _] if *object == target)
+        })
     }
 
     /// Records items in an object.

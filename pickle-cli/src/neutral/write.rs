@@ -1,24 +1,4 @@
-//! A graph as JSON: what the opcodes build, with nothing imported, called or renamed.
-//!
-//! Each value is an object with its type in `t`:
-//!
-//! | | |
-//! |---|---|
-//! | `{"t":"none"}`, `{"t":"bool","v":true}` | |
-//! | `{"t":"int","v":"123"}` | decimal, or hexadecimal with `0x` when it is long |
-//! | `{"t":"float","v":"1.5","bits":"3ff8000000000000"}` | IEEE 754, big endian |
-//! | `{"t":"str","v":"text"}` | `u8` instead of `v` has base64 of UTF-8 with lone surrogates |
-//! | `{"t":"bytes","b64":"…"}` | also `str8`, an 8-bit string, and `bytearray` |
-//! | `{"t":"str","len":2000,"sha256":"…"}` | any of these when it takes more than 1024 bytes |
-//! | `{"t":"list","id":0,"items":[…]}` | also `tuple`, `set`, `frozenset` |
-//! | `{"t":"dict","id":0,"items":[[key,value],…]}` | |
-//! | `{"t":"global","module":"m","name":"A.b"}`, `{"t":"ext","code":5}` | |
-//! | `{"t":"persid","v":…}`, `{"t":"buffer","index":0,"readonly":true}` | |
-//! | `{"t":"object","id":0,"new":"reduce","class":…,"args":…}` | with `kwargs`, `state`, `listitems`, `additems`, `dictitems` if there are any |
-//! | `{"ref":0}` | the value written before with this id |
-//!
-//! Values with identity are written once and referred to later. So are those whose text is long and
-//! not hashed: the output is linear in the pickle.
+//! Graphs to JSON.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -27,45 +7,61 @@ use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use num_bigint::BigInt;
 use pickle_core::tools::Operand;
-use pickle_core::{Graph, How, Node, NodeId};
+use pickle_core::{Graph, Node, NodeId, NodeRef, Protocol};
 use sha2::{Digest as _, Sha256};
 
+use crate::neutral::{HOWS, KINDS, Kind, word};
 use crate::walk::{LONG, Part, Step, Walk, bytes_of, has_identity, has_parts};
 
 /// An integer of more bytes than this is written in hexadecimal: decimal digits would take
 /// quadratic time.
 const LONG_INT: usize = 256;
 
-/// Writes the JSON of one graph, without a line end.
-///
-/// With `full`, long text and bytes are written instead of their hash.
+/// How much of a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Long text and bytes as a hash.
+    Short,
+    /// Everything that the neutral format of the values has.
+    Full,
+    /// Everything that [`read`](crate::neutral::read) needs to make an equal graph.
+    Lossless,
+}
+
+/// Writes the JSON of a value, without a line end.
 ///
 /// # Errors
 /// Those of the writer.
 ///
 /// ```
-/// use pickle_cli::neutral;
+/// use pickle_cli::neutral::{self, Detail};
 /// use pickle_core::Graph;
 ///
 /// let graph = Graph::from_slice(b"(]q\0h\0t.")?;
 /// let mut json = Vec::new();
-/// neutral::write(&graph, false, &mut json)?;
+/// neutral::write(graph.root(), Detail::Short, &mut json)?;
 /// let expected = r#"{"t":"tuple","id":0,"items":[{"t":"list","id":1,"items":[]},{"ref":1}]}"#;
 /// assert_eq!(String::from_utf8(json)?, expected);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(graph: &Graph<'_>, full: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(root: NodeRef<'_, '_>, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
+    let graph = root.graph();
     let mut writer = Writer {
         graph,
-        full,
+        detail,
         out,
         ids: vec![0; graph.len()],
         globals: HashMap::new(),
         digests: HashMap::new(),
         last: 0,
+        protocol: None,
     };
     let mut walk = Walk::new(graph);
-    writer.value(graph.root_id(), &mut walk)?;
+    if detail == Detail::Lossless {
+        walk = walk.with_setters();
+        writer.protocol = Some(graph.protocol());
+    }
+    writer.value(root.id(), &mut walk)?;
     while let Some(step) = walk.next() {
         match step {
             Step::Begin(_, part, _) => writer.raw(opening(part))?,
@@ -99,6 +95,7 @@ fn opening(part: Part) -> &'static str {
         Part::ListItems => r#","listitems":["#,
         Part::SetItems => r#","additems":["#,
         Part::DictItems => r#","dictitems":["#,
+        Part::Setters => r#","setters":["#,
     }
 }
 
@@ -111,7 +108,7 @@ fn closing(part: Part) -> &'static str {
 
 struct Writer<'g, 'de, 'w> {
     graph: &'g Graph<'de>,
-    full: bool,
+    detail: Detail,
     out: &'w mut dyn Write,
     /// For each node, one more than its id; 0 while it has none.
     ids: Vec<u32>,
@@ -120,6 +117,8 @@ struct Writer<'g, 'de, 'w> {
     globals: HashMap<(NodeId, NodeId), u32>,
     digests: HashMap<NodeId, String>,
     last: u32,
+    /// Until it is written with the first value.
+    protocol: Option<Protocol>,
 }
 
 impl Writer<'_, '_, '_> {
@@ -143,7 +142,11 @@ impl Writer<'_, '_, '_> {
                 *slot = last;
             }
         }
-        write!(self.out, r#"{{"t":"{}""#, kind(node))?;
+        let kind = Kind::of(node).map_or("unknown", |kind| word(&KINDS, &kind));
+        write!(self.out, r#"{{"t":"{kind}""#)?;
+        if let Some(protocol) = self.protocol.take() {
+            write!(self.out, r#","protocol":{}"#, protocol.number())?;
+        }
         if let Some(number) = new {
             write!(self.out, r#","id":{number}"#)?;
         }
@@ -168,7 +171,7 @@ impl Writer<'_, '_, '_> {
                 let once = has_identity(graph, id)
                     || match node {
                         Node::Long(bytes) => bytes.len() > LONG_INT,
-                        node => self.full && bytes_of(node).len() > LONG,
+                        node => self.detail != Detail::Short && bytes_of(node).len() > LONG,
                     };
                 self.ids.get_mut(id.index()).filter(|_| once)
             }
@@ -205,8 +208,14 @@ impl Writer<'_, '_, '_> {
                 write!(self.out, r#","index":{index}{readonly}"#)
             }
             Node::Object(_) => {
-                let how = self.graph.object(id).map_or("", |object| how(object.how()));
-                write!(self.out, r#","new":"{how}""#)
+                let Some(object) = self.graph.object(id) else { return Ok(()) };
+                write!(self.out, r#","new":"{}""#, word(&HOWS, &object.how()))?;
+                match object.states_before_items() {
+                    before @ 1.. if self.detail == Detail::Lossless => {
+                        write!(self.out, r#","states_before":{before}"#)
+                    }
+                    _ => Ok(()),
+                }
             }
             Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) | Node::Bytes(_) | Node::ByteArray(_) => {
                 self.text(id, node, bytes_of(node))
@@ -216,7 +225,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn text(&mut self, id: NodeId, node: &Node<'_>, bytes: &[u8]) -> io::Result<()> {
-        if bytes.len() > LONG && !self.full {
+        if bytes.len() > LONG && self.detail == Detail::Short {
             let digest = self.digests.entry(id).or_insert_with(|| digest(node, bytes));
             return self.out.write_all(digest.as_bytes());
         }
@@ -241,39 +250,4 @@ fn digest(node: &Node<'_>, bytes: &[u8]) -> String {
     };
     let hash = Sha256::digest(bytes);
     format!(r#","len":{length},"sha256":"{hash:x}""#)
-}
-
-fn kind(node: &Node<'_>) -> &'static str {
-    match node {
-        Node::None => "none",
-        Node::Bool(_) => "bool",
-        Node::Int(_) | Node::Long(_) => "int",
-        Node::Float(_) => "float",
-        Node::Str(_) | Node::Wtf8(_) => "str",
-        Node::Str8(_) => "str8",
-        Node::Bytes(_) => "bytes",
-        Node::ByteArray(_) => "bytearray",
-        Node::List(_) => "list",
-        Node::Tuple(_) => "tuple",
-        Node::Set(_) => "set",
-        Node::FrozenSet(_) => "frozenset",
-        Node::Dict(_) => "dict",
-        Node::Global { .. } => "global",
-        Node::Extension(_) => "ext",
-        Node::Persistent(_) => "persid",
-        Node::Buffer { .. } => "buffer",
-        Node::Object(_) => "object",
-        // A graph of a later version of the library.
-        _ => "unknown",
-    }
-}
-
-fn how(how: How) -> &'static str {
-    match how {
-        How::Reduce => "reduce",
-        How::NewObj => "newobj",
-        How::NewObjEx => "newobj_ex",
-        How::Inst => "inst",
-        How::Obj => "obj",
-    }
 }
