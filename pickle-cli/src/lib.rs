@@ -7,38 +7,45 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`cli`] | the arguments |
-//! | [`show`], [`get`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`show`], [`get`], [`diff`], [`stat`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
 //! | [`neutral`] | a graph as JSON, and back |
 //! | [`tree`] | a graph as text for humans |
-//! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
+//! | [`walk`], [`path`], [`layout`] | what those stand on: a walk without recursion, paths, and line breaks |
+//! | [`compare`] | where two graphs differ |
 //! | [`stream`] | which pickles a file holds |
 //! | [`files`], [`failure`] | input, output, and exit codes |
 
 pub mod cli;
+pub mod compare;
+pub mod diff;
 pub mod dis;
 pub mod failure;
 pub mod files;
+mod fingerprint;
 pub mod from_json;
 pub mod get;
 pub mod layout;
 pub mod neutral;
 pub mod optimize;
+pub mod path;
 pub mod rename;
 pub mod show;
+pub mod stat;
 pub mod stream;
 pub mod to_json;
 pub mod transcode;
 pub mod tree;
 pub mod walk;
 
+use std::process::ExitCode;
+
 use cli::{Cli, Command};
 use failure::Result;
 
-/// Runs one command.
+/// Runs one command, and returns what the process should end with.
 ///
 /// # Errors
-/// Whatever the command fails with; [`Failure::exit_code`](failure::Failure::exit_code) is what
-/// the process should end with.
+/// Whatever the command fails with; [`Cli::exit_code`] then is what the process should end with.
 ///
 /// ```no_run
 /// use clap::Parser as _;
@@ -48,15 +55,18 @@ use failure::Result;
 ///     eprintln!("pickle: {failure}");
 /// }
 /// ```
-pub fn run(cli: &Cli) -> Result<()> {
+pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Show(args) => show::run(args, cli.color),
         Command::Get(args) => get::run(args, cli.color),
+        Command::Diff(args) => return diff::run(args).map(|differs| u8::from(differs).into()),
+        Command::Stat(args) => stat::run(args),
         Command::ToJson(args) => to_json::run(args),
         Command::FromJson(args) => from_json::run(args),
         Command::Dis(args) => dis::run(args),
         Command::Optimize(args) => optimize::run(args),
         Command::Rename(args) => rename::run(args),
         Command::Transcode(args) => transcode::run(args),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
