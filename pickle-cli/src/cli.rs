@@ -17,7 +17,17 @@ Exit codes:
 `pickle audit` also ends with:
   3  something is unknown, and nothing is dangerous
   4  something is dangerous
-Of several files, 4 comes before 1, 2, 3 and 0, in this order.";
+Of several files, 4 comes before 1, 2, 3 and 0, in this order.
+
+`pickle diff` has 1 for differences, and 2 for trouble of any kind.";
+
+const DIFF_EXIT_CODES: &str = "\
+Memo, batches, frames and protocol do not count. What is shared does, and the order of dicts.
+
+Exit codes, as those of diff and cmp:
+  0  the same
+  1  different
+  2  a file cannot be read or is no well-formed pickle, or the arguments are wrong";
 
 /// Looks at Python pickles, and rewrites them. Nothing that a pickle names is ever run.
 #[derive(Debug, Parser)]
@@ -32,6 +42,17 @@ pub struct Cli {
     pub color: ColorChoice,
 }
 
+impl Cli {
+    /// What the process should end with when the command failed: `diff` has 1 for differences.
+    #[must_use]
+    pub fn exit_code(&self, failure: &Failure) -> u8 {
+        match self.command {
+            Command::Diff(_) => 2,
+            _ => failure.exit_code(),
+        }
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -39,6 +60,11 @@ pub enum Command {
     Show(ShowArgs),
     /// Show one value of a pickle, by its path.
     Get(GetArgs),
+    /// Show where two pickles differ in what they build, however it is spelled.
+    #[command(after_help = DIFF_EXIT_CODES)]
+    Diff(DiffArgs),
+    /// Count what a pickle consists of: classes, types, opcodes, and the bytes that they take.
+    Stat(StatArgs),
     /// Print JSON that says all about a pickle, for `from-json`.
     ToJson(ToJsonArgs),
     /// Write the pickle that JSON of `to-json` or `show --json --full` speaks of.
@@ -136,6 +162,50 @@ pub struct GetArgs {
     /// How many decimal digits an integer in text form may have.
     #[arg(long, value_name = "N", default_value_t = 1 << 16)]
     pub digits: usize,
+}
+
+/// The arguments of `pickle diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The pickle before, or several in a row.
+    #[arg(value_name = "A")]
+    pub left: PathBuf,
+
+    /// The pickle after.
+    #[arg(value_name = "B")]
+    pub right: PathBuf,
+
+    /// Print nothing: the exit code says it.
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// How many differences to print.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: usize,
+
+    /// How to read the files.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// The arguments of `pickle stat`.
+#[derive(Debug, Args)]
+pub struct StatArgs {
+    /// The pickle, or several in a row, which are counted together.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Print JSON, with all classes.
+    #[arg(long)]
+    pub json: bool,
+
+    /// How many classes, and how many of the largest values, to print.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+
+    /// How to read the file.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 /// The arguments of `pickle to-json`.

@@ -7,26 +7,32 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`cli`] | the arguments |
-//! | [`show`], [`get`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
+//! | [`show`], [`get`], [`diff`], [`stat`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
 //! | [`audit`] | a folder for that subcommand |
 //! | [`neutral`] | a graph as JSON, and back |
 //! | [`tree`] | a graph as text for humans |
-//! | [`walk`], [`layout`] | what those two stand on: a walk without recursion, and line breaks |
+//! | [`walk`], [`path`], [`layout`] | what those stand on: a walk without recursion, paths, and line breaks |
+//! | [`compare`] | where two graphs differ |
 //! | [`stream`] | which pickles a file holds |
 //! | [`files`], [`failure`] | input, output, and exit codes |
 
 pub mod audit;
 pub mod cli;
+pub mod compare;
+pub mod diff;
 pub mod dis;
 pub mod failure;
 pub mod files;
+mod fingerprint;
 pub mod from_json;
 pub mod get;
 pub mod layout;
 pub mod neutral;
 pub mod optimize;
+pub mod path;
 pub mod rename;
 pub mod show;
+pub mod stat;
 pub mod stream;
 pub mod to_json;
 pub mod transcode;
@@ -39,8 +45,7 @@ use failure::Result;
 /// Runs one command, and returns what the process should end with.
 ///
 /// # Errors
-/// Whatever the command fails with; [`Failure::exit_code`](failure::Failure::exit_code) is what
-/// the process should end with.
+/// Whatever the command fails with; [`Cli::exit_code`] then is what the process should end with.
 ///
 /// ```no_run
 /// use clap::Parser as _;
@@ -55,6 +60,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Command::Audit(args) => return audit::run(args, cli.color),
         Command::Show(args) => show::run(args, cli.color),
         Command::Get(args) => get::run(args, cli.color),
+        Command::Diff(args) => return diff::run(args).map(u8::from),
+        Command::Stat(args) => stat::run(args),
         Command::ToJson(args) => to_json::run(args),
         Command::FromJson(args) => from_json::run(args),
         Command::Dis(args) => dis::run(args),

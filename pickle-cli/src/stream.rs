@@ -49,11 +49,19 @@ impl<'de> Pickles<'de> {
     ) -> io::Result<()> {
         show(0, 0, &self.first)?;
         for (place, &offset) in (1..).zip(&self.others) {
-            let tail = self.file.get(offset..).unwrap_or_default();
-            let (graph, _) = Graph::from_prefix(tail, &self.limits).map_err(io::Error::other)?;
-            show(place, offset, &graph)?;
+            show(place, offset, &self.graph(place)?)?;
         }
         Ok(())
+    }
+
+    /// The value of one of them, read again.
+    ///
+    /// # Errors
+    /// There is no such pickle.
+    pub fn graph(&self, place: usize) -> io::Result<Graph<'de>> {
+        let pickle = self.file.get(self.extent(place)).unwrap_or_default();
+        let (graph, _) = Graph::from_prefix(pickle, &self.limits).map_err(io::Error::other)?;
+        Ok(graph)
     }
 }
 

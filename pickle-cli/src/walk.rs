@@ -131,6 +131,14 @@ impl<'g, 'de> Walk<'g, 'de> {
         self.open.iter().rev().nth(1)?.part
     }
 
+    /// The child before the one that the walk came by last: the key of a value.
+    #[must_use]
+    pub fn key(&self) -> Option<NodeId> {
+        let level = self.open.last()?;
+        let place = (level.next as usize).checked_sub(2)?;
+        Children::of(self.graph, level.node, level.part?).get(place)
+    }
+
     /// Leaves out the rest of the part that is being walked.
     pub fn skip_rest(&mut self) {
         if let Some(level) = self.open.last_mut() {

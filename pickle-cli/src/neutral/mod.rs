@@ -93,6 +93,12 @@ fn word<T: PartialEq>(table: &[(T, &'static str)], thing: &T) -> &'static str {
     table.iter().find(|(known, _)| known == thing).map_or("unknown", |(_, word)| word)
 }
 
+/// What `t` says of a node.
+#[must_use]
+pub fn kind(node: &Node<'_>) -> &'static str {
+    Kind::of(node).map_or("unknown", |kind| word(&KINDS, &kind))
+}
+
 /// The thing that a word of a table stands for.
 fn thing<T: Copy>(table: &[(T, &'static str)], word: &str) -> Option<T> {
     table.iter().find(|(_, known)| *known == word).map(|(thing, _)| *thing)

@@ -10,7 +10,7 @@ use pickle_core::tools::Operand;
 use pickle_core::{Graph, Node, NodeId, NodeRef, Protocol};
 use sha2::{Digest as _, Sha256};
 
-use crate::neutral::{HOWS, KINDS, Kind, word};
+use crate::neutral::{HOWS, kind, word};
 use crate::walk::{LONG, Part, Step, Walk, bytes_of, has_identity, has_parts};
 
 /// An integer of more bytes than this is written in hexadecimal: decimal digits would take
@@ -142,8 +142,7 @@ impl Writer<'_, '_, '_> {
                 *slot = last;
             }
         }
-        let kind = Kind::of(node).map_or("unknown", |kind| word(&KINDS, &kind));
-        write!(self.out, r#"{{"t":"{kind}""#)?;
+        write!(self.out, r#"{{"t":"{}""#, kind(node))?;
         if let Some(protocol) = self.protocol.take() {
             write!(self.out, r#","protocol":{}"#, protocol.number())?;
         }
