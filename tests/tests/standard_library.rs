@@ -474,3 +474,33 @@ fn what_is_no_date_is_refused() {
     let moment = load::<DateTime>(pytz).unwrap();
     assert_eq!(moment.to_string(), "2020-02-28T00:00:00+00:00");
 }
+
+/// Damaged pickles are errors or values, by both routes the same.
+#[test]
+fn the_routes_agree_on_damage() {
+    fn damaged<T: Reduce + ReconstructOwned + Debug + PartialEq>(seed: u64, value: T) {
+        let mut random = Random::new(seed);
+        for protocol in [Protocol::V2, Protocol::V4, Protocol::V5] {
+            let options = PickleOptions::new().protocol(protocol);
+            let pickle = options.to_vec(&[&value, &value]).unwrap();
+            for _ in 0..1500 {
+                let _ = load::<[T; 2]>(&random.damage(&pickle));
+            }
+        }
+    }
+    let time = Time::MIN.in_zone(TimeZone::UTC.named("Z"));
+    damaged(1, DateTime { date: Date::MIN, time });
+    damaged(2, ZoneInfo::new("Asia/Tokyo"));
+    damaged(3, Fraction { numerator: 1, denominator: 3 });
+    damaged(4, OrderedDict(vec![(1, 2), (3, 4)]));
+    let default_factory = Some(Global::new("builtins", "list"));
+    damaged(5, DefaultDict { default_factory, entries: vec![(1, vec![2])] });
+    damaged(6, Deque { items: [1, 2].into(), maxlen: Some(2) });
+    damaged(7, Counter(vec![("a".to_owned(), 1)]));
+    damaged(8, Array(vec![1i16, 2]));
+    damaged(9, SimpleNamespace(vec![("a".to_owned(), 1)]));
+    damaged(10, Uuid(1));
+    damaged(11, Pattern { pattern: "a".to_owned(), flags: 32 });
+    damaged(12, PurePath { class: PathClass::PurePosix, path: "/a".to_owned() });
+    damaged(13, "1.5".parse::<Decimal>().unwrap());
+}
