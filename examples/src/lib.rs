@@ -1,15 +1,20 @@
-//! What the examples share: a real Python to talk to.
+//! What the examples share: a real Python to talk to, and a connection to one that runs by itself.
 //!
 //! Each example pickles values, has CPython load them into its own classes, and loads what CPython
 //! dumps in return. Where there is no Python, the answer that one gave before takes its place: it
 //! is kept in `examples/golden`.
 
+mod connection;
+
 use std::env;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+
+pub use connection::{Connection, Recorder};
 
 /// What the examples return.
 pub type Result<T = (), E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
@@ -36,16 +41,54 @@ answer.write(theirs)
 /// # Errors
 /// When the code fails; the error is Python's traceback.
 pub fn ask_python(ours: &[u8], code: &str, golden: &str) -> Result<Vec<u8>> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(golden);
-    let Some(python) = find_python() else {
-        println!("Python  not found: this is what it answered once, in {}", golden.display());
-        return Ok(fs::read(golden)?);
-    };
+    let Some(python) = find_python() else { return read_golden(golden) };
     let theirs = run(&python, ours, code)?;
-    if env::var_os("PICKLE_UPDATE_GOLDEN").is_some() {
-        fs::write(golden, &theirs)?;
-    }
+    update_golden(golden, &theirs)?;
     Ok(theirs)
+}
+
+/// Starts Python on a script of `examples/python`, with its standard input and output piped here;
+/// `None` if there is no Python.
+///
+/// # Errors
+/// When it does not start.
+pub fn start_python(script: &str, args: &[&OsStr]) -> Result<Option<Child>> {
+    let Some(python) = find_python() else { return Ok(None) };
+    let mut command = command(&python);
+    command.arg(folder("python").join(script)).args(args);
+    Ok(Some(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?))
+}
+
+/// What Python answered once, for where there is none.
+///
+/// # Errors
+/// When the file of this name is not in `examples/golden`.
+pub fn read_golden(name: &str) -> Result<Vec<u8>> {
+    let golden = folder("golden").join(name);
+    println!("Python  not found: this is what it answered once, in {}", golden.display());
+    Ok(fs::read(golden)?)
+}
+
+/// Keeps what Python answered, if `PICKLE_UPDATE_GOLDEN` is set.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn update_golden(name: &str, answer: &[u8]) -> Result {
+    if env::var_os("PICKLE_UPDATE_GOLDEN").is_some() {
+        fs::write(folder("golden").join(name), answer)?;
+    }
+    Ok(())
+}
+
+/// One of the folders beside the examples.
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn command(python: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.env("PYTHONPATH", folder("python")).env("PYTHONDONTWRITEBYTECODE", "1");
+    command
 }
 
 /// The Python to talk to: `PICKLE_EXAMPLES_PYTHON` if it is set, and else the one on the `PATH`.
@@ -59,10 +102,8 @@ fn find_python() -> Option<PathBuf> {
 }
 
 fn run(python: &Path, ours: &[u8], code: &str) -> Result<Vec<u8>> {
-    let mut child = Command::new(python)
+    let mut child = command(python)
         .args(["-c", &format!("{PROLOGUE}{code}{EPILOGUE}")])
-        .env("PYTHONPATH", Path::new(env!("CARGO_MANIFEST_DIR")).join("python"))
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
