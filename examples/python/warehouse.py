@@ -1,7 +1,6 @@
 """The other side of the example `worker`: hands jobs to a worker that connects, and prints what
 comes back. An answer that is an exception is raised, as a pool does it."""
 
-import sys
 from multiprocessing.connection import Listener
 
 
@@ -32,9 +31,6 @@ def ask(connection, job):
 
 
 def main():
-    sys.modules["warehouse"] = sys.modules["__main__"]
-    Item.__module__ = Job.__module__ = Invoice.__module__ = "warehouse"
-
     with Listener(("127.0.0.1", 0), authkey=b"spam and eggs") as listener:
         print(listener.address[1], flush=True)  # where the worker is to connect
         with listener.accept() as connection:
@@ -49,4 +45,6 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    import warehouse  # so that the classes are those of this module, not of `__main__`
+
+    warehouse.main()
