@@ -6,7 +6,7 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
 
 use pickle_core::types::{Counter, Exception};
@@ -14,7 +14,7 @@ use pickle_core::{
     Function, Global, NodeRef, ReconstructOwned, Reduce, Registry, UnpickleOptions, Unpickler,
     Value,
 };
-use pickle_examples::{Result, read_golden, start_python, update_golden};
+use pickle_examples::{Result, finish_python, read_golden, start_python, update_golden};
 
 /// Makes the answer to the call of this number, with these arguments, and pickles it.
 #[derive(Clone)]
@@ -126,12 +126,6 @@ fn main() -> Result {
         return Ok(());
     };
     let printed = BufReader::new(python.stdout.take().ok_or("no standard output")?);
-    for line in printed.lines() {
-        println!("Python  {}", line?);
-    }
-    let status = python.wait()?;
-    if !status.success() {
-        return Err(format!("Python ended with {status}").into());
-    }
+    finish_python(python, printed)?;
     update_golden("pool.calls", &fs::read(record.path())?)
 }

@@ -10,7 +10,9 @@ use std::rc::Rc;
 
 use pickle_core::types::Exception;
 use pickle_core::{Global, Reduce};
-use pickle_examples::{Connection, Recorder, Result, read_golden, start_python, update_golden};
+use pickle_examples::{
+    Connection, Recorder, Result, finish_python, read_golden, start_python, update_golden,
+};
 
 /// The longest message that we take.
 const LONGEST: u64 = 1 << 20;
@@ -64,8 +66,10 @@ fn main() -> Result {
     let Some(mut python) = start_python("warehouse.py", &[] as &[&OsStr])? else {
         return serve(&mut Connection::new(Cursor::new(read_golden("worker.frames")?), io::sink()));
     };
-    let mut printed = BufReader::new(python.stdout.take().ok_or("no standard output")?).lines();
-    let port = printed.next().ok_or("Python did not say where it listens")??.parse()?;
+    let mut printed = BufReader::new(python.stdout.take().ok_or("no standard output")?);
+    let mut port = String::new();
+    printed.read_line(&mut port)?;
+    let port = port.trim().parse()?;
 
     let stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
@@ -75,12 +79,5 @@ fn main() -> Result {
     serve(&mut Connection::new(&mut recorder, &stream))?;
     update_golden("worker.frames", &recorder.recorded)?;
 
-    for line in printed {
-        println!("Python  {}", line?);
-    }
-    let status = python.wait()?;
-    if !status.success() {
-        return Err(format!("Python ended with {status}").into());
-    }
-    Ok(())
+    finish_python(python, printed)
 }

@@ -10,7 +10,7 @@ use std::env;
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -57,6 +57,21 @@ pub fn start_python(script: &str, args: &[&OsStr]) -> Result<Option<Child>> {
     let mut command = command(&python);
     command.arg(folder("python").join(script)).args(args);
     Ok(Some(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?))
+}
+
+/// Shows what is left of Python's output, and waits until it has ended.
+///
+/// # Errors
+/// When it fails.
+pub fn finish_python(mut python: Child, printed: impl BufRead) -> Result {
+    for line in printed.lines() {
+        println!("Python  {}", line?);
+    }
+    let status = python.wait()?;
+    if !status.success() {
+        return Err(format!("Python ended with {status}").into());
+    }
+    Ok(())
 }
 
 /// What Python answered once, for where there is none.

@@ -45,5 +45,13 @@ fn examples() {
         "shapes",
         &["a deep copy has one circle", "a square of side 4", "math.floor of 2.5 is 2"],
     );
+    check("worker", &["job 2 of 1000 has one item, spam"]);
+    check("cache", &["and now [(\"spam\", 2), (\"eggs\", 12)]"]);
+    check("shelf", &["took naïve 'key'", "does not know shadow: new shelf.Unknown()"]);
+    check("pool", &["1321", "zero has no prime factors", "found global textwork.unknown"]);
+    check(
+        "checkpoint",
+        &["transposed: int64 [3, 2] 0, 3, 1, …", "state[3].step: float32 [] 1", "now 2, 4, 6"],
+    );
     check("tour", &["cache: {} }", "file: open }", "from Python"]);
 }
