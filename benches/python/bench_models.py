@@ -11,6 +11,7 @@ def plain(*names):
 plain("Address", "Log", "Logs")
 plain("Vector3", "Triangle", "Mesh")
 plain("Item", "Abilities", "Entity", "RecipeBook", "Player", "Players")
+plain("Node")
 plain("Transform", "Guidance", "Contact", "TerrainUpdate", "Update", "Updates")
 
 GameType = enum.Enum(

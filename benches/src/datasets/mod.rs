@@ -9,6 +9,7 @@ macro_rules! records {
         #[derive(pickle_core::Reduce)]
         #[derive(serde::Serialize, serde::Deserialize)]
         #[derive(deser::Serialize, deser::Deserialize)]
+        #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
         $record
     )*};
 }
