@@ -1,5 +1,3 @@
-//! The datasets of the benchmarks, and the runner that compares ways to code them.
+//! The datasets of the benchmarks, which are in `benches/suite`.
 
-pub mod compare;
-pub mod cpython;
 pub mod datasets;

@@ -1,0 +1,198 @@
+//! Values of certain shapes: many small ones, deep ones, shared ones, and those of the general
+//! route.
+
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use pickle_benches::datasets::Random;
+use pickle_core::{Limits, PickleOptions, Reduce, Route, UnpickleOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::compare::Comparison;
+use crate::peers::{self, OURS, Peer};
+use crate::plan::Plan;
+use crate::python;
+use crate::report::Report;
+use crate::table::{Row, Table, Unit};
+
+/// A small record.
+#[derive(Debug, Clone, PartialEq, Reduce, Serialize, Deserialize)]
+#[reduce(module = "bench_models")]
+pub(crate) struct Small {
+    id: u32,
+    x: f64,
+    y: f64,
+    visible: bool,
+}
+
+/// So many small records.
+pub(crate) fn small(count: usize) -> Vec<Small> {
+    Random::new(7).many(count, |random| Small {
+        id: random.any(),
+        x: random.any(),
+        y: random.any(),
+        visible: random.any(),
+    })
+}
+
+/// A chain of values within each other.
+#[derive(Debug, PartialEq, Reduce, Serialize, Deserialize)]
+#[reduce(module = "bench_models")]
+struct Nested {
+    depth: u32,
+    next: Option<Box<Nested>>,
+}
+
+fn nested(depth: u32) -> Nested {
+    (0..depth).fold(Nested { depth: 0, next: None }, |inner, depth| Nested {
+        depth,
+        next: Some(Box::new(inner)),
+    })
+}
+
+/// A node that others share.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "bench_models")]
+struct Node {
+    value: u32,
+    left: Option<Rc<Node>>,
+    right: Option<Rc<Node>>,
+}
+
+/// So many nodes, each of which refers to two before it.
+fn shared(count: usize) -> Vec<Rc<Node>> {
+    let mut nodes: Vec<Rc<Node>> = Vec::with_capacity(count);
+    for index in 0..count {
+        let node = |index: usize| nodes.get(index).cloned();
+        let value = u32::try_from(index).unwrap();
+        nodes.push(Rc::new(Node { value, left: node(index / 2), right: node(index / 3) }));
+    }
+    nodes
+}
+
+/// The base of a class.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "bench_models")]
+struct Base {
+    id: u32,
+    name: String,
+}
+
+/// A class with a base, which the general route reads.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "bench_models", name = "Derived")]
+struct Derived {
+    #[reduce(flatten)]
+    base: Base,
+    x: f64,
+    y: f64,
+}
+
+/// The same class without a base.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "bench_models", name = "Derived")]
+struct Twin {
+    id: u32,
+    name: String,
+    x: f64,
+    y: f64,
+}
+
+/// Adds the tables of all shapes.
+pub(crate) fn run(plan: &Plan, report: &mut Report) {
+    let mut table = Table::new(
+        "shapes",
+        Unit::Time,
+        "Many small values, deep ones, shared ones",
+        "100 000 records of two floats, a number and a bool; 1000 records within each other; \
+         100 000 `Rc`s, each of which refers to two others (in the other formats nothing is shared, so only \
+         CPython does the same).",
+    );
+    if plan.wants(&["shapes", "small records"]) {
+        let value = small(plan.size(100_000));
+        table.rows.extend(both(plan, "small records", &value, &peers::of_serde()));
+    }
+    if plan.wants(&["shapes", "nesting"]) {
+        let value = nested(u32::try_from(plan.size(1000)).unwrap());
+        table.rows.extend(nesting(plan, &value));
+    }
+    if plan.wants(&["shapes", "shared"]) {
+        table.rows.extend(sharing(plan, &shared(plan.size(100_000))));
+    }
+    report.add(table);
+    report.add(routes(plan));
+}
+
+fn both<T: PartialEq + Debug>(plan: &Plan, name: &str, value: &T, peers: &[Peer<T>]) -> Vec<Row> {
+    let encoded = peers::encode(plan, &format!("{name}: encode"), value, peers, 4);
+    let mut rows = peers::decode(plan, &format!("{name}: decode"), value, peers, &[], 4);
+    rows.insert(0, encoded);
+    rows
+}
+
+/// Nesting goes deeper than the limits of ours, and of most others, are by default.
+fn nesting(plan: &Plan, value: &Nested) -> Vec<Row> {
+    const DEEPER: Limits = Limits::DEFAULT.depth(5000);
+    const DEEP: &[&str] = &[peers::MESSAGEPACK, "postcard", "serde-pickle"];
+    let mut peers: Vec<Peer<Nested>> = peers::of_serde();
+    peers.retain(|peer| DEEP.contains(&peer.name));
+    peers.insert(
+        0,
+        Peer {
+            name: OURS,
+            encode: |value, buffer| {
+                PickleOptions::new().limits(DEEPER).to_buffer(buffer, value).unwrap();
+            },
+            decode: |pickle| UnpickleOptions::new().limits(DEEPER).from_slice(pickle).unwrap(),
+        },
+    );
+    both(plan, "nesting", value, &peers)
+}
+
+/// Only CPython keeps what is shared.
+fn sharing(plan: &Plan, value: &Vec<Rc<Node>>) -> Vec<Row> {
+    let pickle = pickle_core::to_vec(value).unwrap();
+    let encoded = peers::encode(plan, "shared: encode", value, &[peers::ours()], 2);
+    let written = python::find().map(|python| python.objects(plan, &pickle));
+    let foreign: Vec<(&str, &[u8])> =
+        written.iter().map(|written| ("CPython", written.pickle())).collect();
+    let decoded = peers::decode(plan, "shared: decode", value, &[peers::ours()], &foreign, 3);
+    let mut rows = vec![encoded];
+    rows.extend(decoded);
+    let Some((dumps, loads)) = written.as_ref().and_then(|w| w.dumps().zip(w.loads())) else {
+        return rows;
+    };
+    let theirs = [dumps].into_iter().chain(std::iter::repeat(loads));
+    rows.into_iter().zip(theirs).map(|(row, theirs)| row.with("CPython", theirs)).collect()
+}
+
+/// What a type costs that the general route has to read.
+fn routes(plan: &Plan) -> Table {
+    let mut table = Table::new(
+        "routes",
+        Unit::Time,
+        "The general route",
+        "10 000 instances of a class with a base (`flatten`), which the predictive route does not \
+         read, against the same pickle read as a struct without one, by both routes.",
+    );
+    if !plan.wants(&["routes"]) {
+        return table;
+    }
+    let derived: Vec<Derived> = Random::new(8).many(plan.size(10_000), |random| Derived {
+        base: Base { id: random.any(), name: format!("name {}", random.below(1000)) },
+        x: random.any(),
+        y: random.any(),
+    });
+    let pickle = pickle_core::to_vec(&derived).unwrap();
+    let general = UnpickleOptions::new().route(Route::General);
+    let twins: Vec<Twin> = pickle_core::from_slice(&pickle).unwrap();
+    assert!(pickle_core::from_slice::<Vec<Derived>>(&pickle).unwrap() == derived);
+    assert!(general.from_slice::<Vec<Twin>>(&pickle).unwrap() == twins);
+    let row = Comparison::new("flatten: decode")
+        .with(OURS, || pickle_core::from_slice::<Vec<Derived>>(&pickle).unwrap())
+        .with("predictive route", || pickle_core::from_slice::<Vec<Twin>>(&pickle).unwrap())
+        .with("without a base, general route", || general.from_slice::<Vec<Twin>>(&pickle).unwrap())
+        .run(plan, 3);
+    table.rows.push(row);
+    table
+}
