@@ -170,10 +170,10 @@ impl<'a, 'l, 'r> Comparison<'a, 'l, 'r> {
         if !self.is_alike(left, right) {
             return self.report(path, None, What::Values(Some(left), Some(right)));
         }
-        if let Node::Persistent(from) = *a {
+        if let Node::Persistent(from) = a {
             if let (Node::Persistent(to), true) = (b, self.compared.insert((left, right))) {
                 let path = self.step(path, Step::Place(Part::PersistentId, 0));
-                self.work.push(Work::Pair(from, *to, path));
+                self.work.push(Work::Pair(from, to, path));
             }
             return;
         }
@@ -210,7 +210,7 @@ impl<'a, 'l, 'r> Comparison<'a, 'l, 'r> {
     fn is_alike(&self, left: NodeId, right: NodeId) -> bool {
         let (graph, other) = (self.left.graph, self.right.graph);
         let (a, b) = (graph.node(left), other.node(right));
-        if discriminant(a) != discriminant(b) || bytes_of(a) != bytes_of(b) {
+        if discriminant(&a) != discriminant(&b) || bytes_of(a) != bytes_of(b) {
             return false;
         }
         match (a, b) {

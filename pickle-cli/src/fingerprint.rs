@@ -67,7 +67,7 @@ impl Fingerprints {
 fn of_label(graph: &Graph<'_>, id: NodeId) -> u64 {
     let mut hasher = DefaultHasher::new();
     let node = graph.node(id);
-    discriminant(node).hash(&mut hasher);
+    discriminant(&node).hash(&mut hasher);
     bytes_of(node).hash(&mut hasher);
     match node {
         Node::Bool(bool) => bool.hash(&mut hasher),

@@ -139,7 +139,7 @@ impl Tree<'_> {
     }
 
     /// Whether so much of it is shown that it is written only once.
-    fn is_long(&self, node: &Node<'_>) -> bool {
+    fn is_long(&self, node: Node<'_, '_>) -> bool {
         bytes_of(node).len().min(self.cuts.text) > LONG
     }
 
@@ -331,10 +331,10 @@ impl Printer<'_, '_, '_> {
     fn atom(&mut self, id: NodeId) -> io::Result<()> {
         match self.graph.node(id) {
             Node::None => self.layout.text("None", NUMBER),
-            Node::Bool(bool) => self.layout.text(Operand::Bool(*bool).to_string(), NUMBER),
+            Node::Bool(bool) => self.layout.text(Operand::Bool(bool).to_string(), NUMBER),
             Node::Int(number) => self.layout.text(number.to_string(), NUMBER),
             Node::Long(bytes) => self.long(bytes),
-            Node::Float(number) => self.layout.text(Operand::Float(*number).to_string(), NUMBER),
+            Node::Float(number) => self.layout.text(Operand::Float(number).to_string(), NUMBER),
             Node::Str(text) => self.str(text),
             Node::Wtf8(bytes) => {
                 // Every code point, a surrogate too, has one byte that continues none.
@@ -360,7 +360,7 @@ impl Printer<'_, '_, '_> {
                 self.layout.text(text, NAME)
             }
             Node::Extension(code) => self.layout.text(format!("extension({code})"), NAME),
-            Node::Buffer { index, readonly } => self.buffer(*index, *readonly),
+            Node::Buffer { index, readonly } => self.buffer(index, readonly),
             _ => self.plain("…"),
         }
     }

@@ -194,7 +194,7 @@ impl<'g> Children<'g> {
             Part::Entries => return Children::Many(graph.entries(node)),
             _ => {}
         }
-        if let Node::Persistent(id) = *graph.node(node) {
+        if let Node::Persistent(id) = graph.node(node) {
             return Children::One(id);
         }
         let Some(object) = graph.object(node) else { return Children::Many(&[]) };
@@ -232,7 +232,7 @@ pub const LONG: usize = 1024;
 
 /// The bytes of text, bytes and long integers; none for other nodes.
 #[must_use]
-pub fn bytes_of<'a>(node: &'a Node<'_>) -> &'a [u8] {
+pub fn bytes_of<'g>(node: Node<'g, '_>) -> &'g [u8] {
     match node {
         Node::Str(text) => text.as_bytes(),
         Node::Long(bytes)
@@ -248,7 +248,7 @@ pub fn bytes_of<'a>(node: &'a Node<'_>) -> &'a [u8] {
 /// or because the output would be quadratic, as with a persistent id of a persistent id.
 #[must_use]
 pub fn has_identity(graph: &Graph<'_>, id: NodeId) -> bool {
-    match *graph.node(id) {
+    match graph.node(id) {
         Node::List(_) | Node::Dict(_) | Node::Set(_) | Node::ByteArray(_) | Node::Object(_) => true,
         Node::Tuple(_) | Node::FrozenSet(_) => !graph.items(id).is_empty(),
         Node::Persistent(inner) => matches!(graph.node(inner), Node::Persistent(_)),
@@ -258,7 +258,7 @@ pub fn has_identity(graph: &Graph<'_>, id: NodeId) -> bool {
 
 /// Whether it has parts.
 #[must_use]
-pub fn has_parts(node: &Node<'_>) -> bool {
+pub fn has_parts(node: Node<'_, '_>) -> bool {
     matches!(
         node,
         Node::List(_)

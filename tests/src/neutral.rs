@@ -217,10 +217,10 @@ fn graph_node(graph: &Graph<'_>, id: NodeId) -> (TreeNode, Vec<NodeId>) {
     let atom = |label| (TreeNode::atom(label), Vec::new());
     match graph.node(id) {
         Node::None => atom("none".into()),
-        Node::Bool(bool) => atom(format!("bool {}", u8::from(*bool))),
-        Node::Int(number) => atom(format!("int {:x}", BigInt::from(*number))),
+        Node::Bool(bool) => atom(format!("bool {}", u8::from(bool))),
+        Node::Int(number) => atom(format!("int {:x}", BigInt::from(number))),
         Node::Long(bytes) => atom(format!("int {:x}", BigInt::from_signed_bytes_le(bytes))),
-        Node::Float(float) => atom(float_label(*float)),
+        Node::Float(float) => atom(float_label(float)),
         Node::Str(text) => atom(format!("str {}", text_token(text.as_bytes()))),
         Node::Wtf8(text) => atom(format!("str {}", text_token(text))),
         Node::Str8(bytes) => atom(format!("str8 {}", bytes_token(bytes))),
@@ -242,9 +242,9 @@ fn graph_node(graph: &Graph<'_>, id: NodeId) -> (TreeNode, Vec<NodeId>) {
             None => atom("global without names".into()),
         },
         Node::Extension(code) => atom(format!("ext {code}")),
-        Node::Persistent(id) => (TreeNode::atom("persid".into()), vec![*id]),
+        Node::Persistent(id) => (TreeNode::atom("persid".into()), vec![id]),
         Node::Buffer { index, readonly } => {
-            atom(format!("buffer {index}{}", if *readonly { " ro" } else { "" }))
+            atom(format!("buffer {index}{}", if readonly { " ro" } else { "" }))
         }
         Node::Object(_) => {
             let Some(object) = graph.object(id) else { return atom("object without parts".into()) };

@@ -164,7 +164,7 @@ impl Writer<'_, '_, '_> {
             Node::Global { module, name } => {
                 let (text, more) = graph.global(id).unwrap_or_default();
                 let is_long = text.len() + more.len() > LONG;
-                is_long.then(|| self.globals.entry((*module, *name)).or_default())
+                is_long.then(|| self.globals.entry((module, name)).or_default())
             }
             node => {
                 let once = has_identity(graph, id)
@@ -178,7 +178,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Writes what follows the type and the id, without parts.
-    fn content(&mut self, id: NodeId, node: &Node<'_>) -> io::Result<()> {
+    fn content(&mut self, id: NodeId, node: Node<'_, '_>) -> io::Result<()> {
         match node {
             Node::Bool(bool) => write!(self.out, r#","v":{bool}"#),
             Node::Int(number) => write!(self.out, r#","v":"{number}""#),
@@ -192,7 +192,7 @@ impl Writer<'_, '_, '_> {
             }
             Node::Float(float) => {
                 let bits = float.to_bits();
-                write!(self.out, r#","v":"{}","bits":"{bits:016x}""#, Operand::Float(*float))
+                write!(self.out, r#","v":"{}","bits":"{bits:016x}""#, Operand::Float(float))
             }
             Node::Global { .. } => {
                 let (module, name) = self.graph.global(id).unwrap_or_default();
@@ -203,7 +203,7 @@ impl Writer<'_, '_, '_> {
             }
             Node::Extension(code) => write!(self.out, r#","code":{code}"#),
             Node::Buffer { index, readonly } => {
-                let readonly = if *readonly { r#","readonly":true"# } else { "" };
+                let readonly = if readonly { r#","readonly":true"# } else { "" };
                 write!(self.out, r#","index":{index}{readonly}"#)
             }
             Node::Object(_) => {
@@ -223,7 +223,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn text(&mut self, id: NodeId, node: &Node<'_>, bytes: &[u8]) -> io::Result<()> {
+    fn text(&mut self, id: NodeId, node: Node<'_, '_>, bytes: &[u8]) -> io::Result<()> {
         if bytes.len() > LONG && self.detail == Detail::Short {
             let digest = self.digests.entry(id).or_insert_with(|| digest(node, bytes));
             return self.out.write_all(digest.as_bytes());
@@ -241,7 +241,7 @@ impl Writer<'_, '_, '_> {
     }
 }
 
-fn digest(node: &Node<'_>, bytes: &[u8]) -> String {
+fn digest(node: Node<'_, '_>, bytes: &[u8]) -> String {
     let length = match node {
         // Every code point, a surrogate too, has one byte that continues none.
         Node::Str(_) | Node::Wtf8(_) => bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Result};
-use crate::graph::{Collector, Data, Graph, How, Node, NodeId, Span};
+use crate::graph::{Collector, Data, Graph, How, Kind, Node, NodeId, Slot, Span, Text};
 use crate::protocol::Protocol;
 use crate::wire::integer::Integer;
 use crate::wire::literal::{self, WideText};
@@ -30,8 +30,7 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn new() -> Graph<'de> {
         let mut graph = Graph::empty();
-        graph.nodes.push(Node::None);
-        graph.starts.push(Graph::NOWHERE);
+        graph.slots.push(Slot::NONE.at(Graph::NOWHERE));
         graph.finish(NodeId(0), Protocol::default());
         graph
     }
@@ -61,7 +60,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_none(&mut self) -> Result<NodeId> {
-        self.add(Node::None)
+        self.add(Slot::NONE)
     }
 
     /// Adds a `bool`.
@@ -69,7 +68,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_bool(&mut self, value: bool) -> Result<NodeId> {
-        self.add(Node::Bool(value))
+        self.add(Slot::bool(value))
     }
 
     /// Adds an `int` from any integer type.
@@ -86,7 +85,7 @@ impl<'de> Graph<'de> {
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_int<I: Integer>(&mut self, number: I) -> Result<NodeId> {
         match number.to_i64() {
-            Some(number) => self.add(Node::Int(number)),
+            Some(number) => self.add(Slot::int(number)),
             None => self.add_long(number.to_long().to_vec()),
         }
     }
@@ -104,17 +103,17 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_long(&mut self, bytes: impl Into<Cow<'de, [u8]>>) -> Result<NodeId> {
-        let node = match bytes.into() {
-            Cow::Borrowed(bytes) => match long::from_bytes(bytes) {
-                Whole::Small(number) => Node::Int(number),
-                Whole::Large(bytes) => Node::Long(bytes.into()),
-            },
+        let number = match bytes.into() {
+            Cow::Borrowed(bytes) => long::from_bytes(bytes),
             Cow::Owned(bytes) => match long::from_bytes(&bytes) {
-                Whole::Small(number) => Node::Int(number),
-                Whole::Large(bytes) => Node::Long(Data::from(Cow::Owned(bytes.into_owned()))),
+                Whole::Small(number) => Whole::Small(number),
+                Whole::Large(bytes) => Whole::Large(Cow::Owned(bytes.into_owned())),
             },
         };
-        self.add(node)
+        match number {
+            Whole::Small(number) => self.add(Slot::int(number)),
+            Whole::Large(bytes) => self.add_data(Kind::Long, bytes),
+        }
     }
 
     /// Adds a `float`.
@@ -122,7 +121,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_float(&mut self, number: f64) -> Result<NodeId> {
-        self.add(Node::Float(number))
+        self.add(Slot::float(number))
     }
 
     /// Adds a `str`.
@@ -139,7 +138,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_str(&mut self, text: impl Into<Cow<'de, str>>) -> Result<NodeId> {
-        self.add(Node::Str(text.into().into()))
+        self.add_text(text.into().into())
     }
 
     /// Adds a `str` from generalized UTF-8, in which a lone surrogate is three bytes.
@@ -161,15 +160,14 @@ impl<'de> Graph<'de> {
     pub fn add_wtf8(&mut self, bytes: impl Into<Cow<'de, [u8]>>) -> Result<NodeId> {
         let bytes = bytes.into();
         let is_utf8 = matches!(literal::utf8(&bytes)?, WideText::Utf8(_));
-        let node = match bytes {
-            bytes if !is_utf8 => Node::Wtf8(bytes.into()),
-            Cow::Borrowed(bytes) => Node::Str(String::from_utf8_lossy(bytes).into()),
+        match bytes {
+            bytes if !is_utf8 => self.add_data(Kind::Wtf8, bytes),
+            Cow::Borrowed(bytes) => self.add_text(String::from_utf8_lossy(bytes).into()),
             Cow::Owned(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                Node::Str(Cow::<str>::Owned(text).into())
+                self.add_text(Cow::<str>::Owned(text).into())
             }
-        };
-        self.add(node)
+        }
     }
 
     /// Adds an 8-bit string, a `str` of Python 2.
@@ -177,7 +175,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_str8(&mut self, bytes: impl Into<Cow<'de, [u8]>>) -> Result<NodeId> {
-        self.add(Node::Str8(bytes.into().into()))
+        self.add_data(Kind::Str8, bytes.into())
     }
 
     /// Adds a `bytes`.
@@ -185,7 +183,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_bytes(&mut self, bytes: impl Into<Cow<'de, [u8]>>) -> Result<NodeId> {
-        self.add(Node::Bytes(bytes.into().into()))
+        self.add_data(Kind::Bytes, bytes.into())
     }
 
     /// Adds a `bytearray`.
@@ -193,7 +191,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_bytearray(&mut self, bytes: impl Into<Cow<'de, [u8]>>) -> Result<NodeId> {
-        self.add(Node::ByteArray(bytes.into().into()))
+        self.add_data(Kind::ByteArray, bytes.into())
     }
 
     /// Adds a `list`. A cycle is made with [`push_item`](Graph::push_item) afterwards.
@@ -212,7 +210,7 @@ impl<'de> Graph<'de> {
     /// When no node has one of these ids.
     pub fn add_list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Result<NodeId> {
         let span = self.checked_span(items)?;
-        self.add(Node::List(span))
+        self.add(Slot::container(Kind::List, span))
     }
 
     /// Adds a `tuple`.
@@ -231,7 +229,7 @@ impl<'de> Graph<'de> {
     /// When no node has one of these ids.
     pub fn add_tuple(&mut self, items: impl IntoIterator<Item = NodeId>) -> Result<NodeId> {
         let span = self.checked_span(items)?;
-        self.add(Node::Tuple(span))
+        self.add(Slot::container(Kind::Tuple, span))
     }
 
     /// Adds a `dict`. As in Python, a key that is there already keeps its place and takes the new
@@ -255,7 +253,7 @@ impl<'de> Graph<'de> {
         entries: impl IntoIterator<Item = (NodeId, NodeId)>,
     ) -> Result<NodeId> {
         let entries = self.checked_pairs(entries)?;
-        let dict = self.add(Node::Dict(Span::default()))?;
+        let dict = self.add(Slot::container(Kind::Dict, Span::default()))?;
         self.collect(|collector, graph| collector.set_items(graph, dict, &entries))?;
         Ok(dict)
     }
@@ -275,7 +273,7 @@ impl<'de> Graph<'de> {
     /// When a member cannot be hashed, or no node has one of these ids.
     pub fn add_set(&mut self, members: impl IntoIterator<Item = NodeId>) -> Result<NodeId> {
         let members = self.all_checked(members)?;
-        let set = self.add(Node::Set(Span::default()))?;
+        let set = self.add(Slot::container(Kind::Set, Span::default()))?;
         self.collect(|collector, graph| collector.add_members(graph, set, &members))?;
         Ok(set)
     }
@@ -286,7 +284,7 @@ impl<'de> Graph<'de> {
     /// When a member cannot be hashed, or no node has one of these ids.
     pub fn add_frozenset(&mut self, members: impl IntoIterator<Item = NodeId>) -> Result<NodeId> {
         let members = self.all_checked(members)?;
-        let set = self.add(Node::FrozenSet(Span::default()))?;
+        let set = self.add(Slot::container(Kind::FrozenSet, Span::default()))?;
         self.collect(|collector, graph| collector.add_members(graph, set, &members))?;
         Ok(set)
     }
@@ -309,7 +307,7 @@ impl<'de> Graph<'de> {
         name: impl Into<Cow<'de, str>>,
     ) -> Result<NodeId> {
         let (module, name) = (self.add_str(module)?, self.add_str(name)?);
-        self.add(Node::Global { module, name })
+        self.add(Slot::global(module, name))
     }
 
     /// Adds what is registered under an extension code (PEP 307).
@@ -321,7 +319,7 @@ impl<'de> Graph<'de> {
             let found = format!("extension code {code}");
             return Err(Error::mismatch(found, "a code above zero"));
         }
-        self.add(Node::Extension(code))
+        self.add(Slot::extension(code))
     }
 
     /// Adds a reference to an object outside of the pickle, by its persistent id: a `str` at
@@ -331,7 +329,7 @@ impl<'de> Graph<'de> {
     /// When no node has this id.
     pub fn add_persistent(&mut self, id: NodeId) -> Result<NodeId> {
         let id = self.checked(id)?;
-        self.add(Node::Persistent(id))
+        self.add(Slot::persistent(id))
     }
 
     /// Adds the out-of-band buffer with this index (PEP 574).
@@ -339,7 +337,7 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_buffer(&mut self, index: u32, readonly: bool) -> Result<NodeId> {
-        self.add(Node::Buffer { index, readonly })
+        self.add(Slot::buffer(index, readonly))
     }
 
     /// Adds the result of a call. What else there is to an object is set afterwards:
@@ -431,8 +429,18 @@ impl<'de> Graph<'de> {
         Ok(object)
     }
 
-    pub(super) fn add(&mut self, node: Node<'de>) -> Result<NodeId> {
-        self.push(node, Graph::NOWHERE)
+    pub(super) fn add(&mut self, slot: Slot) -> Result<NodeId> {
+        self.push(slot, Graph::NOWHERE)
+    }
+
+    fn add_text(&mut self, text: Text<'de>) -> Result<NodeId> {
+        let slot = self.text(text)?;
+        self.add(slot)
+    }
+
+    fn add_data(&mut self, kind: Kind, data: Cow<'de, [u8]>) -> Result<NodeId> {
+        let slot = self.data(kind, Data::from(data))?;
+        self.add(slot)
     }
 
     /// The id, if a node has it.

@@ -65,7 +65,7 @@ impl Collector {
         if !entries.len().is_multiple_of(2) {
             return Err(Error::malformed("an odd number of keys and values", "an even number"));
         }
-        let Node::Dict(span) = *graph.node(target) else {
+        let Node::Dict(span) = graph.node(target) else {
             return graph.append_to_object(
                 target,
                 "a dict or an object",
@@ -75,7 +75,7 @@ impl Collector {
         };
         let fresh = span.is_empty();
         if fresh && self.shapes.knows(graph, entries) {
-            return graph.append_to(target, entries);
+            return graph.append_to(target, entries.iter().copied());
         }
         let (pairs, _) = entries.as_chunks::<2>();
         for &[key, value] in pairs {
@@ -210,8 +210,8 @@ impl Collector {
         match (found, value) {
             (Some(position), Some(value)) => Ok(graph.edges.set(span, position * width + 1, value)),
             (Some(_), None) => Ok(None),
-            (None, Some(value)) => graph.append_to(target, &[id, value]).map(|()| None),
-            (None, None) => graph.append_to(target, &[id]).map(|()| None),
+            (None, Some(value)) => graph.append_to(target, [id, value].into_iter()).map(|()| None),
+            (None, None) => graph.append_to(target, [id].into_iter()).map(|()| None),
         }
     }
 }
@@ -224,19 +224,9 @@ impl Graph<'_> {
 
     /// The span of a container.
     pub(super) fn span_of(&self, id: NodeId) -> Span {
-        match *self.node(id) {
+        match self.node(id) {
             Node::Dict(span) | Node::Set(span) | Node::FrozenSet(span) => span,
             _ => Span::default(),
-        }
-    }
-
-    /// Adds to the span of a container, without a look at keys.
-    fn append_to(&mut self, id: NodeId, items: &[NodeId]) -> Result<()> {
-        match self.nodes.get_mut(id.index()) {
-            Some(Node::Dict(span) | Node::Set(span) | Node::FrozenSet(span)) => {
-                self.edges.append(span, items.iter().copied())
-            }
-            _ => Ok(()),
         }
     }
 }

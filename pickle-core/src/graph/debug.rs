@@ -220,7 +220,7 @@ impl Graph<'_> {
             Node::FrozenSet(_) => sequence(out, "frozenset({", items, "})"),
             Node::Dict(_) => mapping(out, self.entries(id)),
             Node::Persistent(id) => {
-                out.extend([Part::Word("persistent("), Part::Node(*id), Part::Word(")")]);
+                out.extend([Part::Word("persistent("), Part::Node(id), Part::Word(")")]);
             }
             Node::Object(_) => self.object_parts(id, out),
             _ => {}

@@ -44,8 +44,8 @@ impl<'g> Label<'g> {
         let count = || graph.items(id).len();
         match graph.node(id) {
             Node::None => Label::None,
-            Node::Bool(bool) => Label::Bool(*bool),
-            Node::Int(number) => Label::Int(*number),
+            Node::Bool(bool) => Label::Bool(bool),
+            Node::Int(number) => Label::Int(number),
             Node::Float(number) => Label::Float(number.to_bits()),
             Node::Long(bytes) => Label::Long(bytes),
             Node::Str(text) => Label::Str(text.as_bytes()),
@@ -62,9 +62,9 @@ impl<'g> Label<'g> {
                 let (module, name) = graph.global(id).unwrap_or_default();
                 Label::Global(module, name)
             }
-            Node::Extension(code) => Label::Extension(*code),
+            Node::Extension(code) => Label::Extension(code),
             Node::Persistent(_) => Label::Persistent,
-            Node::Buffer { index, readonly } => Label::Buffer(*index, *readonly),
+            Node::Buffer { index, readonly } => Label::Buffer(index, readonly),
             Node::Object(_) => Label::of_object(graph, id),
         }
     }

@@ -3,15 +3,17 @@
 use std::ops::Range;
 
 use crate::error::{Error, Result};
+use crate::graph::Room;
 use crate::graph::node::NodeId;
 
 /// Where the children of one container are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
-    start: u32,
-    len: u32,
-    /// How many fit before something else begins.
-    capacity: u32,
+    pub(super) start: u32,
+    pub(super) len: u32,
+    /// The binary logarithm of how many fit before something else begins, plus one; 0 when that is
+    /// as many as there are.
+    pub(super) room: u8,
 }
 
 impl Span {
@@ -23,6 +25,14 @@ impl Span {
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
         self.len == 0
+    }
+
+    /// How many fit before something else begins.
+    fn capacity(self) -> usize {
+        match self.room.checked_sub(1) {
+            Some(exponent) => 1 << exponent,
+            None => self.len(),
+        }
     }
 }
 
@@ -39,6 +49,11 @@ impl Edges {
     pub(crate) fn get(&self, span: Span) -> &[NodeId] {
         let start = span.start as usize;
         self.0.get(start..start + span.len()).unwrap_or_default()
+    }
+
+    /// Reserves room for what is still to come.
+    pub(crate) fn reserve(&mut self, room: Room) {
+        room.reserve(&mut self.0);
     }
 
     /// Replaces one child, which is returned.
@@ -62,13 +77,12 @@ impl Edges {
     ) -> Result<()> {
         let tail = self.get(*span).get(range.end..).unwrap_or_default();
         let moved: Vec<NodeId> = items.iter().chain(tail).copied().collect();
-        span.len = narrow(range.start)?;
-        if span.capacity == 0 {
-            self.append(span, moved.into_iter())
-        } else {
-            // What the span has room for stays in use, even when it is empty for now.
-            self.append_more(span, moved.into_iter())
+        // What the span has room for stays in use, even when it is empty for now.
+        if span.room == 0 {
+            span.room = room_of(span.len());
         }
+        span.len = narrow(range.start)?;
+        self.append_more(span, moved.into_iter())
     }
 
     /// Adds children at the end of a span.
@@ -88,7 +102,7 @@ impl Edges {
             let start = narrow(self.0.len())?;
             narrow(self.0.len() + added)?;
             self.0.extend(items);
-            *span = Span { start, len: narrow(len)?, capacity: narrow(len)? };
+            *span = Span { start, len: narrow(len)?, room: 0 };
             return Ok(());
         }
         self.append_more(span, items)
@@ -101,7 +115,7 @@ impl Edges {
     ) -> Result<()> {
         let start = span.start as usize;
         let len = span.len() + items.len();
-        let capacity = span.capacity as usize;
+        let capacity = span.capacity();
         if len <= capacity {
             let room = self.0.get_mut(start + span.len()..start + len).unwrap_or_default();
             for (edge, item) in room.iter_mut().zip(items) {
@@ -112,18 +126,24 @@ impl Edges {
             narrow(start + len)?;
             self.0.truncate(start + span.len());
             self.0.extend(items);
-            *span = Span { start: span.start, len: narrow(len)?, capacity: narrow(len)? };
+            *span = Span { start: span.start, len: narrow(len)?, room: 0 };
         } else {
-            let capacity = len.max(2 * capacity);
+            let capacity = (len + 1).next_power_of_two();
             let moved = self.0.len();
             narrow(moved + capacity)?;
             self.0.extend_from_within(start..start + span.len());
             self.0.extend(items);
             self.0.resize(moved + capacity, NodeId::NONE);
-            *span = Span { start: narrow(moved)?, len: narrow(len)?, capacity: narrow(capacity)? };
+            *span = Span { start: narrow(moved)?, len: narrow(len)?, room: room_of(capacity) };
         }
         Ok(())
     }
+}
+
+/// The room of so many children, rounded down to a power of two.
+#[expect(clippy::cast_possible_truncation, reason = "at most 64")]
+fn room_of(capacity: usize) -> u8 {
+    (usize::BITS - capacity.leading_zeros()) as u8
 }
 
 #[inline]

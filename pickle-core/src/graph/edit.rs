@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::graph::edges::Edges;
-use crate::graph::{Graph, Node, NodeId, Span};
+use crate::graph::{Graph, Kind, Node, NodeId, Span};
 
 /// Changing what lists, dicts and sets hold. What goes for a list goes for the list items of an
 /// object, and what goes for a dict for its dict items.
@@ -26,8 +26,7 @@ impl Graph<'_> {
     pub fn push_item(&mut self, list: NodeId, item: NodeId) -> Result<()> {
         self.checked(list)?;
         let item = self.checked(item)?;
-        let (span, edges) = self.sequence(list)?;
-        edges.append(span, [item].into_iter())
+        self.change_sequence(list, |span, edges| edges.append(span, [item].into_iter()))
     }
 
     /// Adds an item to a list, before the one at a place, counted from zero.
@@ -66,11 +65,9 @@ impl Graph<'_> {
     pub fn set_item(&mut self, list: NodeId, place: usize, item: NodeId) -> Result<NodeId> {
         self.checked(list)?;
         let item = self.checked(item)?;
-        let (span, edges) = self.sequence(list)?;
-        let items = edges.get_mut(*span);
-        let count = items.len();
-        let found = items.get_mut(place).ok_or_else(|| no_item(place, count))?;
-        Ok(std::mem::replace(found, item))
+        self.change_sequence(list, |span, edges| {
+            edges.set(*span, place, item).ok_or_else(|| no_item(place, span.len()))
+        })
     }
 
     /// Removes an item from a list, and returns it.
@@ -88,11 +85,12 @@ impl Graph<'_> {
     /// When the first is no list or object, or there is no such item.
     pub fn remove_item(&mut self, list: NodeId, place: usize) -> Result<NodeId> {
         self.checked(list)?;
-        let (span, edges) = self.sequence(list)?;
-        let items = edges.get(*span);
-        let found = *items.get(place).ok_or_else(|| no_item(place, items.len()))?;
-        edges.splice(span, place..place + 1, &[])?;
-        Ok(found)
+        self.change_sequence(list, |span, edges| {
+            let items = edges.get(*span);
+            let found = *items.get(place).ok_or_else(|| no_item(place, items.len()))?;
+            edges.splice(span, place..place + 1, &[])?;
+            Ok(found)
+        })
     }
 
     /// Puts items in the place of a range of them: `list[range] = items` in Python.
@@ -118,14 +116,15 @@ impl Graph<'_> {
     ) -> Result<()> {
         self.checked(list)?;
         let items = self.all_checked(items)?;
-        let (span, edges) = self.sequence(list)?;
-        if range.end > span.len() {
-            return Err(no_item(range.end, span.len() + 1));
-        }
-        if range.start > range.end {
-            return Err(Error::mismatch(format!("the range {range:?}"), "one that ends later"));
-        }
-        edges.splice(span, range, &items)
+        self.change_sequence(list, |span, edges| {
+            if range.end > span.len() {
+                return Err(no_item(range.end, span.len() + 1));
+            }
+            if range.start > range.end {
+                return Err(Error::mismatch(format!("the range {range:?}"), "one that ends later"));
+            }
+            edges.splice(span, range, &items)
+        })
     }
 
     /// Stores a value under a key of a dict, and returns the value that was there. As in Python, a
@@ -161,11 +160,12 @@ impl Graph<'_> {
             });
         }
         let place = self.place_of_entry(dict, key)?;
-        let (span, edges) = self.mapping(dict)?;
-        match place.and_then(|place| edges.get_mut(*span).get_mut(place + 1)) {
-            Some(found) => Ok(Some(std::mem::replace(found, value))),
-            None => edges.append(span, [key, value].into_iter()).map(|()| None),
-        }
+        self.change_mapping(dict, |span, edges| {
+            match place.and_then(|place| edges.set(*span, place + 1, value)) {
+                Some(found) => Ok(Some(found)),
+                None => edges.append(span, [key, value].into_iter()).map(|()| None),
+            }
+        })
     }
 
     /// Removes a key and its value from a dict, and returns the value; for an object the last of
@@ -188,9 +188,11 @@ impl Graph<'_> {
     pub fn remove_entry(&mut self, dict: NodeId, key: NodeId) -> Result<Option<NodeId>> {
         let (dict, key) = (self.checked(dict)?, self.checked(key)?);
         let Some(place) = self.place_of_entry(dict, key)? else { return Ok(None) };
-        let (span, edges) = self.mapping(dict)?;
-        let value = edges.get(*span).get(place + 1).copied();
-        edges.splice(span, place..place + 2, &[])?;
+        let value = self.change_mapping(dict, |span, edges| {
+            let value = edges.get(*span).get(place + 1).copied();
+            edges.splice(span, place..place + 2, &[])?;
+            Ok(value)
+        })?;
         self.collect(|collector, _| {
             collector.forget_places(dict);
             Ok(value)
@@ -244,40 +246,39 @@ impl Graph<'_> {
             Ok(found)
         })?;
         let Some(place) = found else { return Ok(false) };
-        let Some(Node::Set(span)) = self.nodes.get_mut(set.index()) else { return Ok(false) };
-        self.edges.splice(span, place..place + 1, &[])?;
+        self.change_span(set, |span, edges| edges.splice(span, place..place + 1, &[]))?;
         Ok(true)
     }
 
-    /// The items of a list or object, to be changed.
-    fn sequence(&mut self, id: NodeId) -> Result<(&mut Span, &mut Edges)> {
-        match self.node(id) {
-            Node::List(_) => {}
-            Node::Object(_) => {
+    /// Changes the items of a list or object.
+    fn change_sequence<T>(
+        &mut self,
+        id: NodeId,
+        change: impl FnOnce(&mut Span, &mut Edges) -> Result<T>,
+    ) -> Result<T> {
+        match self.kind(id) {
+            Kind::List => self.change_span(id, change),
+            Kind::Object => {
                 let (items, edges) = self.object_items_mut(id)?;
-                return Ok((&mut items.list, edges));
+                change(&mut items.list, edges)
             }
-            _ => return Err(self.wrong(id, "a list or an object")),
-        }
-        match self.nodes.get_mut(id.index()) {
-            Some(Node::List(span)) => Ok((span, &mut self.edges)),
-            _ => Err(Error::mismatch("no list", "a list")),
+            _ => Err(self.wrong(id, "a list or an object")),
         }
     }
 
-    /// The entries of a dict or object, to be changed.
-    fn mapping(&mut self, id: NodeId) -> Result<(&mut Span, &mut Edges)> {
-        match self.node(id) {
-            Node::Dict(_) => {}
-            Node::Object(_) => {
+    /// Changes the entries of a dict or object.
+    fn change_mapping<T>(
+        &mut self,
+        id: NodeId,
+        change: impl FnOnce(&mut Span, &mut Edges) -> Result<T>,
+    ) -> Result<T> {
+        match self.kind(id) {
+            Kind::Dict => self.change_span(id, change),
+            Kind::Object => {
                 let (items, edges) = self.object_items_mut(id)?;
-                return Ok((&mut items.dict, edges));
+                change(&mut items.dict, edges)
             }
-            _ => return Err(self.wrong(id, "a dict or an object")),
-        }
-        match self.nodes.get_mut(id.index()) {
-            Some(Node::Dict(span)) => Ok((span, &mut self.edges)),
-            _ => Err(Error::mismatch("no dict", "a dict")),
+            _ => Err(self.wrong(id, "a dict or an object")),
         }
     }
 

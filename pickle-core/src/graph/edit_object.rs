@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::{Error, Result};
 use crate::graph::edges::Edges;
-use crate::graph::node::{Object, ObjectItems};
+use crate::graph::slot::{Object, ObjectItems};
 use crate::graph::{Graph, How, Node, NodeId, Span};
 
 /// Changing what objects are made of.
@@ -341,7 +341,7 @@ impl<'de> Graph<'de> {
     }
 
     fn object_mut(&mut self, id: NodeId) -> Result<(&mut Object, &mut Edges)> {
-        let wrong = match *self.node(self.checked(id)?) {
+        let wrong = match self.node(self.checked(id)?) {
             Node::Object(index) => {
                 return match self.objects.get_mut(index.0 as usize) {
                     Some(object) => Ok((object, &mut self.edges)),

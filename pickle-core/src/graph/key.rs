@@ -284,10 +284,10 @@ fn atom<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<Atom<'g>> {
     let short = |bytes: &'g [u8]| (bytes.len() <= SHORT).then_some(bytes);
     match graph.node(id) {
         Node::Str(text) => short(text.as_bytes()).map(Atom::Text),
-        Node::Int(number) => Some(Atom::Int(*number)),
+        Node::Int(number) => Some(Atom::Int(number)),
         Node::None => Some(Atom::None),
-        Node::Bool(bool) => Some(Atom::Int(i64::from(*bool))),
-        Node::Float(float) => Some(float_atom(*float, id)),
+        Node::Bool(bool) => Some(Atom::Int(i64::from(bool))),
+        Node::Float(float) => Some(float_atom(float, id)),
         Node::Long(bytes) if bytes.len() <= FLOAT_BYTES => {
             Some(float_of(bytes).map_or(Atom::Long(bytes), |float| Atom::Float(float.to_bits())))
         }
@@ -298,7 +298,7 @@ fn atom<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<Atom<'g>> {
             let (module, name) = graph.global(id)?;
             Some(Atom::Global(short(module.as_bytes())?, short(name.as_bytes())?))
         }
-        Node::Extension(code) => Some(Atom::Extension(*code)),
+        Node::Extension(code) => Some(Atom::Extension(code)),
         Node::Persistent(_) | Node::Buffer { .. } | Node::Object(_) => Some(Atom::Identity(id)),
         _ => None,
     }
@@ -343,7 +343,7 @@ fn large_bytes<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [u8]> {
 
 /// What a large node is compared by, if that is other nodes.
 fn parts<'g>(graph: &'g Graph<'_>, id: NodeId) -> impl ExactSizeIterator<Item = NodeId> + 'g {
-    let (pair, items) = match *graph.node(id) {
+    let (pair, items) = match graph.node(id) {
         Node::Global { module, name } => ([module, name], &[][..]),
         _ => ([NodeId::NONE; 2], graph.items(id)),
     };

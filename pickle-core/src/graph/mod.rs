@@ -17,6 +17,8 @@ mod order;
 mod path;
 mod read;
 mod replace;
+mod room;
+mod slot;
 mod table;
 mod walk;
 
@@ -25,12 +27,15 @@ pub use edges::Span;
 pub use iter::{Entries, Items};
 pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
 pub use read::NodeRef;
+pub(crate) use table::Table;
+pub(crate) use room::Room;
+pub(crate) use slot::{Kind, Slot};
 pub use walk::Walk;
 
 use crate::error::{Error, Result};
 use crate::protocol::Protocol;
 use edges::Edges;
-use node::{Object, ObjectItems};
+use slot::{Object, ObjectItems};
 
 /// Everything one pickle builds, with nothing imported, called or renamed.
 ///
@@ -53,9 +58,9 @@ use node::{Object, ObjectItems};
 /// so is an error that changes nothing.
 #[derive(Clone)]
 pub struct Graph<'de> {
-    nodes: Vec<Node<'de>>,
-    /// Where each node begins in the pickle.
-    starts: Vec<u32>,
+    slots: Vec<Slot>,
+    texts: Vec<Text<'de>>,
+    data: Vec<Data<'de>>,
     edges: Edges,
     objects: Vec<Object>,
     object_items: Vec<ObjectItems>,
@@ -66,9 +71,6 @@ pub struct Graph<'de> {
     /// What is known of keys, once a dict or set was edited.
     collector: Option<Box<Collector>>,
 }
-
-/// What a foreign id names.
-static NOTHING: Node<'static> = Node::None;
 
 impl<'de> Graph<'de> {
     /// The offset of a node that is in no pickle.
@@ -108,23 +110,68 @@ impl<'de> Graph<'de> {
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "a graph has a root, so it is never empty")]
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.slots.len()
     }
 
     /// The node with this id; `None` as a value when the id is of another graph.
     #[inline]
     #[must_use]
-    pub fn node(&self, id: NodeId) -> &Node<'de> {
-        self.nodes.get(id.index()).unwrap_or(&NOTHING)
+    pub fn node(&self, id: NodeId) -> Node<'_, 'de> {
+        let slot = self.slot(id);
+        let data = |node: fn(_) -> _| self.data.get(slot.place()).map_or(Node::None, node);
+        match slot.kind {
+            Kind::None => Node::None,
+            Kind::Bool => Node::Bool(slot.as_bool()),
+            Kind::Int => Node::Int(slot.as_int()),
+            Kind::Long => data(Node::Long),
+            Kind::Float => Node::Float(slot.as_float()),
+            Kind::Str => self.texts.get(slot.place()).map_or(Node::None, Node::Str),
+            Kind::Wtf8 => data(Node::Wtf8),
+            Kind::Str8 => data(Node::Str8),
+            Kind::Bytes => data(Node::Bytes),
+            Kind::ByteArray => data(Node::ByteArray),
+            Kind::List => Node::List(slot.as_span()),
+            Kind::Tuple => Node::Tuple(slot.as_span()),
+            Kind::Set => Node::Set(slot.as_span()),
+            Kind::FrozenSet => Node::FrozenSet(slot.as_span()),
+            Kind::Dict => Node::Dict(slot.as_span()),
+            Kind::Global => {
+                let [module, name] = slot.as_ids();
+                Node::Global { module, name }
+            }
+            Kind::Extension => Node::Extension(slot.as_extension()),
+            Kind::Persistent => {
+                let [id, _] = slot.as_ids();
+                Node::Persistent(id)
+            }
+            Kind::Buffer => {
+                let (index, readonly) = slot.as_buffer();
+                Node::Buffer { index, readonly }
+            }
+            Kind::Object => Node::Object(slot.as_object()),
+        }
+    }
+
+    /// The node as it is kept.
+    #[inline]
+    pub(crate) fn slot(&self, id: NodeId) -> Slot {
+        self.slots.get(id.index()).copied().unwrap_or(Slot::NONE)
+    }
+
+    /// What kind of node it is, for those who need no more.
+    #[inline]
+    pub(crate) fn kind(&self, id: NodeId) -> Kind {
+        self.slot(id).kind
     }
 
     /// The items of a list, tuple, set or frozenset; nothing for other nodes.
     #[inline]
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
-        match *self.node(id) {
-            Node::List(span) | Node::Tuple(span) | Node::Set(span) | Node::FrozenSet(span) => {
-                self.edges.get(span)
+        let slot = self.slot(id);
+        match slot.kind {
+            Kind::List | Kind::Tuple | Kind::Set | Kind::FrozenSet => {
+                self.edges.get(slot.as_span())
             }
             _ => &[],
         }
@@ -134,16 +181,14 @@ impl<'de> Graph<'de> {
     #[inline]
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[NodeId] {
-        match *self.node(id) {
-            Node::Dict(span) => self.edges.get(span),
-            _ => &[],
-        }
+        let slot = self.slot(id);
+        if slot.kind == Kind::Dict { self.edges.get(slot.as_span()) } else { &[] }
     }
 
     /// The parts of an object; `None` for other nodes.
     #[must_use]
     pub fn object(&self, id: NodeId) -> Option<ObjectRef<'_>> {
-        let Node::Object(index) = *self.node(id) else { return None };
+        let Node::Object(index) = self.node(id) else { return None };
         let object = self.objects.get(index.0 as usize)?;
         let items = self.object_items.get(object.items as usize);
         let slice = |span: Option<Span>| span.map_or(&[][..], |span| self.edges.get(span));
@@ -164,7 +209,7 @@ impl<'de> Graph<'de> {
     /// The module and the qualified name of a global; `None` for other nodes.
     #[must_use]
     pub fn global(&self, id: NodeId) -> Option<(&str, &str)> {
-        let Node::Global { module, name } = *self.node(id) else { return None };
+        let Node::Global { module, name } = self.node(id) else { return None };
         match (self.node(module), self.node(name)) {
             (Node::Str(module), Node::Str(name)) => Some((module, name)),
             _ => None,
@@ -176,17 +221,18 @@ impl<'de> Graph<'de> {
     /// gibibytes, and those of nodes made by hand, are `u32::MAX`.
     #[must_use]
     pub fn offset(&self, id: NodeId) -> usize {
-        self.starts.get(id.index()).map_or(0, |&start| start as usize)
+        self.slot(id).start as usize
     }
 }
 
 /// What the writer respells with.
-impl<'de> Graph<'de> {
+impl Graph<'_> {
     /// A graph of the same nodes, whose texts and bytes are those of this one.
     pub(crate) fn reborrow(&self) -> Graph<'_> {
         Graph {
-            nodes: self.nodes.iter().map(Node::reborrow).collect(),
-            starts: self.starts.clone(),
+            slots: self.slots.clone(),
+            texts: self.texts.iter().map(|text| Text::borrowed(text)).collect(),
+            data: self.data.iter().map(|data| Data::borrowed(data)).collect(),
             edges: self.edges.clone(),
             objects: self.objects.clone(),
             object_items: self.object_items.clone(),
@@ -195,13 +241,6 @@ impl<'de> Graph<'de> {
             memoized: self.memoized.clone(),
             collector: None,
         }
-    }
-
-    /// Takes a node out of the graph, and leaves `None`.
-    pub(crate) fn take_node(&mut self, id: NodeId) -> Node<'de> {
-        self.nodes
-            .get_mut(id.index())
-            .map_or(Node::None, |node| std::mem::replace(node, Node::None))
     }
 
     /// Changes what made an object.
@@ -213,7 +252,7 @@ impl<'de> Graph<'de> {
         args: NodeId,
         kwargs: Option<NodeId>,
     ) {
-        let Node::Object(index) = *self.node(id) else { return };
+        let Node::Object(index) = self.node(id) else { return };
         if let Some(object) = self.objects.get_mut(index.0 as usize) {
             object.how = how;
             object.callable = callable;
@@ -228,9 +267,9 @@ impl<'de> Graph<'de> {
     }
 
     /// Puts a node in the place of another; the children of both must be nodes of this graph.
-    pub(crate) fn set_node(&mut self, id: NodeId, node: Node<'de>) {
-        if let Some(slot) = self.nodes.get_mut(id.index()) {
-            *slot = node;
+    pub(crate) fn set_slot(&mut self, id: NodeId, new: Slot) {
+        if let Some(slot) = self.slots.get_mut(id.index()) {
+            *slot = new.at(slot.start);
         }
     }
 }
@@ -239,8 +278,9 @@ impl<'de> Graph<'de> {
 impl<'de> Graph<'de> {
     pub(crate) fn empty() -> Graph<'de> {
         Graph {
-            nodes: Vec::new(),
-            starts: Vec::new(),
+            slots: Vec::new(),
+            texts: Vec::new(),
+            data: Vec::new(),
             edges: Edges::default(),
             objects: Vec::new(),
             object_items: Vec::new(),
@@ -268,16 +308,38 @@ impl<'de> Graph<'de> {
         &self.memoized
     }
 
+    /// Reserves room for what is still to come.
+    pub(crate) fn reserve(&mut self, room: Room) {
+        room.reserve(&mut self.slots);
+        room.reserve(&mut self.texts);
+        room.reserve(&mut self.data);
+        room.reserve(&mut self.objects);
+        room.reserve(&mut self.object_items);
+        self.edges.reserve(room);
+    }
+
     /// Adds a node. Every call makes a new identity.
     #[inline]
-    pub(crate) fn push(&mut self, node: Node<'de>, start: u32) -> Result<NodeId> {
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        if id == NodeId::NONE {
-            return Err(Error::malformed("more than 4294967294 values", "a smaller pickle"));
-        }
-        self.nodes.push(node);
-        self.starts.push(start);
+    pub(crate) fn push(&mut self, slot: Slot, start: u32) -> Result<NodeId> {
+        let id = NodeId(place_after(&self.slots)?);
+        self.slots.push(slot.at(start));
         Ok(id)
+    }
+
+    /// The slot of a `str`.
+    #[inline]
+    pub(crate) fn text(&mut self, text: Text<'de>) -> Result<Slot> {
+        let place = place_after(&self.texts)?;
+        self.texts.push(text);
+        Ok(Slot::entry(Kind::Str, place))
+    }
+
+    /// The slot of what consists of bytes.
+    #[inline]
+    pub(crate) fn data(&mut self, kind: Kind, data: Data<'de>) -> Result<Slot> {
+        let place = place_after(&self.data)?;
+        self.data.push(data);
+        Ok(Slot::entry(kind, place))
     }
 
     /// Makes the span of a new container.
@@ -306,13 +368,12 @@ impl<'de> Graph<'de> {
             states: Span::default(),
             items: u32::MAX,
         });
-        self.push(Node::Object(ObjectIndex(index)), start)
+        self.push(Slot::object(ObjectIndex(index)), start)
     }
 
     /// Records a state of an object.
     pub(crate) fn build(&mut self, target: NodeId, state: NodeId) -> Result<()> {
-        let node = self.node(target);
-        let object = match *node {
+        let object = match self.node(target) {
             Node::Object(index) => self.objects.get_mut(index.0 as usize),
             _ => None,
         };
@@ -329,12 +390,36 @@ impl<'de> Graph<'de> {
         target: NodeId,
         items: impl ExactSizeIterator<Item = NodeId>,
     ) -> Result<()> {
-        match self.nodes.get_mut(target.index()) {
-            Some(Node::List(span)) => self.edges.append(span, items),
-            _ => {
-                self.append_to_object(target, "a list or an object", |parts| &mut parts.list, items)
-            }
+        if self.kind(target) == Kind::List {
+            self.append_to(target, items)
+        } else {
+            self.append_to_object(target, "a list or an object", |parts| &mut parts.list, items)
         }
+    }
+
+    /// Adds to the span of a container, without a look at keys.
+    #[inline]
+    fn append_to(
+        &mut self,
+        container: NodeId,
+        items: impl ExactSizeIterator<Item = NodeId>,
+    ) -> Result<()> {
+        self.change_span(container, |span, edges| edges.append(span, items))
+    }
+
+    /// Changes the children of a container.
+    #[inline]
+    fn change_span<T>(
+        &mut self,
+        container: NodeId,
+        change: impl FnOnce(&mut Span, &mut Edges) -> Result<T>,
+    ) -> Result<T> {
+        let mut slot = self.slot(container);
+        let mut span = slot.as_span();
+        let result = change(&mut span, &mut self.edges)?;
+        slot.set_span(span);
+        self.set_slot(container, slot);
+        Ok(result)
     }
 
     /// Records the call of a state setter, if it is one: its result is about to be dropped, and
@@ -368,7 +453,7 @@ impl<'de> Graph<'de> {
         part: fn(&mut ObjectItems) -> &mut Span,
         items: impl ExactSizeIterator<Item = NodeId>,
     ) -> Result<()> {
-        let Some(&Node::Object(index)) = self.nodes.get(target.index()) else {
+        let Node::Object(index) = self.node(target) else {
             return Err(Error::malformed(self.node(target).describe(), expected));
         };
         if items.len() == 0 {
@@ -384,5 +469,14 @@ impl<'de> Graph<'de> {
             Some(parts) => self.edges.append(part(parts), items),
             None => Ok(()),
         }
+    }
+}
+
+/// Where the next of these comes.
+#[inline]
+fn place_after<T>(entries: &[T]) -> Result<u32> {
+    match u32::try_from(entries.len()) {
+        Ok(place) if place != u32::MAX => Ok(place),
+        _ => Err(Error::malformed("more than 4294967294 values", "a smaller pickle")),
     }
 }

@@ -44,7 +44,7 @@ impl fmt::Debug for NodeId {
 
 /// Text or bytes that are borrowed from the pickle whenever its wire form allows it.
 ///
-/// It is two words wide where a `Cow` is three, so that a [`Node`] is.
+/// It is two words wide where a `Cow` is three.
 pub struct Borrowable<'de, T: ?Sized>(Repr<'de, T>);
 
 enum Repr<'de, T: ?Sized> {
@@ -145,9 +145,9 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Borrowable<'_, T> {
 ///
 /// The children of containers are found with [`Graph::items`](crate::Graph::items),
 /// [`Graph::entries`](crate::Graph::entries) and [`Graph::object`](crate::Graph::object).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum Node<'de> {
+pub enum Node<'g, 'de> {
     /// `None`.
     None,
     /// `True` or `False`.
@@ -155,19 +155,19 @@ pub enum Node<'de> {
     /// An `int` that fits.
     Int(i64),
     /// An `int` that does not fit 64 bits: minimal two's complement, little endian.
-    Long(Data<'de>),
+    Long(&'g Data<'de>),
     /// A `float`.
     Float(f64),
     /// A `str`.
-    Str(Text<'de>),
+    Str(&'g Text<'de>),
     /// A `str` with lone surrogates, as generalized UTF-8: each surrogate is three bytes.
-    Wtf8(Data<'de>),
+    Wtf8(&'g Data<'de>),
     /// An 8-bit string: a `str` of Python 2.
-    Str8(Data<'de>),
+    Str8(&'g Data<'de>),
     /// A `bytes`.
-    Bytes(Data<'de>),
+    Bytes(&'g Data<'de>),
     /// A `bytearray`.
-    ByteArray(Data<'de>),
+    ByteArray(&'g Data<'de>),
     /// A `list`.
     List(Span),
     /// A `tuple`.
@@ -200,61 +200,7 @@ pub enum Node<'de> {
     Object(ObjectIndex),
 }
 
-const _: () = assert!(size_of::<Node<'_>>() <= 24);
-
-impl Node<'_> {
-    /// The same node, whose text or bytes are those of this one.
-    pub(crate) fn reborrow(&self) -> Node<'_> {
-        match *self {
-            Node::None => Node::None,
-            Node::Bool(bool) => Node::Bool(bool),
-            Node::Int(number) => Node::Int(number),
-            Node::Long(ref bytes) => Node::Long(Data::borrowed(bytes)),
-            Node::Float(number) => Node::Float(number),
-            Node::Str(ref text) => Node::Str(Text::borrowed(text)),
-            Node::Wtf8(ref bytes) => Node::Wtf8(Data::borrowed(bytes)),
-            Node::Str8(ref bytes) => Node::Str8(Data::borrowed(bytes)),
-            Node::Bytes(ref bytes) => Node::Bytes(Data::borrowed(bytes)),
-            Node::ByteArray(ref bytes) => Node::ByteArray(Data::borrowed(bytes)),
-            Node::List(span) => Node::List(span),
-            Node::Tuple(span) => Node::Tuple(span),
-            Node::Set(span) => Node::Set(span),
-            Node::FrozenSet(span) => Node::FrozenSet(span),
-            Node::Dict(span) => Node::Dict(span),
-            Node::Global { module, name } => Node::Global { module, name },
-            Node::Extension(code) => Node::Extension(code),
-            Node::Persistent(id) => Node::Persistent(id),
-            Node::Buffer { index, readonly } => Node::Buffer { index, readonly },
-            Node::Object(index) => Node::Object(index),
-        }
-    }
-
-    /// The same with nothing borrowed.
-    pub(crate) fn into_owned(self) -> Node<'static> {
-        match self {
-            Node::Long(bytes) => Node::Long(bytes.into_owned()),
-            Node::Str(text) => Node::Str(text.into_owned()),
-            Node::Wtf8(bytes) => Node::Wtf8(bytes.into_owned()),
-            Node::Str8(bytes) => Node::Str8(bytes.into_owned()),
-            Node::Bytes(bytes) => Node::Bytes(bytes.into_owned()),
-            Node::ByteArray(bytes) => Node::ByteArray(bytes.into_owned()),
-            Node::None => Node::None,
-            Node::Bool(bool) => Node::Bool(bool),
-            Node::Int(number) => Node::Int(number),
-            Node::Float(number) => Node::Float(number),
-            Node::List(span) => Node::List(span),
-            Node::Tuple(span) => Node::Tuple(span),
-            Node::Set(span) => Node::Set(span),
-            Node::FrozenSet(span) => Node::FrozenSet(span),
-            Node::Dict(span) => Node::Dict(span),
-            Node::Global { module, name } => Node::Global { module, name },
-            Node::Extension(code) => Node::Extension(code),
-            Node::Persistent(id) => Node::Persistent(id),
-            Node::Buffer { index, readonly } => Node::Buffer { index, readonly },
-            Node::Object(index) => Node::Object(index),
-        }
-    }
-
+impl Node<'_, '_> {
     /// What it is, for error messages.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
@@ -306,29 +252,6 @@ pub enum How {
     Inst,
     /// `OBJ`: an instance of a class on the stack.
     Obj,
-}
-
-/// An object as the graph keeps it.
-#[derive(Debug, Clone)]
-pub(crate) struct Object {
-    pub(crate) how: How,
-    pub(crate) callable: NodeId,
-    pub(crate) args: NodeId,
-    pub(crate) kwargs: NodeId,
-    pub(crate) states: Span,
-    /// Where its items are, or `u32::MAX`: few objects have any.
-    pub(crate) items: u32,
-}
-
-/// What was done to an object that is a container, or that has a state setter.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ObjectItems {
-    pub(crate) list: Span,
-    pub(crate) dict: Span,
-    pub(crate) set: Span,
-    pub(crate) setters: Span,
-    /// How many states were given before the first of these.
-    pub(crate) states_before: u32,
 }
 
 /// An object of a [`Graph`](crate::Graph): what was called, and what was done to the result.

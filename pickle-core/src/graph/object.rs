@@ -226,7 +226,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     #[must_use]
     pub fn persistent_id(self) -> Option<NodeRef<'g, 'de>> {
         match self.node() {
-            Node::Persistent(id) => Some(self.other(*id)),
+            Node::Persistent(id) => Some(self.other(id)),
             _ => None,
         }
     }
@@ -240,7 +240,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     #[must_use]
     pub fn extension(self) -> Option<i32> {
         match self.node() {
-            Node::Extension(code) => Some(*code),
+            Node::Extension(code) => Some(code),
             _ => None,
         }
     }
@@ -254,7 +254,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     #[must_use]
     pub fn buffer(self) -> Option<usize> {
         match self.node() {
-            Node::Buffer { index, .. } => usize::try_from(*index).ok(),
+            Node::Buffer { index, .. } => usize::try_from(index).ok(),
             _ => None,
         }
     }

@@ -25,7 +25,7 @@ impl Graph<'_> {
         *budget -= 1;
         match self.node(id) {
             Node::None => key.push(1),
-            Node::Bool(bool) => key.extend([2, u8::from(*bool)]),
+            Node::Bool(bool) => key.extend([2, u8::from(bool)]),
             Node::Int(number) => {
                 let bytes = number.to_le_bytes();
                 add_whole(key, minimal(&bytes));

@@ -97,7 +97,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
     #[must_use]
-    pub fn node(self) -> &'g Node<'de> {
+    pub fn node(self) -> Node<'g, 'de> {
         self.graph.node(self.id)
     }
 
@@ -164,7 +164,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.node() {
-            Node::Bool(bool) => Some(*bool),
+            Node::Bool(bool) => Some(bool),
             _ => None,
         }
     }
@@ -207,7 +207,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     #[must_use]
     pub fn as_int<I: Integer>(self) -> Option<I> {
         match self.node() {
-            Node::Int(number) => I::from_i64(*number),
+            Node::Int(number) => I::from_i64(number),
             Node::Long(bytes) => I::from_long(bytes),
             _ => None,
         }
@@ -243,9 +243,9 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     pub fn as_f64(self) -> Option<f64> {
         const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
         match self.node() {
-            Node::Float(number) => Some(*number),
+            Node::Float(number) => Some(number),
             #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
-            Node::Int(number) if number.unsigned_abs() <= EXACT => Some(*number as f64),
+            Node::Int(number) if number.unsigned_abs() <= EXACT => Some(number as f64),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
 use crate::graph::key::Keys;
-use crate::graph::{Graph, Node, NodeId, NodeRef};
+use crate::graph::{Data, Graph, Kind, Node, NodeId, NodeRef, Slot, Text};
 
 /// Changes that look at every node once.
 impl<'de> Graph<'de> {
@@ -26,7 +26,7 @@ impl<'de> Graph<'de> {
     /// When there are fewer buffers than the graph has, or a writable one is a key.
     pub fn embed_buffers(&mut self, buffers: &[&'de [u8]]) -> Result<()> {
         for id in self.ids() {
-            let Node::Buffer { index, readonly } = *self.node(id) else { continue };
+            let Node::Buffer { index, readonly } = self.node(id) else { continue };
             let buffer = usize::try_from(index).ok().and_then(|index| buffers.get(index));
             let Some(&buffer) = buffer else {
                 let found = format!("{} buffers", buffers.len());
@@ -142,35 +142,33 @@ impl<'de> Graph<'de> {
         &mut self,
         mut rename: impl FnMut(&str, &str) -> Option<(String, String)>,
     ) -> Result<usize> {
-        let mut names: HashMap<(String, String), Option<Node<'de>>> = HashMap::new();
-        let mut before: Vec<(NodeId, Node<'de>)> = Vec::new();
+        let mut names: HashMap<(String, String), Option<Slot>> = HashMap::new();
+        let mut before: Vec<(NodeId, Slot)> = Vec::new();
         for id in self.ids() {
             let Some((module, name)) = self.global(id) else { continue };
             let key = (module.to_owned(), name.to_owned());
             let renamed = match names.get(&key) {
-                Some(known) => known.clone(),
+                Some(known) => *known,
                 None => {
                     let renamed = match rename(module, name) {
-                        Some((module, name)) => Some(Node::Global {
-                            module: self.add_str(module)?,
-                            name: self.add_str(name)?,
-                        }),
+                        Some((module, name)) => {
+                            Some(Slot::global(self.add_str(module)?, self.add_str(name)?))
+                        }
                         None => None,
                     };
-                    names.insert(key, renamed.clone());
+                    names.insert(key, renamed);
                     renamed
                 }
             };
-            if let (Some(renamed), Some(node)) = (renamed, self.nodes.get_mut(id.index())) {
-                before.push((id, std::mem::replace(node, renamed)));
+            if let Some(renamed) = renamed {
+                before.push((id, self.slot(id)));
+                self.set_slot(id, renamed);
             }
         }
         let count = before.len();
         if let Err(error) = self.check_keys() {
             for (id, global) in before {
-                if let Some(node) = self.nodes.get_mut(id.index()) {
-                    *node = global;
-                }
+                self.set_slot(id, global);
             }
             return Err(error);
         }
@@ -192,8 +190,9 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn into_owned(self) -> Graph<'static> {
         Graph {
-            nodes: self.nodes.into_iter().map(Node::into_owned).collect(),
-            starts: self.starts,
+            slots: self.slots,
+            texts: self.texts.into_iter().map(Text::into_owned).collect(),
+            data: self.data.into_iter().map(Data::into_owned).collect(),
             edges: self.edges,
             objects: self.objects,
             object_items: self.object_items,
@@ -211,17 +210,20 @@ impl<'de> Graph<'de> {
 
     /// Visits the references of a node, to exchange them.
     fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
-        match self.nodes.get_mut(id.index()) {
-            Some(
-                Node::List(span)
-                | Node::Tuple(span)
-                | Node::Set(span)
-                | Node::FrozenSet(span)
-                | Node::Dict(span),
-            ) => self.edges.get_mut(*span).iter_mut().for_each(visit),
-            Some(Node::Global { module, name }) => [module, name].into_iter().for_each(visit),
-            Some(Node::Persistent(id)) => visit(id),
-            Some(&mut Node::Object(index)) => {
+        let mut slot = self.slot(id);
+        match slot.kind {
+            Kind::List | Kind::Tuple | Kind::Set | Kind::FrozenSet | Kind::Dict => {
+                self.edges.get_mut(slot.as_span()).iter_mut().for_each(visit);
+            }
+            Kind::Global | Kind::Persistent => {
+                let mut ids = slot.as_ids();
+                let count = if slot.kind == Kind::Global { 2 } else { 1 };
+                ids.iter_mut().take(count).for_each(visit);
+                slot.set_ids(ids);
+                self.set_slot(id, slot);
+            }
+            Kind::Object => {
+                let index = slot.as_object();
                 let Some(object) = self.objects.get_mut(index.0 as usize) else { return };
                 visit(&mut object.callable);
                 visit(&mut object.args);
@@ -240,7 +242,7 @@ impl<'de> Graph<'de> {
 
     /// Whether the references of a node are to what may stand there, keys apart.
     fn check(&self, id: NodeId) -> Result<()> {
-        match *self.node(id) {
+        match self.node(id) {
             Node::Global { module, name } => {
                 for id in [module, name] {
                     if !matches!(self.node(id), Node::Str(_)) {

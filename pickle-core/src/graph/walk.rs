@@ -22,7 +22,7 @@ impl Graph<'_> {
     ///
     /// No pickle leads from a node to itself along these alone, and no edit makes it so.
     pub(crate) fn each_base(&self, id: NodeId, mut visit: impl FnMut(NodeId)) {
-        match *self.node(id) {
+        match self.node(id) {
             Node::Tuple(_) | Node::FrozenSet(_) => self.items(id).iter().copied().for_each(visit),
             Node::Global { module, name } => [module, name].into_iter().for_each(visit),
             Node::Persistent(id) => visit(id),

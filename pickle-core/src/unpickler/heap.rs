@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::graph::{Collector, Data, Graph, Node, Text};
+use crate::graph::{Collector, Data, Graph, Room, Text};
 use crate::unpickler::memo::Memo;
-use crate::wire::literal::WideText;
-use crate::wire::long::Whole;
 
 /// What a pickle makes, and what the next one may refer to.
 pub(crate) struct Heap<'g> {
@@ -25,6 +23,19 @@ impl Default for Heap<'_> {
             memo: Memo::default(),
             bytes: 0,
         }
+    }
+}
+
+impl Heap<'_> {
+    /// Reserves the room that the rest of a pickle takes if it is like its first part.
+    ///
+    /// Vectors that grow by doubling take up to three times what they hold while they move, and
+    /// memory that is touched for the first time is most of the cost of a large graph.
+    #[cold]
+    pub(super) fn reserve(&mut self, done: usize, length: usize) {
+        let room = Room { done, length };
+        self.graph.reserve(room);
+        self.memo.reserve(room);
     }
 }
 
@@ -62,24 +73,9 @@ impl Keep<'_, 'static> for Copied {
     }
 }
 
-pub(super) fn whole<'de, 'g, K: Keep<'de, 'g>>(number: Whole<'de>) -> Node<'g> {
-    match number {
-        Whole::Small(number) => Node::Int(number),
-        Whole::Large(bytes) => Node::Long(data::<K>(bytes)),
-    }
-}
-
 pub(super) fn data<'de, 'g, K: Keep<'de, 'g>>(bytes: Cow<'de, [u8]>) -> Data<'g> {
     match bytes {
         Cow::Borrowed(bytes) => K::data(bytes),
         Cow::Owned(bytes) => Data::owned(bytes.into_boxed_slice()),
-    }
-}
-
-pub(super) fn wide_text<'de, 'g, K: Keep<'de, 'g>>(text: WideText<'de>) -> Node<'g> {
-    match text {
-        WideText::Utf8(Cow::Borrowed(text)) => Node::Str(K::text(text)),
-        WideText::Utf8(Cow::Owned(text)) => Node::Str(Text::owned(text.into_boxed_str())),
-        WideText::Wtf8(bytes) => Node::Wtf8(data::<K>(bytes)),
     }
 }

@@ -1,16 +1,17 @@
 //! The general route: the complete pickle machine, from any pickle to a graph.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use crate::error::{Error, Result};
-use crate::graph::{Data, Graph, How, Node, NodeId};
+use crate::graph::{Data, Graph, How, Kind, Node, NodeId, Slot, Text};
 use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
-use crate::unpickler::heap::{Borrowed, Copied, Heap, Keep, data, whole, wide_text};
+use crate::unpickler::heap::{Borrowed, Copied, Heap, Keep, data};
 use crate::wire::decode::{self, Decoder};
-use crate::wire::literal::{self, IntLine};
-use crate::wire::long;
+use crate::wire::literal::{self, IntLine, WideText};
+use crate::wire::long::{self, Whole};
 
 impl<'de> Graph<'de> {
     /// Reads the first pickle of a slice, with the default [`Limits`]. What follows its `STOP` is
@@ -70,12 +71,23 @@ struct Machine<'de, 'g, K> {
     floor: usize,
     buffers: u32,
     digits: usize,
+    /// How many bytes there are to read, with those of pickles before.
+    length: usize,
+    /// Where to estimate anew how much room the graph will take.
+    checkpoint: usize,
     /// The last that was named.
     protocol: Protocol,
     /// Where the instruction being run began.
     here: usize,
     keep: PhantomData<K>,
 }
+
+/// From which part of a pickle on the rest is taken to be of its kind. So what is reserved is at most
+/// so many times what is in use.
+const FORESIGHT: usize = 16;
+
+/// No room is reserved before so many bytes: growing by doubling costs little there.
+const MODEST: usize = 1 << 16;
 
 #[derive(Clone, Copy)]
 struct Mark {
@@ -85,9 +97,12 @@ struct Mark {
 
 impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
     fn new(input: &'de [u8], limits: &Limits, heap: Heap<'g>) -> Machine<'de, 'g, K> {
+        let length = heap.bytes + input.len();
         Machine {
             decoder: Decoder::continuing(input, heap.bytes),
             heap,
+            length,
+            checkpoint: (length / FORESIGHT).max(MODEST),
             stack: Vec::new(),
             starts: Vec::new(),
             marks: Vec::new(),
@@ -160,47 +175,46 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                     self.get(index.into())?;
                 }
 
-                op::NONE => self.push(Node::None)?,
-                op::NEWTRUE => self.push(Node::Bool(true))?,
-                op::NEWFALSE => self.push(Node::Bool(false))?,
+                op::NONE => self.push(Slot::NONE)?,
+                op::NEWTRUE => self.push(Slot::bool(true))?,
+                op::NEWFALSE => self.push(Slot::bool(false))?,
                 op::BININT1 => {
                     let number = self.decoder.u8()?;
-                    self.push(Node::Int(number.into()))?;
+                    self.push(Slot::int(number.into()))?;
                 }
                 op::BININT2 => {
                     let number = self.decoder.u16()?;
-                    self.push(Node::Int(number.into()))?;
+                    self.push(Slot::int(number.into()))?;
                 }
                 op::BININT => {
                     let number = self.decoder.i32()?;
-                    self.push(Node::Int(number.into()))?;
+                    self.push(Slot::int(number.into()))?;
                 }
                 op::LONG1 => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push(whole::<K>(long::from_bytes(bytes)))?;
+                    self.push_whole(long::from_bytes(bytes))?;
                 }
                 op::LONG4 => {
                     let bytes = self.decoder.signed_bytes4()?;
-                    self.push(whole::<K>(long::from_bytes(bytes)))?;
+                    self.push_whole(long::from_bytes(bytes))?;
                 }
                 op::INT => {
-                    let node = match literal::int_line(self.decoder.line()?, self.digits)? {
-                        IntLine::Bool(bool) => Node::Bool(bool),
-                        IntLine::Int(number) => whole::<K>(number),
-                    };
-                    self.push(node)?;
+                    match literal::int_line(self.decoder.line()?, self.digits)? {
+                        IntLine::Bool(bool) => self.push(Slot::bool(bool))?,
+                        IntLine::Int(number) => self.push_whole(number)?,
+                    }
                 }
                 op::LONG => {
                     let number = literal::long_line(self.decoder.line()?, self.digits)?;
-                    self.push(whole::<K>(number))?;
+                    self.push_whole(number)?;
                 }
                 op::BINFLOAT => {
                     let number = self.decoder.f64()?;
-                    self.push(Node::Float(number))?;
+                    self.push(Slot::float(number))?;
                 }
                 op::FLOAT => {
                     let number = literal::float_line(self.decoder.line()?)?;
-                    self.push(Node::Float(number))?;
+                    self.push(Slot::float(number))?;
                 }
 
                 op::SHORT_BINUNICODE => {
@@ -217,46 +231,46 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::UNICODE => {
                     let text = literal::unicode_line(self.decoder.line()?)?;
-                    self.push(wide_text::<K>(text))?;
+                    self.push_wide(text)?;
                 }
                 op::SHORT_BINSTRING => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push(Node::Str8(K::data(bytes)))?;
+                    self.push_data(Kind::Str8, K::data(bytes))?;
                 }
                 op::BINSTRING => {
                     let bytes = self.decoder.signed_bytes4()?;
-                    self.push(Node::Str8(K::data(bytes)))?;
+                    self.push_data(Kind::Str8, K::data(bytes))?;
                 }
                 op::STRING => {
                     let bytes = literal::string_line(self.decoder.line()?)?;
-                    self.push(Node::Str8(data::<K>(bytes)))?;
+                    self.push_data(Kind::Str8, data::<K>(bytes))?;
                 }
                 op::SHORT_BINBYTES => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push(Node::Bytes(K::data(bytes)))?;
+                    self.push_data(Kind::Bytes, K::data(bytes))?;
                 }
                 op::BINBYTES => {
                     let bytes = self.decoder.bytes4()?;
-                    self.push(Node::Bytes(K::data(bytes)))?;
+                    self.push_data(Kind::Bytes, K::data(bytes))?;
                 }
                 op::BINBYTES8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push(Node::Bytes(K::data(bytes)))?;
+                    self.push_data(Kind::Bytes, K::data(bytes))?;
                 }
                 op::BYTEARRAY8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push(Node::ByteArray(K::data(bytes)))?;
+                    self.push_data(Kind::ByteArray, K::data(bytes))?;
                 }
                 op::NEXT_BUFFER => {
                     let index = self.buffers;
                     self.buffers = index.wrapping_add(1);
-                    self.push(Node::Buffer { index, readonly: false })?;
+                    self.push(Slot::buffer(index, false))?;
                 }
                 op::READONLY_BUFFER => self.readonly_buffer()?,
 
                 op::EMPTY_TUPLE => {
                     let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Node::Tuple(span))?;
+                    self.push(Slot::container(Kind::Tuple, span))?;
                 }
                 op::TUPLE1 => self.tuple(1)?,
                 op::TUPLE2 => self.tuple(2)?,
@@ -267,13 +281,13 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::EMPTY_LIST => {
                     let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Node::List(span))?;
+                    self.push(Slot::container(Kind::List, span))?;
                 }
                 op::LIST => {
                     let mark = self.pop_mark()?;
                     let items = above(&self.stack, mark);
                     let span = self.heap.graph.span(items.iter().copied())?;
-                    self.replace(mark, Node::List(span))?;
+                    self.replace(mark, Slot::container(Kind::List, span))?;
                 }
                 op::APPEND => {
                     let (item, _) = self.pop()?;
@@ -289,12 +303,12 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::EMPTY_DICT => {
                     let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Node::Dict(span))?;
+                    self.push(Slot::container(Kind::Dict, span))?;
                 }
                 op::DICT => {
                     let mark = self.pop_mark()?;
                     let span = self.heap.graph.span([].into_iter())?;
-                    let dict = self.heap.graph.push(Node::Dict(span), mark.start)?;
+                    let dict = self.heap.graph.push(Slot::container(Kind::Dict, span), mark.start)?;
                     let entries = above(&self.stack, mark);
                     self.heap.collector.set_items(&mut self.heap.graph, dict, entries)?;
                     self.truncate(mark.height as usize);
@@ -315,7 +329,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::EMPTY_SET => {
                     let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Node::Set(span))?;
+                    self.push(Slot::container(Kind::Set, span))?;
                 }
                 op::ADDITEMS => {
                     let mark = self.pop_mark()?;
@@ -327,7 +341,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 op::FROZENSET => {
                     let mark = self.pop_mark()?;
                     let span = self.heap.graph.span([].into_iter())?;
-                    let set = self.heap.graph.push(Node::FrozenSet(span), mark.start)?;
+                    let set = self.heap.graph.push(Slot::container(Kind::FrozenSet, span), mark.start)?;
                     let members = above(&self.stack, mark);
                     self.heap.collector.add_members(&mut self.heap.graph, set, members)?;
                     self.truncate(mark.height as usize);
@@ -350,12 +364,12 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::PERSID => {
                     let text = literal::ascii_line(self.decoder.line()?)?;
-                    let id = self.heap.graph.push(Node::Str(K::text(text)), self.start())?;
-                    self.push(Node::Persistent(id))?;
+                    let id = self.add_text(text, self.start())?;
+                    self.push(Slot::persistent(id))?;
                 }
                 op::BINPERSID => {
                     let (id, start) = self.pop()?;
-                    self.push_at(Node::Persistent(id), start)?;
+                    self.push_at(Slot::persistent(id), start)?;
                 }
 
                 op::REDUCE => {
@@ -397,22 +411,50 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
     }
 
     #[inline]
-    fn push_at(&mut self, node: Node<'g>, start: u32) -> Result<()> {
-        let id = self.heap.graph.push(node, start)?;
+    fn push_at(&mut self, slot: Slot, start: u32) -> Result<()> {
+        let id = self.heap.graph.push(slot, start)?;
         self.push_id(id, start);
         Ok(())
     }
 
     #[inline]
-    fn push(&mut self, node: Node<'g>) -> Result<()> {
-        self.push_at(node, self.start())
+    fn push(&mut self, slot: Slot) -> Result<()> {
+        self.push_at(slot, self.start())
+    }
+
+    #[inline]
+    fn push_text(&mut self, text: Text<'g>) -> Result<()> {
+        let slot = self.heap.graph.text(text)?;
+        self.push(slot)
+    }
+
+    #[inline]
+    fn push_data(&mut self, kind: Kind, data: Data<'g>) -> Result<()> {
+        let slot = self.heap.graph.data(kind, data)?;
+        self.push(slot)
+    }
+
+    fn push_whole(&mut self, number: Whole<'de>) -> Result<()> {
+        match number {
+            Whole::Small(number) => self.push(Slot::int(number)),
+            Whole::Large(bytes) => self.push_data(Kind::Long, data::<K>(bytes)),
+        }
+    }
+
+    #[cold]
+    fn push_wide(&mut self, text: WideText<'de>) -> Result<()> {
+        match text {
+            WideText::Utf8(Cow::Borrowed(text)) => self.push_text(K::text(text)),
+            WideText::Utf8(Cow::Owned(text)) => self.push_text(Text::owned(text.into_boxed_str())),
+            WideText::Wtf8(bytes) => self.push_data(Kind::Wtf8, data::<K>(bytes)),
+        }
     }
 
     #[inline]
     fn push_utf8(&mut self, bytes: &'de [u8]) -> Result<()> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => self.push(Node::Str(K::text(text))),
-            Err(_) => self.push(wide_text::<K>(literal::utf8(bytes)?)),
+            Ok(text) => self.push_text(K::text(text)),
+            Err(_) => self.push_wide(literal::utf8(bytes)?),
         }
     }
 
@@ -476,6 +518,10 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
             .map_err(|_| Error::malformed("more than 4294967295 values", "a smaller pickle"))?;
         self.marks.push(Mark { height, start: self.start() });
         self.floor = self.stack.len();
+        if self.here >= self.checkpoint {
+            self.checkpoint = 2 * self.here;
+            self.heap.reserve(self.here, self.length);
+        }
         Ok(())
     }
 
@@ -501,9 +547,9 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
     }
 
     /// Puts one value in the place of a removed mark and all above it.
-    fn replace(&mut self, mark: Mark, node: Node<'g>) -> Result<()> {
+    fn replace(&mut self, mark: Mark, slot: Slot) -> Result<()> {
         self.truncate(mark.height as usize);
-        self.push_at(node, mark.start)
+        self.push_at(slot, mark.start)
     }
 
     fn put(&mut self, index: u64) -> Result<()> {
@@ -555,33 +601,37 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
         let items = self.stack.get(height..).unwrap_or_default();
         let span = self.heap.graph.span(items.iter().copied())?;
         self.truncate(height);
-        self.push_at(Node::Tuple(span), start)
+        self.push_at(Slot::container(Kind::Tuple, span), start)
     }
 
     fn readonly_buffer(&mut self) -> Result<()> {
         let id = self.top()?;
-        let node = match self.heap.graph.node(id) {
+        let slot = match self.heap.graph.node(id) {
             // Bytes are read-only as they are.
-            Node::Bytes(_) => return Ok(()),
-            Node::Buffer { readonly: true, .. } => return Ok(()),
-            Node::Buffer { index, .. } => Node::Buffer { index: *index, readonly: true },
+            Node::Bytes(_) | Node::Buffer { readonly: true, .. } => return Ok(()),
+            Node::Buffer { index, .. } => Slot::buffer(index, true),
             // In Python a read-only view of it; nothing in a pickle can change either.
-            Node::ByteArray(data) => Node::Bytes(match data.as_borrowed() {
-                Some(bytes) => Data::borrowed(bytes),
-                None => Data::owned((**data).into()),
-            }),
+            Node::ByteArray(data) => {
+                let bytes = data.clone();
+                self.heap.graph.data(Kind::Bytes, bytes)?
+            }
             other => return Err(Error::malformed(other.describe(), "a buffer")),
         };
         // A new node: in Python it is a new view, and the memo keeps the old one.
         let (_, start) = self.pop()?;
-        self.push_at(node, start)
+        self.push_at(slot, start)
+    }
+
+    fn add_text(&mut self, text: &'de str, start: u32) -> Result<NodeId> {
+        let slot = self.heap.graph.text(K::text(text))?;
+        self.heap.graph.push(slot, start)
     }
 
     /// Adds a global by its names.
     fn named(&mut self, module: &'de str, name: &'de str, start: u32) -> Result<NodeId> {
-        let module = self.heap.graph.push(Node::Str(K::text(module)), start)?;
-        let name = self.heap.graph.push(Node::Str(K::text(name)), start)?;
-        self.heap.graph.push(Node::Global { module, name }, start)
+        let module = self.add_text(module, start)?;
+        let name = self.add_text(name, start)?;
+        self.heap.graph.push(Slot::global(module, name), start)
     }
 
     fn global(&mut self) -> Result<()> {
@@ -601,7 +651,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 return Err(Error::malformed(node.describe(), "a str as the name of a global"));
             }
         }
-        self.push_at(Node::Global { module, name }, start)
+        self.push_at(Slot::global(module, name), start)
     }
 
     fn extension(&mut self, code: i32) -> Result<()> {
@@ -609,7 +659,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
             let found = format!("extension code {code}");
             return Err(Error::malformed(found, "a code above zero"));
         }
-        self.push(Node::Extension(code))
+        self.push(Slot::extension(code))
     }
 
     /// Makes an object of the callable on top of the stack.
@@ -660,7 +710,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
         let items = self.stack.get(from..).unwrap_or_default();
         let start = self.starts.get(from).copied().unwrap_or_else(|| self.start());
         let span = self.heap.graph.span(items.iter().copied())?;
-        let args = self.heap.graph.push(Node::Tuple(span), start)?;
+        let args = self.heap.graph.push(Slot::container(Kind::Tuple, span), start)?;
         self.truncate(mark.height as usize);
         let id = self.heap.graph.push_object(how, class, args, None, mark.start)?;
         self.push_id(id, mark.start);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::quality::RandomState;
 
-use crate::graph::NodeId;
+use crate::graph::{NodeId, Room};
 
 /// A sparse vector: dense near the number of entries, where picklers write, and a map beyond, so
 /// that a far index costs no more than a near one.
@@ -45,6 +45,11 @@ impl Memo {
     #[inline]
     pub(crate) fn memoize(&mut self, id: NodeId) {
         self.put(self.count, id);
+    }
+
+    /// Reserves room for what is still to come.
+    pub(super) fn reserve(&mut self, room: Room) {
+        room.reserve(&mut self.dense);
     }
 
     /// What it holds, in no particular order.

@@ -1,19 +1,24 @@
 //! What is memoized, and what is one value.
 
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use foldhash::quality::RandomState;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::graph::{Graph, How, Node, NodeId};
+use crate::graph::{Graph, How, Node, NodeId, Table};
 use crate::pickler::graph::Profile;
 use crate::protocol::Protocol;
 
 /// What a profile has to know of a graph before it is written.
 pub(super) struct Sharing {
     rule: Rule,
-    /// Where a text, bytes or a global stands for all that are equal to it.
-    representatives: FxHashMap<NodeId, NodeId>,
+    /// For each text, bytes and global the first that is equal, where that is another one; nothing
+    /// if there is no such pair.
+    representatives: Vec<NodeId>,
     /// The members of sets, in an order that does not depend on where they come from.
     sorted: FxHashMap<NodeId, Vec<NodeId>>,
-    /// How often each node is met, if that matters for buffers, which no profile memoizes otherwise.
+    /// How often each node is met that can be in a memo, if that matters: for the canonical profile,
+    /// and for buffers, which no profile memoizes otherwise.
     counts: Vec<u8>,
 }
 
@@ -28,21 +33,20 @@ impl Sharing {
     pub(super) fn new(graph: &Graph<'_>, profile: Profile, protocol: Protocol) -> Sharing {
         let mut sharing = Sharing {
             rule: Rule::All { except: FxHashSet::default() },
-            representatives: FxHashMap::default(),
+            representatives: Vec::new(),
             sorted: FxHashMap::default(),
             counts: Vec::new(),
         };
         let is_canonical = profile == Profile::Canonical;
         let is_buffer = |id| matches!(graph.node(id), Node::Buffer { .. });
         if is_canonical {
-            sharing.unify(graph);
             sharing.sort_sets(graph);
             sharing.rule = Rule::Needed;
         } else if protocol < Protocol::V4 {
             sharing.rule = Rule::All { except: unsaved(graph) };
         }
         if is_canonical || graph.ids().any(is_buffer) {
-            sharing.count(graph, protocol);
+            sharing.count(graph, protocol, is_canonical);
         }
         if is_canonical {
             sharing.add_cycles(graph);
@@ -56,10 +60,7 @@ impl Sharing {
     /// The node that is written in the place of another.
     #[inline]
     pub(super) fn representative(&self, id: NodeId) -> NodeId {
-        if self.representatives.is_empty() {
-            return id;
-        }
-        self.representatives.get(&id).copied().unwrap_or(id)
+        self.representatives.get(id.index()).copied().and_then(NodeId::some).unwrap_or(id)
     }
 
     /// Whether a node is put into the memo.
@@ -81,49 +82,61 @@ impl Sharing {
         self.sorted.get(&id).map_or_else(|| graph.items(id), Vec::as_slice)
     }
 
-    /// Finds equal texts, bytes and globals, whose identity is an accident of whoever wrote them.
-    fn unify(&mut self, graph: &Graph<'_>) {
-        #[derive(PartialEq, Eq, Hash)]
-        enum Atom<'g> {
-            Text(&'g [u8]),
-            Str8(&'g [u8]),
-            Bytes(&'g [u8]),
-            Global(&'g str, &'g str),
-        }
-        let mut first: FxHashMap<Atom<'_>, NodeId> = FxHashMap::default();
-        for id in graph.ids() {
-            let atom = match graph.node(id) {
-                Node::Str(text) => Atom::Text(text.as_bytes()),
-                Node::Wtf8(bytes) => Atom::Text(bytes),
-                Node::Str8(bytes) => Atom::Str8(bytes),
-                Node::Bytes(bytes) => Atom::Bytes(bytes),
-                Node::Global { .. } => match graph.global(id) {
-                    Some((module, name)) => Atom::Global(module, name),
-                    None => continue,
-                },
-                _ => continue,
-            };
-            let known = *first.entry(atom).or_insert(id);
-            if known != id {
-                self.representatives.insert(id, known);
+    /// Counts how often each node is met on a walk that enters each once, and on the way finds the
+    /// equal texts, bytes and globals if the profile `unifies` them.
+    fn count(&mut self, graph: &Graph<'_>, protocol: Protocol, unifies: bool) {
+        self.counts = vec![0; graph.len()];
+        let mut atoms = unifies.then(Atoms::default);
+        let mut work = Vec::new();
+        self.meet(graph, graph.root_id(), &mut atoms, &mut work);
+        while let Some(id) = work.pop() {
+            if protocol < Protocol::V4 && matches!(graph.node(id), Node::Global { .. }) {
+                continue;
             }
+            graph.each_child(id, |child| self.meet(graph, child, &mut atoms, &mut work));
         }
     }
 
-    /// Counts how often each node is met on a walk that enters each once.
-    fn count(&mut self, graph: &Graph<'_>, protocol: Protocol) {
-        let mut counts = vec![0_u8; graph.len()];
-        let mut work = vec![graph.root_id()];
-        while let Some(id) = work.pop() {
-            let id = self.representative(id);
-            let Some(count) = counts.get_mut(id.index()) else { continue };
-            *count = count.saturating_add(1);
-            let is_named = matches!(graph.node(id), Node::Global { .. });
-            if *count == 1 && (!is_named || protocol >= Protocol::V4) {
-                graph.each_child(id, |child| work.push(child));
-            }
+    /// Counts a node; one that was not met before and has children is put to the work.
+    #[inline]
+    fn meet(
+        &mut self,
+        graph: &Graph<'_>,
+        id: NodeId,
+        atoms: &mut Option<Atoms>,
+        work: &mut Vec<NodeId>,
+    ) {
+        let node = graph.node(id);
+        if let Node::None | Node::Bool(_) | Node::Int(_) | Node::Long(_) | Node::Float(_) = node {
+            return;
         }
-        self.counts = counts;
+        let mut id = self.representative(id);
+        if let Some(atoms) = atoms
+            && self.counts.get(id.index()) == Some(&0)
+            && let Some(known) = atoms.find_or_insert(graph, id)
+        {
+            self.represent(id, known);
+            id = known;
+        }
+        let Some(count) = self.counts.get_mut(id.index()) else { return };
+        *count = count.saturating_add(1);
+        let is_leaf = matches!(
+            node,
+            Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) | Node::Bytes(_) | Node::ByteArray(_)
+        );
+        if *count == 1 && !is_leaf {
+            work.push(id);
+        }
+    }
+
+    /// Writes one node in the place of another.
+    fn represent(&mut self, id: NodeId, representative: NodeId) {
+        if self.representatives.is_empty() {
+            self.representatives = vec![NodeId::NONE; self.counts.len()];
+        }
+        if let Some(slot) = self.representatives.get_mut(id.index()) {
+            *slot = representative;
+        }
     }
 
     /// Counts everything on a cycle as shared if a tuple, frozenset or call may be: those come into
@@ -164,6 +177,51 @@ impl Sharing {
             members.sort_by_cached_key(|&member| graph.sort_key(member));
             self.sorted.insert(id, members);
         }
+    }
+}
+
+/// The texts, bytes and globals, whose identity is an accident of whoever wrote them.
+#[derive(Default)]
+struct Atoms {
+    /// Randomly seeded, so no pickle can choose texts that collide.
+    state: RandomState,
+    /// The first node of each content.
+    table: Table,
+}
+
+/// What a node is compared by.
+#[derive(PartialEq, Eq, Hash)]
+enum Atom<'g> {
+    Text(&'g [u8]),
+    Str8(&'g [u8]),
+    Bytes(&'g [u8]),
+    Global(&'g str, &'g str),
+}
+
+impl Atoms {
+    /// The first node that is equal to this one; if there is none, it is this one from now on.
+    fn find_or_insert(&mut self, graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
+        let atom = Atom::of(graph, id)?;
+        let mut hasher = self.state.build_hasher();
+        atom.hash(&mut hasher);
+        let equal = |other| Atom::of(graph, NodeId(other)).is_some_and(|other| other == atom);
+        self.table.find_or_insert(hasher.finish(), id.0, equal).map(NodeId)
+    }
+}
+
+impl<'g> Atom<'g> {
+    fn of(graph: &'g Graph<'_>, id: NodeId) -> Option<Atom<'g>> {
+        Some(match graph.node(id) {
+            Node::Str(text) => Atom::Text(text.as_bytes()),
+            Node::Wtf8(bytes) => Atom::Text(bytes),
+            Node::Str8(bytes) => Atom::Str8(bytes),
+            Node::Bytes(bytes) => Atom::Bytes(bytes),
+            Node::Global { .. } => {
+                let (module, name) = graph.global(id)?;
+                Atom::Global(module, name)
+            }
+            _ => return None,
+        })
     }
 }
 

@@ -164,7 +164,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         if self.encoder.is_full() {
             self.encoder.roll()?;
         }
-        match *self.graph.node(id) {
+        match self.graph.node(id) {
             Node::None => self.encoder.none(),
             Node::Bool(bool) => self.encoder.bool(bool),
             Node::Int(number) => self.encoder.int(number),
@@ -203,14 +203,14 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             }
             Node::FrozenSet(_) => return self.begin_frozenset(id),
             Node::Tuple(_) => return self.begin_tuple(id),
-            Node::Global { module, name } => return self.begin_global(id, *module, *name),
+            Node::Global { module, name } => return self.begin_global(id, module, name),
             Node::Extension(code) => {
                 self.need(Protocol::V2, "an extension code")?;
-                self.encoder.extension(*code);
+                self.encoder.extension(code);
                 return Ok(());
             }
-            Node::Persistent(name) => return self.begin_persistent(*name),
-            Node::Buffer { index, readonly } => return self.buffer(id, *index, *readonly),
+            Node::Persistent(name) => return self.begin_persistent(name),
+            Node::Buffer { index, readonly } => return self.buffer(id, index, readonly),
             Node::Object(_) => return self.begin_object(id),
             Node::None | Node::Bool(_) | Node::Int(_) | Node::Long(_) | Node::Float(_) => {
                 return Ok(());

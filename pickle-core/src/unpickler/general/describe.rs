@@ -18,7 +18,7 @@ fn clipped(text: &str) -> String {
 pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
     match graph.node(id) {
         Node::None => "None".to_owned(),
-        Node::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
+        Node::Bool(value) => if value { "True" } else { "False" }.to_owned(),
         Node::Int(value) => value.to_string(),
         Node::Float(value) => format!("{value:?}"),
         Node::Str(text) => clipped(text),
@@ -31,7 +31,7 @@ pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
 pub(crate) fn way_out(graph: &Graph<'_>, settings: &Settings<'_>, id: NodeId) -> &'static str {
     let callable = graph.object(id).map_or(id, |object| object.callable());
     match graph.node(callable) {
-        Node::Extension(code) if !knows(settings, *code) => {
+        Node::Extension(code) if !knows(settings, code) => {
             "; `Registry::extension` says what a code stands for"
         }
         Node::Buffer { .. } if settings.buffers.is_none() => {
@@ -79,14 +79,14 @@ pub(crate) fn node(graph: &Graph<'_>, names: Names<'_>, id: NodeId) -> String {
             None => "a global".to_owned(),
         },
         Node::Extension(code) => format!("extension code {code}"),
-        Node::Persistent(id) => format!("persistent id {}", id_text(graph, *id)),
+        Node::Persistent(id) => format!("persistent id {}", id_text(graph, id)),
         Node::Buffer { index, .. } => format!("out-of-band buffer {index}"),
         Node::Object(_) => match instance::class_name(graph, names, id) {
             Some((module, name)) => format!("{module}.{name} object"),
             None => match graph.object(id).map(|object| graph.node(object.callable())) {
                 Some(Node::Extension(code)) => format!("an object of extension code {code}"),
                 Some(Node::Persistent(id)) => {
-                    format!("an object of persistent id {}", id_text(graph, *id))
+                    format!("an object of persistent id {}", id_text(graph, id))
                 }
                 _ => "an object".to_owned(),
             },

@@ -90,7 +90,7 @@ impl<'a> Names<'a> {
     /// The module and name of a class or function that is spelled out or has an extension code.
     fn global(self, graph: &'a Graph<'_>, id: NodeId) -> Option<(&'a str, &'a str)> {
         match graph.node(id) {
-            Node::Extension(code) => self.registry?.extension_name(*code),
+            Node::Extension(code) => self.registry?.extension_name(code),
             _ => graph.global(id),
         }
     }

@@ -118,13 +118,13 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     }
 
     #[inline]
-    pub(super) fn node(&self) -> &'g Node<'de> {
+    pub(super) fn node(&self) -> Node<'g, 'de> {
         self.graph.node(self.at)
     }
 
     /// Counts a visit to a node, and what of it is copied.
     #[inline]
-    fn visit(&mut self, bytes: usize) -> Result<&'g Node<'de>> {
+    fn visit(&mut self, bytes: usize) -> Result<Node<'g, 'de>> {
         let cost = 1 + bytes.saturating_sub(FREE_TEXT);
         match self.visits.checked_sub(cost) {
             Some(left) => {
@@ -273,7 +273,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn load_bool(&mut self) -> Result<bool> {
-        match *self.visit(0)? {
+        match self.visit(0)? {
             Node::Bool(value) => Ok(value),
             _ => Err(self.mismatch("bool")),
         }
@@ -281,7 +281,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn load_integer<I: Integer>(&mut self) -> Result<I> {
         let value = match self.visit(0)? {
-            Node::Int(value) => I::from_i64(*value),
+            Node::Int(value) => I::from_i64(value),
             Node::Long(bytes) => I::from_long(bytes),
             _ => None,
         };
@@ -301,7 +301,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn load_f64(&mut self) -> Result<f64> {
         const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
-        match *self.visit(0)? {
+        match self.visit(0)? {
             Node::Float(value) => Ok(value),
             #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
             Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
@@ -336,7 +336,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
                 Some(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
             }
             Node::Object(_) => instance::encoded_bytes(self.graph, self.at).map(Cow::Owned),
-            Node::Buffer { index, .. } => self.buffer(*index)?.map(Cow::Borrowed),
+            Node::Buffer { index, .. } => self.buffer(index)?.map(Cow::Borrowed),
             _ => None,
         };
         match bytes {
@@ -651,7 +651,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I> {
-        let Node::Persistent(id) = *self.node() else {
+        let Node::Persistent(id) = self.node() else {
             return Err(self.mismatch("a persistent id"));
         };
         self.enter(Step::PersistentId)?;

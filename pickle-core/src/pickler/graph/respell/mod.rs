@@ -12,7 +12,7 @@ mod older;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
-use crate::graph::{Graph, How, Node, NodeId};
+use crate::graph::{Graph, How, Kind, NodeId, Slot};
 use crate::protocol::Protocol;
 use names::Role;
 
@@ -48,19 +48,19 @@ struct Respelling<'g> {
     names: FxHashMap<(Role, String), NodeId>,
 }
 
-impl<'g> Respelling<'g> {
+impl Respelling<'_> {
     /// Whether the target has instructions that came with a protocol, and the source had not.
     fn gains(&self, protocol: Protocol) -> bool {
         self.source < protocol && protocol <= self.target
     }
 
-    fn add(&mut self, node: Node<'g>) -> Result<NodeId> {
-        self.graph.push(node, 0)
+    fn add(&mut self, slot: Slot) -> Result<NodeId> {
+        self.graph.push(slot, 0)
     }
 
     fn add_tuple(&mut self, items: &[NodeId]) -> Result<NodeId> {
         let span = self.graph.span(items.iter().copied())?;
-        self.add(Node::Tuple(span))
+        self.add(Slot::container(Kind::Tuple, span))
     }
 
     fn add_call(&mut self, callable: NodeId, args: &[NodeId]) -> Result<NodeId> {
@@ -71,8 +71,7 @@ impl<'g> Respelling<'g> {
     /// Makes a node the result of a call.
     fn become_call(&mut self, id: NodeId, callable: NodeId, args: &[NodeId]) -> Result<()> {
         let call = self.add_call(callable, args)?;
-        let node = self.graph.take_node(call);
-        self.graph.set_node(id, node);
+        self.graph.set_slot(id, self.graph.slot(call));
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use crate::error::Result;
 use crate::global::{python2_name, python3_name};
-use crate::graph::{Graph, Node, NodeId, Text};
+use crate::graph::{Graph, NodeId, Slot, Text};
 use crate::pickler::graph::respell::Respelling;
 use crate::protocol::Protocol;
 
@@ -40,8 +40,8 @@ impl Respelling<'_> {
                 (true, false) => python3_name(module, name),
             };
             let (module, name) = (module.to_owned(), name.to_owned());
-            let node = self.named(module, name)?;
-            self.graph.set_node(id, node);
+            let global = self.named(module, name)?;
+            self.graph.set_slot(id, global);
         }
         Ok(())
     }
@@ -53,14 +53,14 @@ impl Respelling<'_> {
         } else {
             (module, name)
         };
-        let node = self.named(module.to_owned(), name.to_owned())?;
-        self.graph.push(node, 0)
+        let global = self.named(module.to_owned(), name.to_owned())?;
+        self.add(global)
     }
 
-    pub(super) fn named<'n>(&mut self, module: String, name: String) -> Result<Node<'n>> {
+    pub(super) fn named(&mut self, module: String, name: String) -> Result<Slot> {
         let module = self.name(Role::Module, module)?;
         let name = self.name(Role::Global, name)?;
-        Ok(Node::Global { module, name })
+        Ok(Slot::global(module, name))
     }
 
     pub(super) fn name(&mut self, role: Role, text: String) -> Result<NodeId> {
@@ -68,7 +68,8 @@ impl Respelling<'_> {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(new) => {
                 let text = new.key().1.clone().into_boxed_str();
-                let id = self.graph.push(Node::Str(Text::owned(text)), 0)?;
+                let slot = self.graph.text(Text::owned(text))?;
+                let id = self.graph.push(slot, 0)?;
                 Ok(*new.insert(id))
             }
         }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::error::Result;
-use crate::graph::{Collector, Data, Graph, How, Node, NodeId};
+use crate::graph::{Collector, Data, Graph, How, Kind, Node, NodeId, Slot};
 use crate::pickler::graph::respell::Respelling;
 use crate::pickler::graph::respell::names::is_global;
 use crate::protocol::Protocol;
@@ -11,7 +11,7 @@ use crate::protocol::Protocol;
 /// How often each node is referred to, up to two.
 type Counts = Vec<u8>;
 
-impl<'g> Respelling<'g> {
+impl Respelling<'_> {
     /// Turns calls into the values and instructions that they stand for, where the target has
     /// those and the source had not.
     ///
@@ -32,8 +32,8 @@ impl<'g> Respelling<'g> {
             if self.gains(Protocol::V4) && !memoized.contains(&args) {
                 self.upgrade_name(id, callable, args)?;
             }
-            if let Some(node) = self.value_of_call(callable, args, &counts)? {
-                self.graph.set_node(id, node);
+            if let Some(value) = self.value_of_call(callable, args, &counts)? {
+                self.graph.set_slot(id, value);
             }
         }
         Ok(())
@@ -90,7 +90,7 @@ impl<'g> Respelling<'g> {
         callable: NodeId,
         args: NodeId,
         counts: &Counts,
-    ) -> Result<Option<Node<'g>>> {
+    ) -> Result<Option<Slot>> {
         let graph = &self.graph;
         let is = |module, name| is_global(graph, callable, module, name);
         let items = graph.items(args);
@@ -107,10 +107,10 @@ impl<'g> Respelling<'g> {
             && (is("_codecs", "encode") && items.len() == 2
                 || is("builtins", "bytes") && items.is_empty())
         {
-            return Ok(bytes.map(|bytes| Node::Bytes(Data::owned(bytes))));
+            return self.data(Kind::Bytes, bytes);
         }
         if self.gains(Protocol::V5) && is("builtins", "bytearray") {
-            return Ok(bytes.map(|bytes| Node::ByteArray(Data::owned(bytes))));
+            return self.data(Kind::ByteArray, bytes);
         }
         if !self.gains(Protocol::V4) {
             return Ok(None);
@@ -128,6 +128,10 @@ impl<'g> Respelling<'g> {
         Ok(None)
     }
 
+    fn data(&mut self, kind: Kind, bytes: Option<Box<[u8]>>) -> Result<Option<Slot>> {
+        bytes.map(|bytes| self.graph.data(kind, Data::owned(bytes))).transpose()
+    }
+
     /// The name of a nested class or a method. Its steps are not in the memo, as those of a call of
     /// `getattr` are.
     fn upgrade_name(&mut self, id: NodeId, callable: NodeId, args: NodeId) -> Result<()> {
@@ -138,19 +142,20 @@ impl<'g> Respelling<'g> {
                 (graph.global(outer), graph.node(name))
         {
             let (module, name) = (module.to_owned(), format!("{outer}.{}", &**name));
-            let node = self.named(module, name)?;
-            self.graph.set_node(id, node);
+            let global = self.named(module, name)?;
+            self.graph.set_slot(id, global);
         }
         Ok(())
     }
 
     /// A set of the items of a list, if they can be hashed.
-    fn set_of_list(&mut self, list: NodeId, is_frozen: bool) -> Result<Option<Node<'g>>> {
+    fn set_of_list(&mut self, list: NodeId, is_frozen: bool) -> Result<Option<Slot>> {
         let members = self.graph.items(list).to_vec();
         let span = self.graph.span([].into_iter())?;
-        let set = self.add(if is_frozen { Node::FrozenSet(span) } else { Node::Set(span) })?;
+        let kind = if is_frozen { Kind::FrozenSet } else { Kind::Set };
+        let set = self.add(Slot::container(kind, span))?;
         let added = Collector::default().add_members(&mut self.graph, set, &members);
-        Ok(added.is_ok().then(|| self.graph.take_node(set)))
+        Ok(added.is_ok().then(|| self.graph.slot(set)))
     }
 }
 

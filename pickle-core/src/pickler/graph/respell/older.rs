@@ -1,7 +1,7 @@
 //! Values and instructions that an older protocol does not have.
 
 use crate::error::Result;
-use crate::graph::{Data, Graph, How, Node, NodeId, Text};
+use crate::graph::{Data, Graph, How, Kind, Node, NodeId, Slot, Text};
 use crate::pickler::graph::respell::Respelling;
 use crate::pickler::graph::respell::names::{Role, is_global};
 use crate::protocol::Protocol;
@@ -41,9 +41,13 @@ impl Respelling<'_> {
             if !concerns(&self.graph, id, self.source, self.target) {
                 continue;
             }
-            match self.graph.take_node(id) {
-                Node::Bytes(bytes) => self.downgrade_bytes(id, &bytes)?,
+            match self.graph.node(id) {
+                Node::Bytes(bytes) => {
+                    let bytes = bytes.clone();
+                    self.downgrade_bytes(id, &bytes)?;
+                }
                 Node::ByteArray(bytes) => {
+                    let bytes = bytes.clone();
                     let bytearray = self.add_global("builtins", "bytearray")?;
                     if bytes.is_empty() {
                         self.become_call(id, bytearray, &[])?;
@@ -53,23 +57,17 @@ impl Respelling<'_> {
                     }
                 }
                 Node::Set(span) => {
-                    let list = self.add(Node::List(span))?;
+                    let list = self.add(Slot::container(Kind::List, span))?;
                     let set = self.add_global("builtins", "set")?;
                     self.become_call(id, set, &[list])?;
                 }
                 Node::FrozenSet(span) => {
-                    let list = self.add(Node::List(span))?;
+                    let list = self.add(Slot::container(Kind::List, span))?;
                     let frozenset = self.add_global("builtins", "frozenset")?;
                     self.become_call(id, frozenset, &[list])?;
                 }
-                node @ Node::Global { .. } => {
-                    self.graph.set_node(id, node);
-                    self.downgrade_global(id)?;
-                }
-                node => {
-                    self.graph.set_node(id, node);
-                    self.downgrade_object(id)?;
-                }
+                Node::Global { .. } => self.downgrade_global(id)?,
+                _ => self.downgrade_object(id)?,
             }
         }
         Ok(())
@@ -93,14 +91,16 @@ impl Respelling<'_> {
             return self.become_call(id, class, &[]);
         }
         let text: String = bytes.iter().copied().map(char::from).collect();
-        let text = self.add(Node::Str(Text::owned(text.into_boxed_str())))?;
+        let text = self.graph.text(Text::owned(text.into_boxed_str()))?;
+        let text = self.add(text)?;
         let encoding = self.name(Role::Attribute, "latin1".to_owned())?;
         let encode = self.add_global("_codecs", "encode")?;
         self.become_call(id, encode, &[text, encoding])
     }
 
     fn add_bytes(&mut self, bytes: &[u8]) -> Result<NodeId> {
-        let id = self.add(Node::Bytes(Data::owned(bytes.into())))?;
+        let copy = self.graph.data(Kind::Bytes, Data::owned(bytes.into()))?;
+        let id = self.add(copy)?;
         if self.target < Protocol::V3 {
             self.downgrade_bytes(id, bytes)?;
         }
@@ -172,7 +172,7 @@ impl Respelling<'_> {
         let function = self.add_call(getattr, &[inner, name])?;
         let object = self.add_call(partial, &[function])?;
         let bound = self.with_class(class, args)?;
-        let none = self.add(Node::None)?;
+        let none = self.add(Slot::NONE)?;
         let state = self.add_tuple(&[function, bound, kwargs, none])?;
         self.graph.build(object, state)?;
         let arguments = self.graph.object(object).map(|object| object.args());
@@ -184,8 +184,8 @@ impl Respelling<'_> {
 
     /// The class as `getattr` gets it, which `CPython` writes without a look at the memo.
     fn add_copy_of_global(&mut self, class: NodeId) -> Result<NodeId> {
-        match *self.graph.node(class) {
-            Node::Global { module, name } => self.add(Node::Global { module, name }),
+        match self.graph.node(class) {
+            Node::Global { module, name } => self.add(Slot::global(module, name)),
             _ => Ok(class),
         }
     }
