@@ -157,7 +157,7 @@ impl TryFrom<Value> for Exception {
     type Error = Error;
 
     fn try_from(value: Value) -> Result<Exception> {
-        let other = |found: &str| Error::mismatch(found, "an exception");
+        let other = |found: &'static str| Error::mismatch(found, "an exception");
         let Value::Object(object) = value else {
             return Err(other("a value that is no object"));
         };
