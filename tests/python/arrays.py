@@ -3,11 +3,12 @@
 Reads and answers as agree.py does; what is compared is dtype, shape, order and bytes.
 """
 import binascii
-import json
 import pickle
-import sys
+import warnings
 
 import numpy as np
+
+from serve import serve
 
 
 def parts(value):
@@ -15,11 +16,22 @@ def parts(value):
         return repr(value), value.str, value.isalignedstruct, value.alignment, value.flags
     value, kind = np.asanyarray(value), type(value).__name__
     is_fortran = value.flags.f_contiguous and not value.flags.c_contiguous
-    return kind, parts(value.dtype), value.shape, is_fortran, value.tobytes("A")
+    items = value.tobytes("A")
+    if isinstance(value, np.ma.MaskedArray):
+        items = value.data.tobytes("A"), np.ma.getmaskarray(value).tobytes("A"), repr(value.fill_value)
+    elif value.dtype.hasobject or value.dtype.kind == "T":
+        items = repr(value.tolist())
+    return kind, parts(value.dtype), value.shape, is_fortran, items
+
+
+# Names that NumPy 2 warns of are not to be written.
+warnings.simplefilter("error")
 
 
 def check(row):
-    expected = eval(row["expr"], {"np": np})
+    scope = {"np": np}
+    exec(row.get("setup", ""), scope)
+    expected = eval(row["expr"], scope)
     errors, dumps = [], {}
     for protocol, digits in sorted(row["hex"].items()):
         try:
@@ -36,4 +48,4 @@ def check(row):
     return {"errors": errors, "dumps": dumps}
 
 
-json.dump([check(row) for row in json.load(sys.stdin)], sys.stdout)
+serve(check)

@@ -215,3 +215,7 @@ def generation(number, **state):
     if number > 1:
         value.version = number
     return value
+
+
+class World(object):
+    """Whatever attributes it is given, also by `make`."""

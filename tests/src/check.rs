@@ -8,7 +8,7 @@ use pickle_core::{
 };
 use serde_json::{Value, json};
 
-use crate::python::{Python, pythons, with_numpy};
+use crate::python::{Peer, Python, pythons, with_numpy};
 
 /// The value that a pickle holds, by both routes, which must agree.
 ///
@@ -58,6 +58,22 @@ fn same(value: &impl Debug) -> String {
 /// # Panics
 /// When something does not hold.
 pub fn round_trip<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) -> Vec<Vec<u8>> {
+    let pickles = written(value);
+    for (protocol, pickle) in pickles.iter().enumerate() {
+        for end in (0..pickle.len()).step_by(1 + pickle.len() / 500) {
+            let error = UnpickleOptions::new().from_slice::<T>(&pickle[..end]).unwrap_err();
+            let is_end = matches!(error.kind(), ErrorKind::EndOfInput { .. });
+            assert!(is_end, "{value:?}, protocol {protocol}, prefix {end}: {error}");
+        }
+    }
+    pickles
+}
+
+/// Pickles a value in every protocol, from each of which both routes read it back.
+///
+/// # Panics
+/// When they do not.
+pub fn written<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) -> Vec<Vec<u8>> {
     Protocol::ALL
         .into_iter()
         .map(|protocol| {
@@ -69,11 +85,6 @@ pub fn round_trip<T: Reduce + ReconstructOwned + Debug + PartialEq>(value: &T) -
                 )
             });
             assert_eq!(same(&back), same(value), "protocol {protocol}");
-            for end in (0..pickle.len()).step_by(1 + pickle.len() / 500) {
-                let error = UnpickleOptions::new().from_slice::<T>(&pickle[..end]).unwrap_err();
-                let is_end = matches!(error.kind(), ErrorKind::EndOfInput { .. });
-                assert!(is_end, "{value:?}, protocol {protocol}, prefix {end}: {error}");
-            }
             pickle
         })
         .collect()
@@ -107,15 +118,31 @@ where
     T: Reduce + ReconstructOwned + Debug + PartialEq + 'static,
 {
     let pickles = round_trip(&value);
+    row_with(&pickles, value, expr, setup).since(since)
+}
+
+/// As [`row`], for one of many values: without a look at its damaged pickles.
+///
+/// # Panics
+/// As there.
+pub fn quick_row<T>(value: T, expr: &str, setup: &str) -> Row
+where
+    T: Reduce + ReconstructOwned + Debug + PartialEq + 'static,
+{
+    row_with(&written(&value), value, expr, setup)
+}
+
+fn row_with<T>(pickles: &[Vec<u8>], value: T, expr: &str, setup: &str) -> Row
+where
+    T: ReconstructOwned + Debug + PartialEq + 'static,
+{
     let load = move |pickle: &[u8]| match load::<T>(pickle) {
         Ok(back) if same(&back) == same(&value) => Ok(()),
         Ok(back) => Err(format!("{back:?}, expected {value:?}")),
         Err(error) => Err(error),
     };
-    let mut row = row_of(&pickles, expr, setup, load);
-    row.name = format!("{expr} as {}", std::any::type_name::<T>());
-    row.since = since;
-    row
+    let row = row_of(pickles, expr, setup, load);
+    Row { name: format!("{expr} as {}", std::any::type_name::<T>()), ..row }
 }
 
 /// Pickles for the protocols from 0 on, the Python expression for their value, and how to check
@@ -207,18 +234,40 @@ fn agree_with(python: &Python, script: &str, rows: &[Row], failures: &mut Vec<St
     let requests: Vec<&Value> = rows.iter().map(|row| &row.request).collect();
     let answers = python.run(script, &json!(requests));
     for (row, answer) in rows.iter().zip(answers.as_array().expect("a list")) {
+        failures.extend(row.judge(python, answer));
+    }
+}
+
+impl Row {
+    /// Checks the row against running Pythons, all of which know its value.
+    ///
+    /// # Errors
+    /// Everything that does not hold.
+    pub fn agree(&self, peers: &mut [Peer]) -> Result<(), String> {
+        let mut failures = Vec::new();
+        for peer in peers {
+            let answer = peer.ask(&self.request);
+            failures.extend(self.judge(&peer.python, &answer));
+        }
+        if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+    }
+
+    /// What is wrong with a Python's answer.
+    fn judge(&self, python: &Python, answer: &Value) -> Vec<String> {
         let errors = answer["errors"].as_array().expect("a list").iter();
-        failures.extend(errors.map(|error| format!("{python} reads {}: {error}", row.name)));
+        let mut failures: Vec<String> =
+            errors.map(|error| format!("{python} reads {}: {error}", self.name)).collect();
         for (protocol, digits) in answer["dumps"].as_object().expect("a dict") {
             let pickle = unhex(digits.as_str().expect("a string"));
-            if let Err(error) = (row.load)(&pickle) {
+            if let Err(error) = (self.load)(&pickle) {
                 let text = String::from_utf8_lossy(&pickle).into_owned();
                 failures.push(format!(
                     "we read {} of {python}, protocol {protocol}: {error}: {text:?}",
-                    row.name
+                    self.name
                 ));
             }
         }
+        failures
     }
 }
 

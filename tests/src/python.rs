@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -58,10 +58,8 @@ pub fn with_numpy() -> Vec<Python> {
     let listed = env::split_paths(&listed)
         .filter_map(|program| Some(Python { version: version(&program)?, program }));
     let mut found: Vec<Python> = pythons().iter().cloned().chain(listed).collect();
-    found.retain(|python| {
-        let output = Command::new(&python.program).args(["-c", "import numpy"]).output();
-        output.is_ok_and(|output| output.status.success())
-    });
+    found.retain(|python| python.succeeds("import numpy"));
+    found.sort_by_key(|python| python.version);
     if found.is_empty() {
         eprintln!("skipped: no Python has NumPy; PICKLE_NUMPY lists the paths of those that do");
     }
@@ -108,6 +106,13 @@ fn version(program: &Path) -> Option<(u32, u32)> {
 }
 
 impl Python {
+    /// Whether this code runs without an error.
+    #[must_use]
+    pub fn succeeds(&self, code: &str) -> bool {
+        let output = Command::new(&self.program).args(["-c", code]).output();
+        output.is_ok_and(|output| output.status.success())
+    }
+
     /// Whether this is at least a certain version.
     #[must_use]
     pub fn at_least(&self, major: u32, minor: u32) -> bool {
@@ -124,13 +129,8 @@ impl Python {
         }
     }
 
-    /// Runs a script of `tests/python` with a JSON value on its standard input, and returns the one
-    /// that it prints.
-    ///
-    /// # Panics
-    /// When the script fails.
-    #[must_use]
-    pub fn run(&self, script: &str, input: &Value) -> Value {
+    /// A script of `tests/python` with pipes to its standard input and from its standard output.
+    fn command(&self, script: &str) -> Command {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
         let mut command = Command::new(&self.program);
         command
@@ -139,8 +139,30 @@ impl Python {
             .env("PYTHONHASHSEED", "0")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stdout(Stdio::piped());
+        command
+    }
+
+    /// Starts a script of `tests/python` that answers lines.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    #[must_use]
+    pub fn peer(&self, script: &str) -> Peer {
+        let mut child = self.command(script).arg("--lines").spawn().expect("a Python that ran before");
+        let answers = BufReader::new(child.stdout.take().expect("a pipe"));
+        Peer { python: self.clone(), child, answers }
+    }
+
+    /// Runs a script of `tests/python` with a JSON value on its standard input, and returns the one
+    /// that it prints.
+    ///
+    /// # Panics
+    /// When the script fails.
+    #[must_use]
+    pub fn run(&self, script: &str, input: &Value) -> Value {
+        let mut command = self.command(script);
+        command.stderr(Stdio::piped());
         let mut child = command.spawn().expect("a Python that ran before");
         let mut stdin = child.stdin.take().expect("a pipe");
         let text = input.to_string();
@@ -150,6 +172,37 @@ impl Python {
         assert!(output.status.success(), "{self}, {script}: {errors}");
         writer.join().expect("no panic").expect("a script that reads its input");
         serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+}
+
+/// A Python that runs a script which answers one line with another, as long as it is asked.
+#[derive(Debug)]
+pub struct Peer {
+    /// The Python.
+    pub python: Python,
+    child: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Peer {
+    /// The answer to one request.
+    ///
+    /// # Panics
+    /// When the script fails, which says on standard error why.
+    pub fn ask(&mut self, request: &Value) -> Value {
+        let stdin = self.child.stdin.as_mut().expect("a pipe");
+        writeln!(stdin, "{request}").expect("a script that reads");
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).expect("a script that answers");
+        serde_json::from_str(&answer).expect("JSON")
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        // Nothing is left to do about a script that fails after its last answer.
+        let _ = self.child.wait();
     }
 }
 

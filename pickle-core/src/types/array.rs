@@ -40,9 +40,9 @@ impl<'de> Reconstruct<'de> for ByteArray {
 static ARRAYS: [Class; 2] =
     [Class::new("array", "_array_reconstructor"), Class::new("array", "array")];
 
-/// A number that Python's `array.array` can hold. The trait is sealed.
+/// A number or character that Python's `array.array` can hold. The trait is sealed.
 pub trait ArrayItem: Copy + Sealed {
-    /// The type code: `b`, `B`, `h`, `H`, `i`, `I`, `q`, `Q`, `f` or `d`.
+    /// The type code: `b`, `B`, `h`, `H`, `i`, `I`, `q`, `Q`, `f`, `d` or `u`.
     const TYPECODE: char;
 
     /// The machine format code of such items, little endian; one more is big endian
@@ -89,10 +89,26 @@ array_items! {
     f64: 'd' 16;
 }
 
+impl Sealed for char {}
+
+/// Text in UTF-32; where C's `wchar_t` has two bytes, Python pickles `u` in UTF-16, which is refused.
+impl ArrayItem for char {
+    const TYPECODE: char = 'u';
+    const FORMAT: u8 = 20;
+
+    fn append_to(self, bytes: &mut Vec<u8>) {
+        u32::from(self).append_to(bytes);
+    }
+
+    fn from_bytes(bytes: &[u8], big_endian: bool) -> Option<char> {
+        char::from_u32(u32::from_bytes(bytes, big_endian)?)
+    }
+}
+
 /// Numbers of one type side by side: `array.array`.
 ///
-/// What is read may have another type code, such as `l`, if its numbers are of this type; text
-/// (`u` and `w`) is not among them.
+/// What is read may have another type code, such as `l` for `q` or `w` for `u`, if its items are of
+/// this type.
 ///
 /// ```
 /// use pickle_core::types::Array;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::class::Class;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loader::Loader;
 use crate::pickler::{Callable, Saver};
 use crate::reconstruct::{Reconstruct, Starts};
@@ -73,7 +73,9 @@ impl<'de, V: Reconstruct<'de>> Reconstruct<'de> for SimpleNamespace<V> {
 
 /// An exception of any class: an instance of `BaseException`.
 ///
-/// As Python pickles it: the cause, the context and the traceback are not there.
+/// As Python pickles it: the cause, the context and the traceback are not there. The exceptions of a
+/// group are the second of its `args`: a list of values, of which `Exception::try_from` makes
+/// exceptions.
 ///
 /// ```
 /// use pickle_core::Global;
@@ -136,25 +138,48 @@ impl Reduce for Exception {
     }
 }
 
-impl<'de> Reconstruct<'de> for Exception {
-    const STARTS: Starts = Starts::OBJECT;
+/// As a value among others, such as the exceptions of a group.
+impl From<Exception> for Value {
+    fn from(exception: Exception) -> Value {
+        let Exception { class, args, attributes } = exception;
+        let mut object = Object::call(class, args);
+        if !attributes.is_empty() {
+            let entries = attributes.into_iter().map(|(name, value)| (Value::from(name), value));
+            object.state = Some(Value::Dict(entries.collect()));
+        }
+        Value::from(object)
+    }
+}
 
-    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        let Value::Object(object) = loader.load()? else {
-            return Err(loader.mismatch("an exception"));
+/// # Errors
+/// When the value is no call of a class, or has a state other than attributes.
+impl TryFrom<Value> for Exception {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Exception> {
+        let other = |found: &'static str| Error::mismatch(found, "an exception");
+        let Value::Object(object) = value else {
+            return Err(other("a value that is no object"));
         };
         let Object { class, callable: Callable::Class, args, state, .. } = *object else {
-            return Err(loader.mismatch("an exception, made by a call of its class"));
+            return Err(other("an object that is not made by a call of its class"));
         };
         let attributes = match state {
             None | Some(Value::None) => Some(Vec::new()),
             Some(Value::Dict(entries)) => entries.into_iter().map(named).collect(),
             Some(_) => None,
         };
-        match attributes {
-            Some(attributes) => Ok(Exception { class, args, attributes }),
-            None => Err(loader.mismatch("an exception with a dict of attributes")),
-        }
+        let attributes = attributes.ok_or_else(|| other("a state that is no dict of attributes"))?;
+        Ok(Exception { class, args, attributes })
+    }
+}
+
+impl<'de> Reconstruct<'de> for Exception {
+    const STARTS: Starts = Starts::OBJECT;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        let value: Value = loader.load()?;
+        Exception::try_from(value).map_err(|error| loader.locate(error))
     }
 }
 

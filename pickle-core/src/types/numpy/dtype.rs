@@ -15,6 +15,12 @@ const NEEDS_INIT: i64 = 8;
 /// Set for all that have fields: `NPY_NEEDS_PYAPI`.
 const NEEDS_PYAPI: i64 = 16;
 
+/// What a dtype of objects has: `NPY_OBJECT_DTYPE_FLAGS`.
+const OBJECT: i64 = 63;
+
+/// What a structure has of its fields: `NPY_FROM_FIELDS`.
+const FROM_FIELDS: i64 = 27;
+
 /// In which order the bytes of an item are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ByteOrder {
@@ -62,8 +68,10 @@ pub struct TimeUnit {
 /// A field of a structured dtype.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field {
-    /// Its name; a title is not kept.
+    /// Its name.
     pub name: Box<str>,
+    /// Its title, by which NumPy finds it as well.
+    pub title: Option<Box<str>>,
     /// What it holds.
     pub dtype: Dtype,
     /// Where it is in an item, in bytes.
@@ -81,6 +89,30 @@ pub struct Structure {
     flags: i64,
 }
 
+/// What the items of a `StringDType` may be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Text {
+    /// Whether NumPy makes text of what is none.
+    pub coerce: bool,
+    /// What stands for an item that is missing.
+    pub missing: Missing,
+}
+
+/// What stands for an item that is missing: the `na_object` of a `StringDType`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Missing {
+    /// None is missing.
+    #[default]
+    Never,
+    /// Python's `None`.
+    None,
+    /// NaN.
+    NaN,
+    /// Other text.
+    Text(Box<str>),
+}
+
 /// What an item is, without its size and byte order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -95,6 +127,11 @@ pub enum Type {
     Float,
     /// A pair of them: `c`.
     Complex,
+    /// Any Python objects: `O`. Their arrays are an [`ObjectArray`](super::ObjectArray).
+    Object,
+    /// Text of any length, NumPy 2's `StringDType`. Its arrays are an
+    /// [`ObjectArray`](super::ObjectArray) as well.
+    Text(Text),
     /// Bytes up to the first of the zeros at the end: `S`.
     Bytes,
     /// Text in UTF-32 up to the first of the zeros at the end: `U`.
@@ -119,6 +156,8 @@ impl Type {
             Type::Uint => 'u',
             Type::Float => 'f',
             Type::Complex => 'c',
+            Type::Object => 'O',
+            Type::Text(_) => 'T',
             Type::Bytes => 'S',
             Type::Str => 'U',
             Type::Void | Type::Structure(_) | Type::Subarray(..) => 'V',
@@ -160,9 +199,13 @@ impl Dtype {
     pub(in crate::types) fn new(kind: Type, itemsize: usize) -> Dtype {
         let has_order = match kind {
             Type::Str => true,
-            Type::Bool | Type::Bytes | Type::Void | Type::Structure(_) | Type::Subarray(..) => {
-                false
-            }
+            Type::Bool
+            | Type::Object
+            | Type::Text(_)
+            | Type::Bytes
+            | Type::Void
+            | Type::Structure(_)
+            | Type::Subarray(..) => false,
             _ => itemsize > 1,
         };
         let byte_order = if has_order { ByteOrder::Little } else { ByteOrder::Irrelevant };
@@ -176,11 +219,12 @@ impl Dtype {
         let field = |(name, dtype): (N, Dtype)| {
             let offset = itemsize;
             itemsize += dtype.itemsize;
-            Field { name: name.into(), dtype, offset }
+            Field { name: name.into(), title: None, dtype, offset }
         };
         let fields: Vec<Field> = fields.into_iter().map(field).collect();
         let inherited = fields.iter().fold(0, |flags, field| flags | field.dtype.flags());
-        let structure = Structure { fields, alignment: 1, flags: NEEDS_PYAPI | inherited };
+        let flags = NEEDS_PYAPI | (inherited & FROM_FIELDS);
+        let structure = Structure { fields, alignment: 1, flags };
         Dtype::new(Type::Structure(Box::new(structure)), itemsize)
     }
 
@@ -190,6 +234,48 @@ impl Dtype {
         let shape = shape.into();
         let itemsize = shape.iter().fold(self.itemsize, |size, count| size.saturating_mul(*count));
         Dtype::new(Type::Subarray(Box::new(self), shape), itemsize)
+    }
+
+    /// Text of any length: `numpy.dtypes.StringDType()`, which NumPy has from 2.0 on.
+    #[must_use]
+    pub fn text() -> Dtype {
+        Dtype::of_text(Text { coerce: true, missing: Missing::Never })
+    }
+
+    /// Text of any length, some of which may be missing: `numpy.dtypes.StringDType(na_object=…)`.
+    #[must_use]
+    pub fn of_text(text: Text) -> Dtype {
+        Dtype::new(Type::Text(text), 16)
+    }
+
+    /// Whether its items are Python objects or have such fields, and not bytes.
+    #[must_use]
+    pub fn has_objects(&self) -> bool {
+        match &self.kind {
+            Type::Object | Type::Text(_) => true,
+            Type::Subarray(base, _) => base.has_objects(),
+            Type::Structure(structure) => {
+                structure.fields.iter().any(|field| field.dtype.has_objects())
+            }
+            _ => false,
+        }
+    }
+
+    /// The field of a structured dtype with this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        match &self.kind {
+            Type::Structure(structure) => {
+                structure.fields.iter().find(|field| *field.name == *name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The unit of dates and spans of time.
+    #[must_use]
+    pub fn unit(&self) -> Option<&TimeUnit> {
+        self.kind.unit()
     }
 
     /// What an item is.
@@ -214,6 +300,7 @@ impl Dtype {
     fn flags(&self) -> i64 {
         match &self.kind {
             Type::Str => NEEDS_INIT,
+            Type::Object => OBJECT,
             Type::Structure(structure) => structure.flags,
             Type::Subarray(base, _) => base.flags(),
             _ => 0,
@@ -230,6 +317,9 @@ impl Dtype {
 /// As `dtype.str`, such as `<f8`.
 impl fmt::Display for Dtype {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == Type::Object {
+            return f.write_str("|O");
+        }
         write!(f, "{}{}", self.byte_order.symbol(), self.code())?;
         match self.kind.unit() {
             Some(TimeUnit { name, count: 1 }) if **name != *"generic" => write!(f, "[{name}]"),
@@ -242,7 +332,7 @@ impl fmt::Display for Dtype {
 /// From what `dtype.str` is in Python, such as `<f8`, `|S3`, `>U5`, `<M8[ns]`.
 ///
 /// # Errors
-/// When the text is no such dtype, or one of objects.
+/// When the text is no such dtype.
 impl FromStr for Dtype {
     type Err = Error;
 
@@ -284,6 +374,9 @@ fn from_code(code: &str, unit: Option<TimeUnit>) -> Option<Dtype> {
         ('u', 1 | 2 | 4 | 8) => Type::Uint,
         ('f', 2 | 4 | 8 | 12 | 16) => Type::Float,
         ('c', 8 | 16 | 24 | 32) => Type::Complex,
+        // NumPy shows objects as `|O`, and pickles them as `O8`.
+        ('O', 0) => return Some(Dtype::new(Type::Object, 8)),
+        ('O', 4 | 8) => Type::Object,
         ('S', _) => Type::Bytes,
         ('V', _) => Type::Void,
         ('U', _) => return Some(Dtype::new(Type::Str, size.checked_mul(4)?)),

@@ -9,36 +9,48 @@ pub trait Element: Copy + Sealed {
     /// The dtype of such items, little endian.
     fn dtype() -> Dtype;
 
-    /// The item from its bytes in this order; `None` if they are too few or too many.
-    fn from_bytes(bytes: &[u8], order: ByteOrder) -> Option<Self>;
+    /// The items whose bytes lie side by side in this order; `None` if the last one lacks some.
+    fn vec_from_bytes(bytes: &[u8], order: ByteOrder) -> Option<Vec<Self>>;
 
-    /// Appends the bytes of the item, little endian.
-    fn append_to(self, bytes: &mut Vec<u8>);
+    /// Appends the bytes of the items, little endian.
+    fn append_to(items: &[Self], bytes: &mut Vec<u8>);
 }
 
+/// An [`Element`] whose bytes are an array, so that a vector of them is made by one loop over whole
+/// items, which the compiler makes a copy of memory where the orders agree.
 macro_rules! elements {
     ($($t:ty as $kind:ident;)*) => {$(
-        impl Element for $t {
-            fn dtype() -> Dtype {
+        impl $crate::types::numpy::Element for $t {
+            fn dtype() -> $crate::types::numpy::Dtype {
+                use $crate::types::numpy::{Dtype, Type};
                 Dtype::new(Type::$kind, size_of::<$t>())
             }
 
-            #[inline]
-            fn from_bytes(bytes: &[u8], order: ByteOrder) -> Option<$t> {
-                let bytes = bytes.try_into().ok()?;
-                Some(match order {
-                    ByteOrder::Big => <$t>::from_be_bytes(bytes),
-                    _ => <$t>::from_le_bytes(bytes),
+            fn vec_from_bytes(
+                bytes: &[u8],
+                order: $crate::types::numpy::ByteOrder,
+            ) -> Option<Vec<$t>> {
+                use $crate::types::numpy::ByteOrder;
+                let (items, rest) = bytes.as_chunks();
+                rest.is_empty().then(|| match order {
+                    ByteOrder::Big => items.iter().map(|item| <$t>::from_be_bytes(*item)).collect(),
+                    _ => items.iter().map(|item| <$t>::from_le_bytes(*item)).collect(),
                 })
             }
 
-            #[inline]
-            fn append_to(self, bytes: &mut Vec<u8>) {
-                bytes.extend_from_slice(&self.to_le_bytes());
+            fn append_to(items: &[$t], bytes: &mut Vec<u8>) {
+                let start = bytes.len();
+                bytes.resize(start + size_of_val(items), 0);
+                let (_, room) = bytes.split_at_mut(start);
+                for (place, item) in room.as_chunks_mut().0.iter_mut().zip(items) {
+                    *place = item.to_le_bytes();
+                }
             }
         }
     )*};
 }
+#[cfg(feature = "half")]
+pub(in crate::types) use elements;
 
 elements! {
     i8 as Int;
@@ -64,17 +76,12 @@ impl Element for bool {
         Dtype::new(Type::Bool, 1)
     }
 
-    #[inline]
-    fn from_bytes(bytes: &[u8], _order: ByteOrder) -> Option<bool> {
-        match bytes {
-            [byte] => Some(*byte != 0),
-            _ => None,
-        }
+    fn vec_from_bytes(bytes: &[u8], _order: ByteOrder) -> Option<Vec<bool>> {
+        Some(bytes.iter().map(|byte| *byte != 0).collect())
     }
 
-    #[inline]
-    fn append_to(self, bytes: &mut Vec<u8>) {
-        bytes.push(u8::from(self));
+    fn append_to(items: &[bool], bytes: &mut Vec<u8>) {
+        bytes.extend(items.iter().map(|item| u8::from(*item)));
     }
 }
 
@@ -83,15 +90,24 @@ impl Element for Complex {
         Dtype::new(Type::Complex, 16)
     }
 
-    #[inline]
-    fn from_bytes(bytes: &[u8], order: ByteOrder) -> Option<Complex> {
-        let (re, im) = bytes.split_at_checked(8)?;
-        Some(Complex { re: f64::from_bytes(re, order)?, im: f64::from_bytes(im, order)? })
+    fn vec_from_bytes(bytes: &[u8], order: ByteOrder) -> Option<Vec<Complex>> {
+        pairs_from_bytes(bytes, order, |re, im| Complex { re, im })
     }
 
-    #[inline]
-    fn append_to(self, bytes: &mut Vec<u8>) {
-        self.re.append_to(bytes);
-        self.im.append_to(bytes);
+    fn append_to(items: &[Complex], bytes: &mut Vec<u8>) {
+        for item in items {
+            f64::append_to(&[item.re, item.im], bytes);
+        }
     }
+}
+
+/// Complex numbers, whose two parts lie side by side.
+pub(in crate::types) fn pairs_from_bytes<T: Element, P>(
+    bytes: &[u8],
+    order: ByteOrder,
+    pair: impl Fn(T, T) -> P,
+) -> Option<Vec<P>> {
+    let parts = T::vec_from_bytes(bytes, order)?;
+    let (pairs, rest) = parts.as_chunks();
+    rest.is_empty().then(|| pairs.iter().map(|[re, im]| pair(*re, *im)).collect())
 }

@@ -6,6 +6,16 @@
 //! loads: by protocol 5 the data is a [`PickleBuffer`](crate::PickleBuffer), so it may travel
 //! beside the pickle.
 //!
+//! | Python | Rust |
+//! |---|---|
+//! | `numpy.ndarray` of numbers, bools, dates, fixed text and bytes, structures | [`NdArray`], and `ndarray::{Array, CowArray}` |
+//! | `numpy.ndarray` of objects, or of a `StringDType` | [`ObjectArray`] |
+//! | `numpy.ma.MaskedArray` | [`MaskedArray`] |
+//! | `numpy.recarray`, `numpy.matrix`, `numpy.memmap` | as an [`NdArray`]; the class is not kept |
+//! | `numpy.float64` and the other scalars | [`Scalar`] |
+//! | `numpy.dtype` | [`Dtype`] |
+//! | what else NumPy has, such as the states of `numpy.random` | a [`Graph`](crate::Graph) |
+//!
 //! ```
 //! use pickle_core::types::numpy::NdArray;
 //!
@@ -20,15 +30,21 @@
 //! assert_eq!(view.to_vec::<f64>()?, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 //! # Ok::<(), pickle_core::Error>(())
 //! ```
-//!
-//! Arrays of objects are not among them: their items are Python objects.
 
 mod array;
 mod dtype;
 mod element;
+mod masked;
+mod objects;
 mod scalar;
 
 pub use array::{NdArray, Order};
-pub use dtype::{ByteOrder, Dtype, Field, Structure, TimeUnit, Type};
+pub use dtype::{ByteOrder, Dtype, Field, Missing, Structure, Text, TimeUnit, Type};
 pub use element::Element;
+#[cfg(feature = "half")]
+pub(in crate::types) use element::elements;
+#[cfg(feature = "num-complex")]
+pub(in crate::types) use element::pairs_from_bytes;
+pub use masked::MaskedArray;
+pub use objects::ObjectArray;
 pub use scalar::Scalar;

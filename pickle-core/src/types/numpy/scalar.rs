@@ -62,14 +62,15 @@ impl Scalar {
     /// When the dtype is another one.
     pub fn get<T: Element>(&self) -> Result<T> {
         check::<T>(&self.dtype)?;
-        T::from_bytes(&self.bytes, self.dtype.byte_order()).ok_or_else(|| wrong::<T>(&self.dtype))
+        let items = T::vec_from_bytes(&self.bytes, self.dtype.byte_order());
+        items.and_then(|items| items.first().copied()).ok_or_else(|| wrong::<T>(&self.dtype))
     }
 }
 
 impl<T: Element> From<T> for Scalar {
     fn from(item: T) -> Scalar {
         let mut bytes = Vec::new();
-        item.append_to(&mut bytes);
+        T::append_to(&[item], &mut bytes);
         Scalar { dtype: T::dtype(), bytes }
     }
 }

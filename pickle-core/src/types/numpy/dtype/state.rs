@@ -1,26 +1,45 @@
 //! How a dtype is reduced: a code for the constructor, and a state for all the rest
 //! (`arraydescr_reduce` and `arraydescr_setstate` in NumPy's `descriptor.c`).
 
-use super::{ByteOrder, Dtype, Field, Structure, TimeUnit, Type, from_code};
+use super::{ByteOrder, Dtype, Field, Missing, Structure, Text, TimeUnit, Type, from_code};
 use crate::class::Class;
 use crate::error::Result;
-use crate::loader::Loader;
+use crate::loader::{Kind, Loader};
 use crate::pickler::Saver;
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::stack::deeper;
+use crate::value::Global;
 
-static DTYPE: Class = Class::new("numpy", "dtype");
+static DTYPES: [Class; 2] = [
+    Class::new("numpy", "dtype"),
+    // A `StringDType`.
+    Class::new("numpy._core._internal", "_convert_to_stringdtype_kwargs"),
+];
 
 /// By its code, and by what `dtype.__reduce__` has as its state.
 impl Reduce for Dtype {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        let mut call = saver.begin_call(&DTYPE, 3)?;
+        let [dtype, string_dtype] = &DTYPES;
+        if let Type::Text(text) = &self.kind {
+            return save_text(text, string_dtype, saver);
+        }
+        let mut call = saver.begin_call(dtype, 3)?;
         saver.save(&self.code())?;
         saver.bool(false);
         saver.bool(true);
         saver.end_call(&mut call)?;
         deeper(|| saver.end_with_state(call, &State(self)))
+    }
+}
+
+fn save_text(text: &Text, class: &'static Class, saver: &mut Saver<'_>) -> Result<()> {
+    let coerce = i64::from(text.coerce);
+    match &text.missing {
+        Missing::Never => saver.save_call(class, &(coerce,)),
+        Missing::None => saver.save_call(class, &(coerce, ())),
+        Missing::NaN => saver.save_call(class, &(coerce, f64::NAN)),
+        Missing::Text(missing) => saver.save_call(class, &(coerce, missing)),
     }
 }
 
@@ -41,7 +60,10 @@ impl Reduce for State<'_> {
         saver.save(&structure.map(|structure| Fields(&structure.fields)))?;
         saver.integer(size)?;
         saver.integer(alignment)?;
-        saver.int(dtype.flags());
+        // A signed byte is what every version takes, although NumPy 2 then forgets that fields are
+        // aligned, as it does with the dtypes of NumPy 1.
+        let flags = dtype.flags();
+        saver.int(if flags > 127 { flags - 256 } else { flags });
         if let Some(TimeUnit { name, count }) = unit {
             saver.save(&((), (name.as_bytes(), count, 1u8, 1u8)))?;
         }
@@ -119,9 +141,16 @@ struct Fields<'a>(&'a [Field]);
 
 impl Reduce for Fields<'_> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        let mut dict = saver.begin_dict(self.0.len())?;
-        for Field { name, dtype, offset } in self.0 {
-            saver.entry(&mut dict, &**name, &(dtype, offset))?;
+        let titles = self.0.iter().filter(|field| field.title.is_some());
+        let mut dict = saver.begin_dict(self.0.len() + titles.count())?;
+        for Field { name, title, dtype, offset } in self.0 {
+            match title {
+                None => saver.entry(&mut dict, &**name, &(dtype, offset))?,
+                Some(title) => {
+                    saver.entry(&mut dict, &**name, &(dtype, offset, title))?;
+                    saver.entry(&mut dict, &**title, &(dtype, offset, title))?;
+                }
+            }
         }
         saver.end_dict(dict)
     }
@@ -131,14 +160,15 @@ impl<'de> Reconstruct<'de> for Dtype {
     const STARTS: Starts = Starts::OBJECT;
 
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        let mut object = loader.begin_object(&DTYPE)?;
+        let (class, mut object) = loader.begin_variant(&DTYPES)?;
+        if class == 1 {
+            let text = load_text(&mut object, loader)?;
+            loader.end_object(object)?;
+            return Ok(Dtype::of_text(text));
+        }
         loader.begin_args(&mut object, 3)?;
         loader.next_arg(&mut object)?;
-        let code = loader.load_str()?;
-        let dtype = from_code(&code, None);
-        let mut dtype = dtype.ok_or_else(|| {
-            loader.mismatch("a dtype of numbers, text, bytes, dates or fields, such as \"f8\"")
-        })?;
+        let mut dtype = load_code(loader)?;
         for _ in 0..2 {
             loader.next_arg(&mut object)?;
             // Whether to align and to copy; numbers in Python 2.
@@ -153,9 +183,44 @@ impl<'de> Reconstruct<'de> for Dtype {
     }
 }
 
+/// The code, or in its place the class of the scalars of a `recarray`, which is not kept.
+fn load_code<'de, L: Loader<'de>>(loader: &mut L) -> Result<Dtype> {
+    let code = loader.either(
+        |loader| loader.load_str().map(Some),
+        |loader| loader.load::<Global>().map(|_| None),
+    )?;
+    let dtype = code.map_or_else(|| Some(Dtype::new(Type::Void, 0)), |code| from_code(&code, None));
+    dtype.ok_or_else(|| {
+        loader.mismatch("a dtype of numbers, text, bytes, dates, objects or fields, such as \"f8\"")
+    })
+}
+
+/// `_convert_to_stringdtype_kwargs(coerce)`, or with the `na_object` as well.
+fn load_text<'de, L: Loader<'de>>(object: &mut L::Object, loader: &mut L) -> Result<Text> {
+    loader.begin_args(object, 1)?;
+    loader.next_arg(object)?;
+    let coerce = loader.load_integer::<i64>()? != 0;
+    let missing = if loader.more_args(object)? {
+        match loader.peek()? {
+            Kind::None => loader.load().map(|()| Missing::None)?,
+            Kind::Str => Missing::Text(loader.load()?),
+            _ if loader.load_f64()?.is_nan() => Missing::NaN,
+            _ => return Err(loader.mismatch("an na_object that is None, NaN or text")),
+        }
+    } else {
+        Missing::Never
+    };
+    loader.end_args(object)?;
+    Ok(Text { coerce, missing })
+}
+
 fn load_state<'de, L: Loader<'de>>(dtype: &mut Dtype, loader: &mut L) -> Result<()> {
-    let len = if dtype.kind.unit().is_some() { 9 } else { 8 };
-    let mut state = loader.begin_tuple(len)?;
+    let has_unit = dtype.kind.unit().is_some();
+    let begin = |loader: &mut L, len| loader.begin_tuple(len).map(|state| (state, len > 8));
+    let (mut state, has_metadata) = loader.either(
+        |loader| begin(loader, if has_unit { 9 } else { 8 }),
+        |loader| begin(loader, 9),
+    )?;
     loader.next_element(&mut state)?;
     loader.load_integer::<i64>()?;
     loader.next_element(&mut state)?;
@@ -174,10 +239,14 @@ fn load_state<'de, L: Loader<'de>>(dtype: &mut Dtype, loader: &mut L) -> Result<
     loader.next_element(&mut state)?;
     let alignment: i64 = loader.load_integer()?;
     loader.next_element(&mut state)?;
-    let flags: i64 = loader.load_integer()?;
+    // NumPy 1 writes them as a signed byte, NumPy 2 as an unsigned number.
+    let flags = loader.load_integer::<i64>()? & 0xff;
     if let Type::DateTime(unit) | Type::TimeDelta(unit) = &mut dtype.kind {
         loader.next_element(&mut state)?;
         *unit = load_unit(loader)?;
+    } else if has_metadata {
+        loader.next_element(&mut state)?;
+        loader.skip()?;
     }
     loader.end_tuple(state)?;
     if let Ok(size) = usize::try_from(size) {
@@ -236,14 +305,12 @@ fn load_fields<'de, L: Loader<'de>>(loader: &mut L) -> Result<Vec<Field>> {
     while loader.next_key(&mut entries)? {
         let name = loader.load_str()?.into();
         loader.next_value(&mut entries)?;
-        let (dtype, offset) = loader.either(
-            L::load::<(Dtype, usize)>,
+        let (dtype, offset, title) = loader.either(
+            |loader| loader.load().map(|(dtype, offset)| (dtype, offset, None)),
             // With a title, under which the dict has the field again.
-            |loader| {
-                loader.load::<(Dtype, usize, String)>().map(|(dtype, offset, _)| (dtype, offset))
-            },
+            |loader| loader.load().map(|(dtype, offset, title)| (dtype, offset, Some(title))),
         )?;
-        fields.push(Field { name, dtype, offset });
+        fields.push(Field { name, title, dtype, offset });
     }
     Ok(fields)
 }
