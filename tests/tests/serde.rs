@@ -205,45 +205,64 @@ fn empty_bytes_at_protocol_2_are_what_python_writes_there() {
     same_value(&ours::to_vec(&Bytes(vec![]), SerOptions::new()).unwrap());
 }
 
-/// The default options of both, and each option alone.
-fn all_de_options() -> Vec<(DeOptions, theirs::DeOptions)> {
-    let (our, their) = (DeOptions::new(), theirs::DeOptions::new());
-    vec![
-        (our, their.clone()),
-        (our.decode_strings(), their.clone().decode_strings()),
-        (our.keep_restore_state(), their.clone().keep_restore_state()),
-        (our.replace_unresolved_globals(), their.clone().replace_unresolved_globals()),
-        (our.replace_recursive_structures(), their.replace_recursive_structures()),
-    ]
-}
+/// What differs in the corpus, by the beginnings of names.
+const DIFFERENT: &[&str] = &[
+    // serde-pickle makes an empty dict of every other reference to an object, also of cycles.
+    "child-",
+    "http-cookie-",
+    "object-self-",
+    "object-tuple-",
+    "py2-newstyle-shared-",
+    "sub-dict-",
+    "sub-list-",
+    "tree-parent-links-",
+    "two-objects-",
+    // It makes an empty dict of old-style instances with arguments, and of several states the last.
+    "crafted-inst-nested",
+    "exploit-inst",
+    "crafted-reduce-build-twice",
+    "exploit-build-setstate",
+    // It reads beyond frames and limits, and copies what `DUP` shares.
+    "bad-truncated-144",
+    "crafted-long-big",
+    "crafted-dup-append",
+];
 
 /// Where serde-pickle reads a pickle of the corpus, we read the same.
 #[test]
 fn what_serde_pickle_makes_of_the_corpus() {
     let Some(folder) = folder() else { return };
     let (mut same, mut differ) = (0, Vec::new());
+    let options = [
+        (DeOptions::new(), theirs::DeOptions::new()),
+        (DeOptions::new().decode_strings(), theirs::DeOptions::new().decode_strings()),
+    ];
     for case in cases(&folder) {
-        let is_small = case.pickle.len() < 10_000;
-        if !is_small || case.expect()["error"] == true || !case.expect()["stream"].is_null() {
+        // They copy what is shared, and recurse: some of these they never end with.
+        let is_bomb =
+            ["sharing-", "hostile-", "dee", "depth"].iter().any(|bomb| case.name().contains(bomb))
+                || case.pickle.len() > 10_000;
+        let is_one = case.expect()["error"] != true && case.expect()["stream"].is_null();
+        if is_bomb || !is_one || DIFFERENT.iter().any(|known| case.name().starts_with(known)) {
             continue;
         }
-        for (place, (our, their)) in all_de_options().into_iter().enumerate() {
-            let Ok(theirs) = theirs::value_from_slice(&case.pickle, their) else { continue };
-            let ours = match ours::value_from_slice(&case.pickle, our) {
+        for (our, their) in &options {
+            let Ok(theirs) = theirs::value_from_slice(&case.pickle, their.clone()) else {
+                continue;
+            };
+            let ours = match ours::value_from_slice(&case.pickle, *our) {
                 Ok(ours) => format!("{ours:?}"),
                 Err(error) => error.to_string(),
             };
             if ours == format!("{theirs:?}") {
                 same += 1;
             } else {
-                differ.push(format!(
-                    "{}, option {place}: {ours:.200}, theirs {theirs:.200?}",
-                    case.name()
-                ));
+                differ.push(format!("{}: {ours:.200}, theirs {theirs:.200?}", case.name()));
             }
         }
     }
     assert!(differ.is_empty(), "{same} same, {} differ:\n{}", differ.len(), differ.join("\n"));
+    assert!(same > 2000, "{same}");
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -400,7 +419,6 @@ fn more_than_serde_pickle_reads() {
     );
     read(b"\x80\x04ccollections\ndeque\n)RK\x01a.", vec![1]);
     read(b"ccollections\nCounter\n(}Va\nI1\nstR.", BTreeMap::from([("a".to_owned(), 1)]));
-    read(b"(Vx\nI1\nVy\nF0.5\nd.", Point { x: 1, y: 0.5 });
 }
 
 #[test]
@@ -456,11 +474,11 @@ fn messages_say_what_where_and_what_to_do() {
     );
     check::<Unit>(
         b"\x80\x02cm\nf\n)R.",
-        "found m.f object, expected data; `DeOptions::replace_unresolved_globals` makes classes, functions and calls None (offset 2)",
+        "found m.f object, expected data; `DeOptions::replace_unresolved_globals` makes classes, functions and calls None, in f (offset 2)",
     );
     check::<Variants>(
         b"\x80\x02X\x03\0\0\0Two.",
-        "found the name of a variant alone, expected tuple variant Variants::Two (offset 2)",
+        "found the name of a variant alone, expected a value in it (offset 2)",
     );
     check::<Variants>(
         b"\x80\x02X\x03\0\0\0Six.",
@@ -782,7 +800,7 @@ fn a_program_of_serde_pickle_compiles_with_one_line_changed() {
     let value: Value = serde_pickle::from_slice(&serialized, Default::default()).unwrap();
     assert_eq!(value.to_string(), r#"{"x": 5}"#);
     let mut writer = Vec::new();
-    serde_pickle::value_to_writer(&mut writer, &value, serde_pickle::SerOptions::new()).unwrap();
+    serde_pickle::value_to_writer(&mut writer, &value, Default::default()).unwrap();
     let Value::Dict(dict) =
         serde_pickle::value_from_reader(&writer[..], Default::default()).unwrap()
     else {
@@ -790,7 +808,7 @@ fn a_program_of_serde_pickle_compiles_with_one_line_changed() {
     };
     assert_eq!(dict[&HashableValue::String("x".into())], Value::I64(5));
     fn fails() -> serde_pickle::Result<u8> {
-        serde_pickle::from_slice(b"N.", serde_pickle::DeOptions::new().decode_strings())
+        serde_pickle::from_slice(b"N.", DeOptions::new().decode_strings())
     }
     let _: serde_pickle::Error = fails().unwrap_err();
     serde_pickle::to_writer(&mut writer, &dict, Default::default()).unwrap();

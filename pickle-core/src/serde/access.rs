@@ -47,7 +47,9 @@ impl Keys {
                 key
             }
         };
-        seed.deserialize(key)
+        let made = seed.deserialize(key);
+        source.progress.has_failed |= made.is_err();
+        made
     }
 }
 
@@ -119,7 +121,7 @@ impl<'de, L: Loader<'de>> SeqAccess<'de> for Items<'_, 'de, L> {
 
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        if !self.advance()? {
+        if self.source.is_lost() || !self.advance()? {
             return Ok(None);
         }
         self.place = Place::Before;
@@ -182,7 +184,7 @@ impl<'de, L: Loader<'de>> MapAccess<'de> for Entries<'_, 'de, L> {
 
     #[inline]
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        if !self.advance()? {
+        if self.source.is_lost() || !self.advance()? {
             return Ok(None);
         }
         self.place = Place::Between;
@@ -236,6 +238,9 @@ impl<'de, L: Loader<'de>> SeqAccess<'de> for Elements<'_, 'de, L> {
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        if self.source.is_lost() {
+            return Ok(None);
+        }
         self.left = left;
         self.source.loader.next_element(&mut self.elements)?;
         self.source.make(seed).map(Some)

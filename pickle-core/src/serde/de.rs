@@ -32,10 +32,10 @@ pub(super) struct Mapping {
 pub(super) struct Progress {
     pub(super) mapping: Mapping,
     /// Whether something failed, which the type may have forgiven.
-    has_failed: bool,
+    pub(super) has_failed: bool,
     /// Whether the value that was handed out last was looked at.
     is_taken: bool,
-    /// How many options and newtypes there are around the value.
+    /// How many options and newtypes there are around the value, up to the next container.
     wrappers: usize,
 }
 
@@ -72,6 +72,16 @@ where
 impl<L> Source<'_, L> {
     pub(super) fn again(&mut self) -> Source<'_, L> {
         Source { loader: self.loader, progress: self.progress }
+    }
+
+    /// Whether nobody knows any more where the loader stands, since the type forgave an error on
+    /// the predictive route: then every container is at its end, so that no type goes on for ever.
+    #[inline]
+    pub(super) fn is_lost<'de>(&self) -> bool
+    where
+        L: Loader<'de>,
+    {
+        L::PREDICTS && self.progress.has_failed
     }
 
     /// Hands out the value here.
@@ -197,9 +207,11 @@ impl<L> Source<'_, L> {
             let is_dropped = self.progress.mapping.drops_cycles;
             return if is_dropped { visitor.visit_unit() } else { Err(error) };
         }
-        let value = deeper(|| visit(self.again(), visitor))?;
+        let wrappers = std::mem::take(&mut self.progress.wrappers);
+        let value = deeper(|| visit(self.again(), visitor));
+        self.progress.wrappers = wrappers;
         self.loader.end_tree();
-        Ok(value)
+        value
     }
 
     /// Goes into an option or a newtype.
