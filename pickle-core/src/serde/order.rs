@@ -127,12 +127,13 @@ mod tests {
 
     #[test]
     fn numbers_are_ordered_by_what_they_are_worth() {
-        let big = |shift: u32| HashableValue::Int(BigInt::from(1) << shift);
+        let power = |shift: u32| BigInt::from(1) << shift;
+        let big = |shift| HashableValue::Int(power(shift));
         let float = HashableValue::F64;
         let ordered = [
             HashableValue::None,
             float(f64::NEG_INFINITY),
-            HashableValue::Int(-(BigInt::from(1) << 80)),
+            HashableValue::Int(-power(80)),
             float(-1.5),
             HashableValue::I64(-1),
             float(-0.5),
