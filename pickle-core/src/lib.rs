@@ -171,6 +171,8 @@ mod protocol;
 mod reconstruct;
 mod reduce;
 mod registry;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod stack;
 pub mod tools;
 pub mod types;

@@ -92,6 +92,10 @@ pub enum Member<O> {
 /// assert_eq!(pickle_core::from_slice::<Sum>(pickle).unwrap().0, 7);
 /// ```
 pub trait Loader<'de>: Sized + crate::private::Sealed {
+    /// Whether the type has to say what comes next, and every error means to begin again.
+    #[doc(hidden)]
+    const PREDICTS: bool;
+
     /// A list, tuple or set that is being walked.
     type Items;
     /// A dict that is being walked.
@@ -533,6 +537,22 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     #[inline]
     fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
         None
+    }
+
+    /// Runs `make`. If it fails, the error gets the place at which the loader stands now, and the
+    /// loader goes back there.
+    ///
+    /// # Errors
+    /// As `make`.
+    #[doc(hidden)]
+    fn located<T>(&mut self, make: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        make(self)
+    }
+
+    /// Whether the value here is an object that [`begin_dict`](Loader::begin_dict) goes into.
+    #[doc(hidden)]
+    fn is_mapping(&self) -> bool {
+        false
     }
 
     /// An error that says what was found here instead of what was expected.

@@ -15,3 +15,10 @@ const SEGMENT: usize = 2 * 1024 * 1024;
 pub(crate) fn deeper<T>(run: impl FnOnce() -> T) -> T {
     if cfg!(miri) { run() } else { stacker::maybe_grow(RED_ZONE, SEGMENT, run) }
 }
+
+/// Whether little of the stack is left, so that what follows has to run by [`deeper`]: for a
+/// container whose items come one call at a time.
+#[cfg(feature = "serde")]
+pub(crate) fn is_low() -> bool {
+    !cfg!(miri) && stacker::remaining_stack().is_none_or(|left| left < RED_ZONE)
+}

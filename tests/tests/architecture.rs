@@ -114,6 +114,7 @@ fn implementations_never_see_an_opcode() {
     never("impls/", &["opcode"]);
     never("types/", &["opcode"]);
     never("value/", &["opcode"]);
+    never("serde/", &["opcode"]);
 }
 
 #[test]

@@ -45,6 +45,16 @@ pub struct Batch {
     identity: Option<Identity>,
 }
 
+impl Batch {
+    /// The length of a list or dict of which it is not known.
+    pub(crate) const UNKNOWN: usize = usize::MAX;
+
+    /// Whether the length is not known; no container in memory comes near it.
+    fn is_open(&self) -> bool {
+        self.left > Batch::UNKNOWN / 2
+    }
+}
+
 /// How the items of a container get into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Close {
@@ -243,6 +253,32 @@ impl<'a> Saver<'a> {
         Ok(())
     }
 
+    /// Writes a `str` that the program is made of, such as the name of a field: from the memo when
+    /// it was written before.
+    ///
+    /// # Errors
+    /// As [`str`](Saver::str).
+    #[cfg(feature = "serde")]
+    pub(crate) fn constant(&mut self, text: &'static str) -> Result<()> {
+        let place = (text.as_ptr() as usize, text.len());
+        let index = match self.memo.constants.get(&place) {
+            Some(&index) => {
+                self.encoder.get(index);
+                index
+            }
+            None => {
+                self.encoder.unicode(text)?;
+                let index = self.memoize();
+                self.memo.constants.insert(place, index);
+                index
+            }
+        };
+        if let Some(identity) = self.pending.take() {
+            self.memo.identities.set(identity, Progress::Memoized(index));
+        }
+        Ok(())
+    }
+
     /// Writes `bytes`; below protocol 3 as the call that Python 3 writes there, which makes a
     /// `str` in Python 2.
     ///
@@ -387,7 +423,7 @@ impl<'a> Saver<'a> {
     }
 
     fn close_batch(&mut self, batch: &mut Batch) {
-        let many = batch.in_batch > 1;
+        let many = batch.in_batch > 1 || (batch.is_open() && self.encoder.is_binary());
         match batch.close {
             Close::List | Close::SetCall => {
                 self.encoder.op(if many { op::APPENDS } else { op::APPEND });
@@ -409,13 +445,25 @@ impl<'a> Saver<'a> {
             self.encoder.after_tuple(len);
             self.memoize_tuple(len, batch.identity);
         }
-        self.end_batch(&batch)
+        self.end_batch(batch)
     }
 
     #[inline]
-    fn end_batch(&mut self, batch: &Batch) -> Result<()> {
+    fn end_batch(&mut self, batch: Batch) -> Result<()> {
         self.leave();
-        too_few(batch)
+        if batch.left == 0 { Ok(()) } else { self.end_early(batch) }
+    }
+
+    /// Ends a container whose length was not known, or was not the one announced.
+    #[cold]
+    fn end_early(&mut self, mut batch: Batch) -> Result<()> {
+        if !batch.is_open() {
+            return too_few(&batch);
+        }
+        if batch.in_batch > 0 {
+            self.close_batch(&mut batch);
+        }
+        Ok(())
     }
 
     /// Begins a dict of this length.
@@ -444,12 +492,24 @@ impl<'a> Saver<'a> {
         K: ?Sized + Reduce,
         V: ?Sized + Reduce,
     {
-        self.before_item(batch)?;
-        self.hashable(key)?;
+        self.key(batch, key)?;
         self.save(value)?;
+        self.end_entry(batch);
+        Ok(())
+    }
+
+    /// Writes the next key of a dict; its value follows, and [`end_entry`](Saver::end_entry).
+    #[inline]
+    pub(crate) fn key<K: ?Sized + Reduce>(&mut self, batch: &mut Batch, key: &K) -> Result<()> {
+        self.before_item(batch)?;
+        self.hashable(key)
+    }
+
+    /// Ends an entry that was begun by its key.
+    #[inline]
+    pub(crate) fn end_entry(&mut self, batch: &mut Batch) {
         // SETITEMS and SETITEM are told apart by entries, not by the objects on the stack.
         self.after_item(batch);
-        Ok(())
     }
 
     /// Ends a dict.
@@ -458,7 +518,7 @@ impl<'a> Saver<'a> {
     /// When there were fewer entries than announced.
     #[inline]
     pub fn end_dict(&mut self, batch: Batch) -> Result<()> {
-        self.end_batch(&batch)
+        self.end_batch(batch)
     }
 
     /// Begins a set of this length.
@@ -518,7 +578,7 @@ impl<'a> Saver<'a> {
             _ => {}
         }
         self.memoize_as(batch.identity);
-        self.end_batch(&batch)
+        self.end_batch(batch)
     }
 
     /// Writes the next member of a set.

@@ -66,7 +66,7 @@ fn firsts<T>(items: &[T], key: impl Fn(&T) -> &Value) -> Option<Vec<usize>> {
 }
 
 /// The entries with each key once: its first spelling, with its last value.
-pub(super) fn entries(entries: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
+pub(crate) fn entries(entries: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
     let Some(firsts) = firsts(&entries, |(key, _)| key) else { return entries };
     let mut kept: Vec<(Value, Value)> = Vec::new();
     // Where an entry went.

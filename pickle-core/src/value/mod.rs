@@ -2,7 +2,7 @@
 
 mod access;
 mod convert;
-mod distinct;
+pub(crate) mod distinct;
 mod load;
 mod long;
 mod object;

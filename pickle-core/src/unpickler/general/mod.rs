@@ -58,6 +58,15 @@ enum Progress {
     Finished(Box<dyn Any>),
 }
 
+/// Where the loader stands, to go back to from what lies deeper.
+#[derive(Clone, Copy)]
+struct Position {
+    at: NodeId,
+    depth: usize,
+    steps: usize,
+    trees: usize,
+}
+
 /// A list, tuple or set that is being walked.
 pub(crate) struct Items {
     node: Source,
@@ -163,6 +172,17 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         })
     }
 
+    fn position(&self) -> Position {
+        let (at, depth) = (self.at, self.depth);
+        Position { at, depth, steps: self.path.len(), trees: self.trees.len() }
+    }
+
+    fn go_back(&mut self, position: Position) {
+        (self.at, self.depth) = (position.at, position.depth);
+        self.path.truncate(position.steps);
+        self.trees.truncate(position.trees);
+    }
+
     fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.path.pop();
@@ -227,6 +247,8 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 impl crate::private::Sealed for GraphLoader<'_, '_, '_> {}
 
 impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
+    const PREDICTS: bool = false;
+
     type Items = Items;
     type Entries = Entries;
     type Elements = Elements;
@@ -728,17 +750,14 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
-        let (at, depth, steps) = (self.at, self.depth, self.path.len());
-        let trees = self.trees.len();
+        let here = self.position();
         T::reconstruct(self).or_else(|error| {
             if !matches!(error.kind(), ErrorKind::Cycle { .. }) {
                 return Err(error);
             }
             let vacant = T::vacant().ok_or(error)?;
-            (self.at, self.depth) = (at, depth);
-            self.path.truncate(steps);
-            self.trees.truncate(trees);
-            self.vacancies.insert(at);
+            self.go_back(here);
+            self.vacancies.insert(here.at);
             Ok(vacant)
         })
     }
@@ -756,14 +775,23 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         first: impl FnOnce(&mut Self) -> Result<T>,
         second: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let (at, depth, steps) = (self.at, self.depth, self.path.len());
-        let trees = self.trees.len();
+        let here = self.position();
         first(self).or_else(|error| {
-            (self.at, self.depth) = (at, depth);
-            self.path.truncate(steps);
-            self.trees.truncate(trees);
+            self.go_back(here);
             second(self).map_err(|_| error)
         })
+    }
+
+    fn located<T>(&mut self, make: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let here = self.position();
+        make(self).map_err(|error| {
+            self.go_back(here);
+            self.locate(error)
+        })
+    }
+
+    fn is_mapping(&self) -> bool {
+        instance::mapping_items(self.graph, self.at).is_some()
     }
 
     fn mismatch(&mut self, expected: &str) -> Error {

@@ -19,6 +19,8 @@ use crate::stack::deeper;
 use crate::wire::integer::Integer;
 
 impl<'de> Loader<'de> for Predictive<'_, 'de> {
+    const PREDICTS: bool = true;
+
     type Items = Walk;
     type Entries = Walk;
     type Elements = Elements;
