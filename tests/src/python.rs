@@ -124,6 +124,12 @@ impl Python {
         }
     }
 
+    /// A command that runs it.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+
     /// Runs a script of `tests/python` with a JSON value on its standard input, and returns the one
     /// that it prints.
     ///
