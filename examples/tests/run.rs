@@ -53,5 +53,9 @@ fn examples() {
         "checkpoint",
         &["transposed: int64 [3, 2] 0, 3, 1, …", "state[3].step: float32 [] 1", "now 2, 4, 6"],
     );
+    check(
+        "python_module",
+        &["class Place:", "height: 1500", "Place { name: \"Peak\", height: 2400 }", "1700 m up"],
+    );
     check("tour", &["cache: {} }", "file: open }", "from Python"]);
 }

@@ -42,6 +42,7 @@
 //! | objects outside of the pickle | [`Registry::persistent`], [`PersistentId`]; [`PickleBuffer`] |
 //! | Python 2 | [`Encoding`], [`UnpickleOptions::fix_imports`] |
 //! | numbers for names | [`Registry::extension`] |
+//! | classes for Python, generated | [`python`], [`derive@PythonType`] |
 //! | Python's own types | [below](#rusts-types-and-pythons); [`types`]: dates, `Decimal`, `Fraction`, collections, NumPy |
 //! | looking at the bytes | [`tools`]: `genops`, `dis`, `optimize`, `Program`; [`opcode`] |
 //! | what a pickle would do in Python | [`tools::audit`], with a [`Policy`](tools::audit::Policy) |
@@ -168,6 +169,7 @@ mod pickler;
 #[doc(hidden)]
 pub mod private;
 mod protocol;
+pub mod python;
 mod reconstruct;
 mod reduce;
 mod registry;
@@ -195,11 +197,15 @@ pub use options::{
     PickleOptions, Route, UnpickleOptions, deepcopy, from_reader, from_slice, to_buffer, to_vec,
     to_writer,
 };
+/// Writes [`trait@PythonType`] for what has [`derive@Reduce`], from the same attributes.
+#[cfg(feature = "derive")]
+pub use pickle_derive::PythonType;
 /// Writes [`trait@Reduce`] and [`Reconstruct`] for a struct or enum.
 #[cfg(feature = "derive")]
 pub use pickle_derive::Reduce;
 pub use pickler::{Batch, Call, Callable, Instance, Pickler, Profile, Saver, TupleToken};
 pub use protocol::Protocol;
+pub use python::PythonType;
 pub use reconstruct::{Pointee, Reconstruct, ReconstructOwned, Starts};
 pub use reduce::{DynReduce, Reduce, Sequence};
 pub use registry::{Function, Registered, Registry, TraitObject, registered};

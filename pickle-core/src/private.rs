@@ -26,6 +26,7 @@ use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::loader::{Arguments, Loader};
 use crate::pickler::{Instance, Saver};
+use crate::python::{Hint, Modules, PythonType};
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
@@ -39,6 +40,14 @@ pub trait Sealed {}
 #[inline(always)]
 pub fn reducible<T: Reduce>(value: &T) -> &(impl Reduce + use<T>) {
     value
+}
+
+/// The type hint of the value that a `getstate` function returns.
+pub fn state_hint<'a, T: 'a, S: PythonType>(
+    _getstate: impl Fn(&'a T) -> S,
+    modules: &mut Modules,
+) -> Hint {
+    S::hint(modules)
 }
 
 /// What stands in for an attribute that the object did not have.

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Ident, LitStr, Member, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Member, Type};
 
 use crate::attr::{ContainerAttrs, FieldAttrs, Literal, StateForm, VariantAttrs};
 use crate::ctxt::Ctxt;
@@ -44,6 +44,8 @@ pub(crate) enum Style {
 
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
+    /// All attributes, of which the documentation is some.
+    pub(crate) docs: &'a [Attribute],
     pub(crate) attrs: VariantAttrs,
     /// The last part of the qualified name, or the name of the member.
     pub(crate) name: String,
@@ -68,6 +70,8 @@ pub(crate) struct Field<'a> {
     /// The variable for a state that comes after the argument of the same field.
     pub(crate) late: Ident,
     pub(crate) ty: &'a Type,
+    /// All attributes, of which the documentation is some.
+    pub(crate) docs: &'a [Attribute],
     pub(crate) span: Span,
     pub(crate) attrs: FieldAttrs,
     /// The name of the attribute.
@@ -258,7 +262,8 @@ impl<'a> Variant<'a> {
         let name = attrs.name.as_ref().map_or(own, LitStr::value);
         // `rename_all` of an enum is for the variants, as in serde.
         let record = Record::parse(&variant.fields, outer, None, ctxt);
-        Variant { ident: &variant.ident, attrs, name, record, index: None, value: None }
+        let (ident, docs) = (&variant.ident, variant.attrs.as_slice());
+        Variant { ident, docs, attrs, name, record, index: None, value: None }
     }
 }
 
@@ -297,6 +302,7 @@ impl<'a> Record<'a> {
                 var: format_ident!("__field{position}", span = span),
                 late: format_ident!("__state{position}", span = span),
                 ty: &field.ty,
+                docs: &field.attrs,
                 span: field.ty.span(),
                 attrs,
                 name,

@@ -53,6 +53,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) listitems: Option<Ident>,
     pub(crate) dictitems: Option<Ident>,
     pub(crate) flatten: Option<Ident>,
+    pub(crate) hint: Option<LitStr>,
 }
 
 /// The attributes of a variant.
@@ -317,6 +318,7 @@ impl FieldAttrs {
                 symbol::KW => once(&mut out.kw, at, &name, item.flag(ctxt), ctxt),
                 symbol::LISTITEMS => once(&mut out.listitems, at, &name, item.flag(ctxt), ctxt),
                 symbol::DICTITEMS => once(&mut out.dictitems, at, &name, item.flag(ctxt), ctxt),
+                symbol::HINT => once(&mut out.hint, at, &name, item.text(ctxt), ctxt),
                 symbol::FLATTEN => once(&mut out.flatten, at, &name, item.flag(ctxt), ctxt),
                 _ => unknown(&item, Place::Field, ctxt),
             }

@@ -13,16 +13,17 @@ use syn::{Generics, Ident, Type, TypePath, WhereClause, WherePredicate, parse_qu
 use crate::ast::{Field, Input};
 use crate::attr::DefaultValue;
 
-/// The `where` clause of one of the two impls.
+/// The `where` clause of one of the impls.
 pub(crate) struct Bounds {
     pub(crate) clause: WhereClause,
 }
 
-/// Which of the two.
+/// Which of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Reduce,
     Reconstruct,
+    PythonType,
 }
 
 impl Bounds {
@@ -43,12 +44,13 @@ impl Bounds {
         let bound = match direction {
             Direction::Reduce => quote!(#krate::Reduce),
             Direction::Reconstruct => quote!(#krate::Reconstruct<'__de>),
+            Direction::PythonType => quote!(#krate::PythonType),
         };
         for ty in mentioned(input) {
             clause.predicates.push(parse_quote!(#ty: #bound));
         }
         clause.predicates.extend(bases(input));
-        if direction == Direction::Reconstruct {
+        if direction != Direction::Reduce {
             for param in defaulted(input) {
                 clause
                     .predicates

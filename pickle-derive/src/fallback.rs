@@ -38,3 +38,22 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         };
     }
 }
+
+/// The impl of `PythonType` for a type whose attributes are wrong.
+pub(crate) fn expand_python(input: &DeriveInput) -> TokenStream {
+    let name = &input.ident;
+    let (impl_generics, ty_generics, clause) = input.generics.split_for_impl();
+    let krate = ContainerAttrs::parse(&input.attrs, &mut Ctxt::default()).krate;
+    let krate = krate.map_or_else(|| quote!(::pickle_core), |path| quote!(#path));
+    quote! {
+        const _: () = {
+            use #krate as __pickle;
+            #[automatically_derived]
+            impl #impl_generics __pickle::PythonType for #name #ty_generics #clause {
+                fn hint(_: &mut __pickle::python::Modules) -> __pickle::python::Hint {
+                    __pickle::private::core::unreachable!()
+                }
+            }
+        };
+    }
+}

@@ -19,6 +19,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
+/// Derives `pickle_core::PythonType`: what the class of a struct or enum with `#[derive(Reduce)]` is
+/// in Python, from the same attributes. See `pickle_core::python`.
+#[proc_macro_derive(PythonType, attributes(reduce))]
+pub fn derive_python_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    python_type(input.into()).into()
+}
+
 #[doc = include_str!("reference.md")]
 #[proc_macro_derive(Reduce, attributes(reduce))]
 pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
@@ -36,6 +43,21 @@ fn derive(input: TokenStream) -> TokenStream {
         let fallback = fallback::expand(&input);
         quote!(#errors #fallback)
     })
+}
+
+/// The derive of `PythonType` on tokens. What is wrong with the attributes is for `Reduce` to say.
+fn python_type(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut ctxt = ctxt::Ctxt::default();
+    let ast = ast::Input::parse(&input, &mut ctxt);
+    check::check(&ast, &mut ctxt);
+    match ctxt.finish() {
+        Ok(()) => expand::expand_python(&ast),
+        Err(_) => fallback::expand_python(&input),
+    }
 }
 
 fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {

@@ -12,6 +12,7 @@ pub(crate) const DICTITEMS: &str = "dictitems";
 pub(crate) const ENUM: &str = "enum";
 pub(crate) const FLATTEN: &str = "flatten";
 pub(crate) const GETSTATE: &str = "getstate";
+pub(crate) const HINT: &str = "hint";
 pub(crate) const INIT: &str = "init";
 pub(crate) const KW: &str = "kw";
 pub(crate) const LISTITEMS: &str = "listitems";
@@ -77,7 +78,7 @@ impl Place {
             ],
             Place::Field => &[
                 CTOR, KW, ARGS, STATE, LISTITEMS, DICTITEMS, FLATTEN, SKIP, RENAME, ALIAS, DEFAULT,
-                WITH, SKIP_IF,
+                WITH, SKIP_IF, HINT,
             ],
             Place::Variant => &[NAME, ALIAS, VALUE, OTHER],
         }

@@ -3,22 +3,22 @@
 use quote::quote;
 
 /// The expansion, formatted.
-fn expand(input: proc_macro2::TokenStream) -> String {
-    let expansion = crate::derive(input);
+fn expand(expansion: proc_macro2::TokenStream) -> String {
     let file = syn::parse2(expansion.clone());
     file.map_or_else(|error| format!("{error}\n{expansion}"), |file| prettyplease::unparse(&file))
 }
 
 macro_rules! snapshots {
-    ($($name:ident: { $($input:tt)* })*) => {$(
+    ($derive:ident; $($name:ident: { $($input:tt)* })*) => {$(
         #[test]
         fn $name() {
-            insta::assert_snapshot!(expand(quote!($($input)*)));
+            insta::assert_snapshot!(expand(crate::$derive(quote!($($input)*))));
         }
     )*};
 }
 
 snapshots! {
+    derive;
     numbers: {
         #[reduce(module = "shapes")]
         struct Point { x: f64, y: f64 }
@@ -179,5 +179,60 @@ snapshots! {
     errors: {
         #[reduce(modul = "m")]
         struct Wrapper<'a, T: 'a> { #[reduce(skip, ctor)] value: &'a T }
+    }
+}
+
+snapshots! {
+    python_type;
+    python_class: {
+        /// A colour.
+        ///
+        /// Of paint.
+        #[reduce(module = "m", new, crate = crate::pickles)]
+        struct Colour<T> {
+            /// What it is called.
+            #[reduce(ctor)]
+            name: T,
+            #[reduce(kw, default = 255)]
+            alpha: u8,
+            #[reduce(with = dates)]
+            day: Date,
+            #[reduce(with = dates, hint = "datetime.date")]
+            date: Date,
+            #[reduce(skip)]
+            cache: Cache,
+        }
+    }
+    python_parts: {
+        #[reduce(state = "slots", state_setter = "m.fill", init)]
+        struct Stack {
+            #[reduce(listitems)]
+            items: Vec<u8>,
+            #[reduce(flatten)]
+            base: Base,
+            #[reduce(default)]
+            label: String,
+        }
+    }
+    python_state_value: {
+        #[reduce(module = "m", getstate = Stack::state, setstate = Stack::set_state)]
+        struct Stack { items: Vec<u8> }
+    }
+    python_variants: {
+        /// What can be drawn.
+        #[reduce(module = "m")]
+        enum Shape { Empty, /** Round. */ Disc(f64), #[reduce(other)] Unknown(Value) }
+    }
+    python_members: {
+        #[reduce(module = "m", enum = "name", rename_all = "UPPERCASE")]
+        enum Colour { Red = 1, #[reduce(value = "b")] Blue, #[reduce(other)] Mixed(String) }
+    }
+    python_transparent: {
+        #[reduce(transparent)]
+        struct Metres<T>(T);
+    }
+    python_errors: {
+        #[reduce(modul = "m")]
+        struct Wrapper<T> { value: T }
     }
 }

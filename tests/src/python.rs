@@ -129,10 +129,16 @@ impl Python {
         }
     }
 
+    /// A command that runs it.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+
     /// A script of `tests/python` with pipes to its standard input and from its standard output.
-    fn command(&self, script: &str) -> Command {
+    fn script(&self, script: &str) -> Command {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
-        let mut command = Command::new(&self.program);
+        let mut command = self.command();
         command
             .arg(folder.join(script))
             .env("PYTHONPATH", joined(&folder))
@@ -149,7 +155,7 @@ impl Python {
     /// When it cannot be run.
     #[must_use]
     pub fn peer(&self, script: &str) -> Peer {
-        let mut child = self.command(script).arg("--lines").spawn().expect("a Python that ran before");
+        let mut child = self.script(script).arg("--lines").spawn().expect("a Python that ran before");
         let answers = BufReader::new(child.stdout.take().expect("a pipe"));
         Peer { python: self.clone(), child, answers }
     }
@@ -161,7 +167,7 @@ impl Python {
     /// When the script fails.
     #[must_use]
     pub fn run(&self, script: &str, input: &Value) -> Value {
-        let mut command = self.command(script);
+        let mut command = self.script(script);
         command.stderr(Stdio::piped());
         let mut child = command.spawn().expect("a Python that ran before");
         let mut stdin = child.stdin.take().expect("a pipe");

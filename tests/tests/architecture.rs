@@ -68,6 +68,7 @@ fn floors_import_only_what_is_below() {
         "value",
         "tools",
         "options",
+        "python",
     ];
     for facts in ["opcode.rs", "protocol.rs", "limits.rs", "error.rs"] {
         never(facts, &above_facts);
@@ -86,11 +87,19 @@ fn floors_import_only_what_is_below() {
                 "types",
                 "value",
                 "tools",
+                "python",
             ],
         );
     }
-    never("pickler/", &["unpickler", "loader", "reconstruct", "impls", "types", "value", "tools"]);
-    never("unpickler/", &["pickler", "reduce", "impls", "types", "value", "tools"]);
+    never(
+        "pickler/",
+        &["unpickler", "loader", "reconstruct", "impls", "types", "value", "tools", "python"],
+    );
+    never("unpickler/", &["pickler", "reduce", "impls", "types", "value", "tools", "python"]);
+    for data in ["impls/", "types/", "value/"] {
+        never(data, &["python"]);
+    }
+    never("python/", &["unpickler", "loader", "reconstruct"]);
     never(
         "tools/",
         &[
@@ -105,6 +114,7 @@ fn floors_import_only_what_is_below() {
             "types",
             "value",
             "options",
+            "python",
         ],
     );
 }

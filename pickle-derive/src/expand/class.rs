@@ -13,17 +13,7 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     if input.attrs.transparent.is_some() {
         return TokenStream::new();
     }
-    let module = match &input.attrs.module {
-        Some(module) => quote! {
-            const __MODULE: &__pickle::private::std::primitive::str = #module;
-        },
-        None => quote! {
-            const __PATH: &__pickle::private::std::primitive::str = __pickle::private::core::module_path!();
-            const __DOTTED: [__pickle::private::std::primitive::u8; __pickle::private::dotted_len(__PATH)] =
-                __pickle::private::dotted(__PATH);
-            const __MODULE: &__pickle::private::std::primitive::str = __pickle::private::text(&__DOTTED);
-        },
-    };
+    let module = module(input);
     let classes = match &input.body {
         Body::Struct(record) => {
             let aliases: Vec<_> = input.attrs.aliases.iter().map(|a| alias(a, "")).collect();
@@ -53,6 +43,21 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     };
     let setter = setter(input);
     quote!(#module #classes #setter)
+}
+
+/// The constant with the module.
+pub(super) fn module(input: &Input<'_>) -> TokenStream {
+    match &input.attrs.module {
+        Some(module) => quote! {
+            const __MODULE: &__pickle::private::std::primitive::str = #module;
+        },
+        None => quote! {
+            const __PATH: &__pickle::private::std::primitive::str = __pickle::private::core::module_path!();
+            const __DOTTED: [__pickle::private::std::primitive::u8; __pickle::private::dotted_len(__PATH)] =
+                __pickle::private::dotted(__PATH);
+            const __MODULE: &__pickle::private::std::primitive::str = __pickle::private::text(&__DOTTED);
+        },
+    }
 }
 
 /// A Python enum: its class, whose attributes are the members, and their values.
@@ -100,20 +105,25 @@ pub(super) fn method(input: &Input<'_>) -> TokenStream {
 }
 
 /// The name of a variant in its enum; an enum without a name has its variants in the module.
-fn qualified(outer: &str, inner: &str) -> String {
+pub(super) fn qualified(outer: &str, inner: &str) -> String {
     if outer.is_empty() { inner.to_owned() } else { format!("{outer}.{inner}") }
 }
 
 /// An older global name: a colon separates module and qualified name, or else the last dot.
 fn alias(text: &LitStr, variant: &str) -> TokenStream {
+    let (module, name) = split(text);
+    let name = if variant.is_empty() { name } else { qualified(&name, variant) };
+    quote!((#module, #name))
+}
+
+/// The module and the qualified name of a global name.
+pub(super) fn split(text: &LitStr) -> (TokenStream, String) {
     let value = text.value();
     let parts = value.split_once(':').or_else(|| value.rsplit_once('.'));
-    let (module, name) = match parts {
-        Some((module, name)) => (quote!(#module), name),
-        None => (quote!(__MODULE), value.as_str()),
-    };
-    let name = if variant.is_empty() { name.to_owned() } else { qualified(name, variant) };
-    quote!((#module, #name))
+    match parts {
+        Some((module, name)) => (quote!(#module), name.to_owned()),
+        None => (quote!(__MODULE), value),
+    }
 }
 
 fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStream {

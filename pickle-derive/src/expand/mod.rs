@@ -3,6 +3,7 @@
 mod class;
 mod hints;
 mod members;
+mod python;
 mod reconstruct;
 mod reduce;
 mod relink;
@@ -14,6 +15,18 @@ use syn::{Expr, GenericArgument, PathArguments, Type};
 use crate::ast::{Body, Field, Input, Record, Style};
 use crate::attr::{DefaultValue, StateForm};
 use crate::bound::{self, Bounds, Direction};
+
+/// The expansion of `PythonType` for an input without errors.
+pub(crate) fn expand_python(input: &Input<'_>) -> TokenStream {
+    let krate = krate(input);
+    let python = python::expand(input);
+    quote! {
+        const _: () = {
+            use #krate as __pickle;
+            #python
+        };
+    }
+}
 
 /// The whole expansion of an input without errors.
 pub(crate) fn expand(input: &Input<'_>) -> TokenStream {

@@ -1,0 +1,190 @@
+//! Modules of Python that are generated from Rust types: their text, and that CPython's pickle and
+//! mypy take them.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod types;
+
+use std::fmt::Debug;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use pickle_core::python::Modules;
+use pickle_core::{
+    Graph, PickleOptions, Protocol, PythonType, ReconstructOwned, Reduce, UnpickleOptions,
+};
+use pickle_tests::python::{newest, pythons};
+use serde_json::{Value, json};
+use types::*;
+
+/// The modules of all types of the table.
+fn modules() -> Modules {
+    let mut modules = Modules::new();
+    modules.add::<Everything>().add::<Setters>().add::<Wrapper<f64>>().add::<Wrapper<String>>();
+    modules
+}
+
+/// The modules as files in a folder of their own.
+fn written(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    modules().write_to(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn texts() {
+    let modules = modules();
+    for name in modules.names() {
+        insta::assert_snapshot!(name.to_owned(), modules.source(name).unwrap());
+    }
+}
+
+/// What is wrong with the pickle that Python answers with.
+type Answer = Box<dyn Fn(usize, &[u8], &[u8]) -> Result<(), String>>;
+
+/// A value and what Python has to find.
+struct Row {
+    request: Value,
+    answer: Answer,
+}
+
+/// The expression is about `value`. A row that is not `exact` has a pickle that says the same in
+/// another way.
+fn row<T>(value: T, expr: &str, exact: bool) -> Row
+where
+    T: Reduce + PythonType + ReconstructOwned + Debug + PartialEq + 'static,
+{
+    let pickles: Vec<_> = Protocol::ALL
+        .into_iter()
+        .map(|protocol| hex(&PickleOptions::new().protocol(protocol).to_vec(&value).unwrap()))
+        .collect();
+    let request = json!({"pickles": pickles, "expr": expr});
+    let answer = move |protocol: usize, ours: &[u8], theirs: &[u8]| {
+        let back: T =
+            UnpickleOptions::new().from_slice(theirs).map_err(|error| error.to_string())?;
+        if back != value {
+            return Err(format!("found {back:?}, expected {value:?}"));
+        }
+        let (ours, theirs) = (Graph::from_slice(ours).unwrap(), Graph::from_slice(theirs).unwrap());
+        // Older protocols have calls for bytes, which Python shares and Rust does not.
+        if exact && protocol > 2 && ours != theirs {
+            return Err(format!("found {theirs:?}, expected {ours:?}"));
+        }
+        Ok(())
+    };
+    Row { request, answer: Box::new(answer) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    let digits = text.as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+#[test]
+fn python_loads_and_dumps_instances() {
+    let folder = written("generated");
+    for python in pythons() {
+        if !python.at_least(3, 7) {
+            eprintln!("skipped: {python} has no dataclasses");
+            continue;
+        }
+        let rows: Vec<Row> = rows();
+        // A tuple of six parts is a reduction since CPython 3.8.
+        let rows =
+            rows.into_iter().chain(python.at_least(3, 8).then(setter_rows).into_iter().flatten());
+        let rows: Vec<Row> = rows.collect();
+        let requests: Vec<_> = rows.iter().map(|row| &row.request).collect();
+        let input = json!({"folder": folder, "rows": requests});
+        let answers = python.run("generated.py", &input);
+        let answers = answers.as_array().unwrap();
+        assert_eq!(answers.len(), rows.len());
+        for (row, answer) in rows.iter().zip(answers) {
+            assert_eq!(answer["errors"], json!([]), "{python}: {}", row.request["expr"]);
+            let dumps = answer["dumps"].as_array().unwrap();
+            assert!(dumps.len() > 4, "{python} has no protocol 4");
+            for (protocol, (ours, theirs)) in
+                row.request["pickles"].as_array().unwrap().iter().zip(dumps).enumerate()
+            {
+                let bytes = |value: &Value| from_hex(value.as_str().unwrap());
+                let outcome = (row.answer)(protocol, &bytes(ours), &bytes(theirs));
+                assert_eq!(
+                    outcome,
+                    Ok(()),
+                    "{python}, protocol {protocol}, {}",
+                    row.request["expr"]
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn mypy_finds_nothing() {
+    let Some(mypy) = mypy() else { return };
+    let folder = written("checked");
+    let output = Command::new(mypy)
+        .args(["-m", "mypy", "--strict", "--no-incremental", "."])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{report}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(report.starts_with("Success"), "{report}");
+}
+
+/// A Python with mypy, in an environment in the target directory. Without one the caller has to
+/// skip its test, unless `PICKLE_REQUIRE_PYTHON` is set.
+fn mypy() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mypy");
+    let python = folder.join("bin/python");
+    let has_mypy = || {
+        let output = Command::new(&python).args(["-m", "mypy", "--version"]).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if let Some(newest) = newest().filter(|_| !has_mypy()) {
+        let made = newest.command().args(["-m", "venv"]).arg(&folder).output();
+        if made.is_ok_and(|output| output.status.success()) {
+            let _ =
+                Command::new(&python).args(["-m", "pip", "install", "--quiet", "mypy"]).output();
+        }
+    }
+    if has_mypy() {
+        return Some(python);
+    }
+    assert!(std::env::var_os("PICKLE_REQUIRE_PYTHON").is_none(), "mypy cannot be installed");
+    eprintln!("skipped: mypy cannot be installed");
+    None
+}
+
+#[test]
+fn what_cannot_be_written() {
+    let modules = Modules::of::<Kebab>();
+    assert_eq!(
+        modules.source("m").unwrap_err().to_string(),
+        "found the attribute \"line-width\" of Kebab, expected a name that can be written in \
+         Python; give it another one by `rename`, `name` or `module`"
+    );
+    let mut modules = Modules::of::<First>();
+    modules.add::<Second>();
+    assert_eq!(
+        modules.source("m").unwrap_err().to_string(),
+        "found two types for m.Same that one class cannot be; give one of them another `name`"
+    );
+    assert_eq!(
+        Modules::of::<Both>().source("m").unwrap_err().to_string(),
+        "found list items and dict items in Both, expected one of them: no class of Python is a \
+         `list` and a `dict`"
+    );
+    assert_eq!(
+        Modules::of::<Both>().source("n").unwrap_err().to_string(),
+        "found no module \"n\", expected one of m"
+    );
+}

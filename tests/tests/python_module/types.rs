@@ -1,0 +1,537 @@
+//! A type for each thing that the derive can say, and a value of each.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use pickle_core::types::{Date, Decimal};
+use pickle_core::{PythonType, Reduce, Value};
+
+use super::{Row, row};
+
+/// A point.
+///
+/// It has "two" \ coordinates.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Point {
+    /// To the right.
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", rename_all = "camelCase", deny_unknown, after = Defaults::check)]
+pub(crate) struct Defaults {
+    #[reduce(default = 255)]
+    line_width: u8,
+    name: String,
+    #[reduce(default, skip_if = Vec::is_empty)]
+    tags: Vec<String>,
+    #[reduce(default)]
+    level: Level,
+    #[reduce(default = "it's \"\\\n".to_owned())]
+    text: String,
+    #[reduce(default = (1, 2.5))]
+    pair: (u8, f64),
+    #[reduce(skip)]
+    cache: Option<u8>,
+    #[reduce(with = doubled)]
+    doubled: u32,
+    #[reduce(with = doubled, hint = "int | None")]
+    hinted: u32,
+}
+
+impl Defaults {
+    fn check(&mut self) {
+        self.cache = None;
+    }
+}
+
+mod doubled {
+    use pickle_core::{Loader, Result, Saver};
+
+    pub(super) fn reduce(value: &u32, saver: &mut Saver<'_>) -> Result<()> {
+        saver.save(&(value * 2))
+    }
+
+    pub(super) fn reconstruct<'de, L: Loader<'de>>(loader: &mut L) -> Result<u32> {
+        Ok(loader.load::<u32>()? / 2)
+    }
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Called {
+    label: String,
+    #[reduce(ctor)]
+    x: f64,
+    #[reduce(ctor, state)]
+    both: Vec<u8>,
+    point: Point,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Fraction(i64, #[reduce(rename = "denominator")] i64);
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Unit;
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Vector {
+    #[reduce(args)]
+    coords: (f64, f64, u8),
+    label: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", init)]
+pub(crate) struct Init {
+    tags: Vec<String>,
+    point: Option<Rc<Point>>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", new)]
+pub(crate) struct Colour {
+    #[reduce(ctor)]
+    name: String,
+    #[reduce(kw, default = 255)]
+    alpha: u8,
+    note: String,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", new)]
+pub(crate) struct Pair(u8, u8);
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "slots")]
+pub(crate) struct Pixel {
+    x: u16,
+    #[reduce(default = 7)]
+    y: u16,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "slots")]
+pub(crate) struct CalledSlots {
+    #[reduce(ctor)]
+    x: u16,
+    label: String,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "list")]
+pub(crate) struct Frozen {
+    x: u16,
+    #[reduce(default)]
+    y: Vec<u8>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "tuple")]
+pub(crate) struct CalledTuple {
+    #[reduce(ctor)]
+    x: u16,
+    y: u16,
+    z: [u8; 2],
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", getstate = Packed::get, setstate = Packed::set)]
+pub(crate) struct Packed {
+    #[reduce(default)]
+    numbers: Vec<u32>,
+}
+
+impl Packed {
+    fn get(&self) -> (u32, Vec<&u32>) {
+        (1, self.numbers.iter().collect())
+    }
+
+    fn set(&mut self, (_, numbers): (u32, Vec<u32>)) {
+        self.numbers = numbers;
+    }
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", getstate = CalledPacked::get, setstate = CalledPacked::set)]
+pub(crate) struct CalledPacked {
+    #[reduce(ctor)]
+    name: String,
+    #[reduce(default)]
+    size: u32,
+}
+
+impl CalledPacked {
+    fn get(&self) -> u32 {
+        self.size
+    }
+
+    fn set(&mut self, size: u32) {
+        self.size = size;
+    }
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Stack {
+    #[reduce(listitems)]
+    items: Vec<Option<u16>>,
+    label: String,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Table {
+    #[reduce(ctor)]
+    name: String,
+    #[reduce(dictitems)]
+    rows: BTreeMap<String, Vec<Point>>,
+    #[reduce(default)]
+    notes: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", init)]
+pub(crate) struct Ordered(#[reduce(dictitems)] Vec<(String, u16)>);
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo.animals")]
+pub(crate) struct Animal {
+    legs: u8,
+    #[reduce(default)]
+    names: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Owned {
+    owner: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Dog {
+    #[reduce(flatten)]
+    animal: Animal,
+    #[reduce(flatten)]
+    owned: Owned,
+    tricks: BTreeSet<Point>,
+    friend: Option<Box<Dog>>,
+}
+
+/// What can be drawn.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) enum Shape {
+    /// Nothing.
+    Empty,
+    Disc(f64),
+    #[reduce(name = "Text")]
+    Label {
+        text: String,
+        within: Vec<Shape>,
+    },
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", name = "")]
+pub(crate) enum Event {
+    Click(Point),
+    Key {
+        code: u32,
+    },
+    #[reduce(other)]
+    Other(Value),
+}
+
+/// How loud.
+#[derive(Debug, PartialEq, Default, Reduce, PythonType)]
+#[reduce(module = "made", enum, rename_all = "UPPERCASE")]
+pub(crate) enum Level {
+    #[default]
+    Low = 1,
+    /// Louder.
+    High,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", enum = "name", rename_all = "UPPERCASE")]
+pub(crate) enum Compass {
+    North,
+    South,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", enum, rename_all = "UPPERCASE")]
+pub(crate) enum Permission {
+    #[reduce(value = 4)]
+    Read,
+    #[reduce(value = 2)]
+    Write,
+    #[reduce(other)]
+    Several(u32),
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", enum, rename_all = "UPPERCASE")]
+pub(crate) enum Metre {
+    #[reduce(value = "m")]
+    Metre,
+    #[reduce(other)]
+    Other(String),
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(transparent)]
+pub(crate) struct Metres(f64);
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Wrapper<T> {
+    value: T,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", name = "Outer.Inner")]
+pub(crate) struct Nested {
+    #[reduce(hint = "list[zoo.Dog] | None")]
+    days: HashMap<Date, (Decimal, Metres)>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", init, state_setter = "made.fill")]
+pub(crate) struct Filled {
+    value: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state_setter = "zoo.feed", state = "list")]
+pub(crate) struct Fed {
+    value: u8,
+}
+
+/// A field for each, so that one type leads to all.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Everything {
+    defaults: Defaults,
+    called: Called,
+    fraction: Fraction,
+    unit: Unit,
+    vector: Vector,
+    init: Init,
+    colour: Colour,
+    pair: Pair,
+    pixel: Pixel,
+    called_slots: CalledSlots,
+    frozen: Frozen,
+    called_tuple: CalledTuple,
+    packed: Packed,
+    called_packed: CalledPacked,
+    stack: Stack,
+    table: Table,
+    ordered: Ordered,
+    dog: Dog,
+    shape: Shape,
+    event: Event,
+    level: Level,
+    compass: Compass,
+    permission: Permission,
+    metre: Metre,
+    nested: Nested,
+    keys: HashMap<(Vec<u8>, BTreeSet<Level2>), HashMap<Vec<u16>, [f64; 5]>>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Reduce, PythonType)]
+#[reduce(module = "made", state = "slots")]
+pub(crate) struct Level2 {
+    level: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(transparent)]
+pub(crate) struct Setters((Filled, Fed));
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", rename_all = "kebab-case")]
+pub(crate) struct Kebab {
+    line_width: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", name = "Same")]
+pub(crate) struct First {
+    x: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", name = "Same")]
+pub(crate) struct Second {
+    y: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m")]
+pub(crate) struct Both {
+    #[reduce(listitems)]
+    items: Vec<u8>,
+    #[reduce(dictitems)]
+    entries: BTreeMap<String, u8>,
+}
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn dog(name: &str, friend: Option<Box<Dog>>) -> Dog {
+    Dog {
+        animal: Animal { legs: 4, names: vec![text(name)] },
+        owned: Owned { owner: None },
+        tricks: BTreeSet::from([Point { x: 1, y: 2 }]),
+        friend,
+    }
+}
+
+/// What CPython 3.7 can do.
+pub(crate) fn rows() -> Vec<Row> {
+    let defaults = |tags: Vec<String>| Defaults {
+        line_width: 1,
+        name: text("n"),
+        tags,
+        level: Level::High,
+        text: text("t"),
+        pair: (3, 4.0),
+        cache: None,
+        doubled: 5,
+        hinted: 6,
+    };
+    let point = || Point { x: 1, y: -2 };
+    vec![
+        row(point(), "value == made.Point(1, -2) and value in {made.Point(1, -2)}", true),
+        row(
+            defaults(vec![text("a")]),
+            "(value.lineWidth, value.tags, value.level, value.doubled, value.pair) \
+             == (1, ['a'], made.Level.HIGH, 10, (3, 4.0))",
+            false,
+        ),
+        row(
+            defaults(vec![]),
+            "value.tags == [] and made.Defaults('', 1, 2).text == 'it\\'s \"\\\\\\n'",
+            false,
+        ),
+        row(
+            Called { label: text("l"), x: 0.5, both: vec![1], point: point() },
+            "(value.label, value.x, value.both, value.point.y) == ('l', 0.5, b'\\x01', -2)",
+            true,
+        ),
+        row(Fraction(1, 3), "(value.field_0, value.denominator) == (1, 3)", true),
+        row(Unit, "type(value) is made.Unit", true),
+        row(
+            Vector { coords: (1.0, 2.0, 3), label: Some(text("v")) },
+            "value.coords == (1.0, 2.0, 3) and value.label == 'v'",
+            true,
+        ),
+        row(
+            Init { tags: vec![text("a")], point: Some(Rc::new(point())) },
+            "value.tags == ['a'] and value.point.x == 1 and made.Init().tags == []",
+            true,
+        ),
+        row(
+            Colour { name: text("red"), alpha: 7, note: text("!") },
+            "(value.name, value.alpha, value.note) == ('red', 7, '!') \
+             and made.Colour('blue').alpha == 255",
+            true,
+        ),
+        row(
+            Pair(1, 2),
+            "(value.field_0, value.field_1) == (1, 2) and value == made.Pair(1, 2)",
+            true,
+        ),
+        row(
+            Pixel { x: 1, y: 2 },
+            "(value.x, value.y) == (1, 2) and not hasattr(value, '__dict__') \
+             and made.Pixel(3).y == 7",
+            true,
+        ),
+        row(
+            CalledSlots { x: 1, label: text("l") },
+            "(value.x, value.label) == (1, 'l') and made.CalledSlots(1).label == ''",
+            true,
+        ),
+        row(Frozen { x: 1, y: vec![2] }, "value == made.Frozen(1, b'\\x02')", true),
+        row(
+            CalledTuple { x: 1, y: 2, z: [3, 4] },
+            "(value.x, value.y, value.z) == (1, 2, b'\\x03\\x04')",
+            true,
+        ),
+        row(Packed { numbers: vec![1, 2] }, "value == made.Packed((1, [1, 2]))", true),
+        row(
+            CalledPacked { name: text("n"), size: 3 },
+            "(value.name, value.state) == ('n', 3)",
+            true,
+        ),
+        row(
+            Stack { items: vec![Some(1), None], label: text("s") },
+            "value == [1, None] and value.label == 's' and made.Stack([1]) == [1]",
+            true,
+        ),
+        row(
+            Table {
+                name: text("t"),
+                rows: BTreeMap::from([(text("k"), vec![point()])]),
+                notes: vec![text("n")],
+            },
+            "value == {'k': [made.Point(1, -2)]} and (value.name, value.notes) == ('t', ['n'])",
+            true,
+        ),
+        row(
+            Ordered(vec![(text("b"), 1), (text("a"), 2)]),
+            "list(value.items()) == [('b', 1), ('a', 2)] and type(value) is made.Ordered",
+            true,
+        ),
+        row(
+            dog("Rex", Some(Box::new(dog("Ada", None)))),
+            "value.legs == 4 and value.friend.names == ['Ada'] \
+             and isinstance(value, zoo.animals.Animal) and value.owner is None",
+            false,
+        ),
+        row(Shape::Empty, "value == made.Shape.Empty()", true),
+        row(
+            Shape::Label { text: text("t"), within: vec![Shape::Disc(0.5)] },
+            "value.within == [made.Shape.Disc(0.5)] and value.text == 't'",
+            true,
+        ),
+        row(Event::Click(point()), "value == made.Click(made.Point(1, -2))", true),
+        row(Event::Key { code: 5 }, "value.code == 5", true),
+        row(Level::High, "value is made.Level.HIGH", true),
+        row(Compass::South, "value is made.Compass.SOUTH", true),
+        row(Permission::Read, "value is made.Permission.READ", true),
+        row(Permission::Several(6), "value == made.Permission.READ | made.Permission.WRITE", true),
+        row(Metre::Other(text("ft")), "value is made.Metre('ft') and value.value == 'ft'", true),
+        row(Wrapper { value: text("w") }, "value.value == 'w'", true),
+        row(
+            Nested {
+                days: HashMap::from([(
+                    Date::new(2024, 2, 29).unwrap(),
+                    ("1.50".parse().unwrap(), Metres(2.0)),
+                )]),
+            },
+            "type(value).__qualname__ == 'Outer.Inner' and len(value.days) == 1",
+            false,
+        ),
+        row(Level2 { level: 1 }, "value in {made.Level2(1)} and value == made.Level2(1)", true),
+    ]
+}
+
+/// What takes state setters.
+pub(crate) fn setter_rows() -> Vec<Row> {
+    vec![
+        row(Filled { value: 7 }, "value == made.Filled(7)", true),
+        row(Fed { value: 8 }, "value.value == 8", true),
+    ]
+}
