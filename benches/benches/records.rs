@@ -99,4 +99,6 @@ where
 fn main() {
     compare("log, 10 000 records", &datasets::logs(10_000));
     compare("mesh, 40 000 triangles", &datasets::mesh(40_000));
+    compare("minecraft_savedata, 500 players", &datasets::players(500));
+    compare("mk48, 1000 updates", &datasets::updates(1000));
 }

@@ -1,25 +1,28 @@
 """The classes of the datasets, as plain Python classes with a __dict__."""
+import enum
 
 
-class Address(object):
-    pass
+def plain(*names):
+    """Defines classes without anything of their own."""
+    for name in names:
+        globals()[name] = type(name, (object,), {"__module__": __name__})
 
 
-class Log(object):
-    pass
+plain("Address", "Log", "Logs")
+plain("Vector3", "Triangle", "Mesh")
+plain("Item", "Abilities", "Entity", "RecipeBook", "Player", "Players")
+plain("Transform", "Guidance", "Contact", "TerrainUpdate", "Update", "Updates")
 
+GameType = enum.Enum(
+    "GameType",
+    "Survival Creative Adventure Spectator",
+    module=__name__,
+    start=0,
+)
 
-class Logs(object):
-    pass
-
-
-class Vector3(object):
-    pass
-
-
-class Triangle(object):
-    pass
-
-
-class Mesh(object):
-    pass
+EntityType = enum.Enum(
+    "EntityType",
+    "ArleighBurke Bismarck Clemenceau Fletcher G5 Iowa Kolkata Osa Yasen Zubr",
+    module=__name__,
+    start=0,
+)

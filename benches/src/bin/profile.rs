@@ -1,34 +1,80 @@
 //! Runs one hot path a number of times, for `valgrind --tool=callgrind`.
 //!
-//! `profile log|mesh encode|decode TIMES`
+//! ```text
+//! profile DATASET encode|decode|graph TIMES [PICKLE]
+//! profile DATASET write > PICKLE
+//! ```
+//!
+//! What two numbers of times differ by is the cost of the path alone. Without a file, what is read
+//! is what we write; `benches/python/rewrite.py` makes the file of what CPython writes for the same
+//! objects:
+//!
+//! ```text
+//! profile log write | python3 benches/python/rewrite.py 4 > log.pickle
+//! ```
 
 use std::hint::black_box;
+use std::io::Write;
+use std::process::ExitCode;
 
-use pickle_benches::datasets::{Logs, Mesh, logs, mesh};
-use pickle_core::{Reconstruct, Reduce};
+use pickle_benches::datasets::{logs, mesh, players, updates};
+use pickle_core::{Graph, ReconstructOwned, Reduce};
 
-fn run<T: Reduce + for<'de> Reconstruct<'de>>(value: &T, direction: &str, times: usize) {
-    let mut buffer = Vec::new();
-    for _ in 0..times {
-        buffer.clear();
-        pickle_core::to_buffer(&mut buffer, black_box(value)).unwrap_or_default();
-    }
-    if direction == "decode" {
-        for _ in 0..times {
-            black_box(pickle_core::from_slice::<T>(black_box(&buffer)).is_ok());
+const USAGE: &str = "usage: profile log|mesh|minecraft_savedata|mk48 encode|decode|graph TIMES \
+                     [PICKLE]\n       profile DATASET write";
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dataset(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
         }
     }
 }
 
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [dataset, direction, times] = arguments.as_slice() else {
-        eprintln!("profile log|mesh encode|decode TIMES");
-        return;
-    };
-    let times = times.parse().unwrap_or(1);
-    match dataset.as_str() {
-        "log" => run::<Logs>(&logs(10_000), direction, times),
-        _ => run::<Mesh>(&mesh(10_000), direction, times),
+fn dataset(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["log", rest @ ..] => run(&logs(10_000), rest),
+        ["mesh", rest @ ..] => run(&mesh(10_000), rest),
+        ["minecraft_savedata", rest @ ..] => run(&players(500), rest),
+        ["mk48", rest @ ..] => run(&updates(100), rest),
+        _ => Err(USAGE.into()),
     }
+}
+
+fn run<T: Reduce + ReconstructOwned>(value: &T, arguments: &[&str]) -> Result<()> {
+    let mut buffer = Vec::new();
+    let (path, times, file) = match arguments {
+        ["write"] => {
+            pickle_core::to_buffer(&mut buffer, value)?;
+            return Ok(std::io::stdout().write_all(&buffer)?);
+        }
+        [path, times] => (*path, times.parse::<u32>()?, None),
+        [path, times, file] => (*path, times.parse::<u32>()?, Some(file)),
+        _ => return Err(USAGE.into()),
+    };
+    if path == "encode" {
+        for _ in 0..times {
+            buffer.clear();
+            pickle_core::to_buffer(&mut buffer, black_box(value))?;
+        }
+        return Ok(());
+    }
+    match file {
+        Some(file) => buffer = std::fs::read(file)?,
+        None => pickle_core::to_buffer(&mut buffer, value)?,
+    }
+    for _ in 0..times {
+        match path {
+            "decode" => drop(black_box(pickle_core::from_slice::<T>(black_box(&buffer))?)),
+            "graph" => drop(black_box(Graph::from_slice(black_box(&buffer))?)),
+            _ => return Err(USAGE.into()),
+        }
+    }
+    Ok(())
 }
