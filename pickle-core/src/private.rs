@@ -14,7 +14,7 @@ pub use items::{
 
 pub use members::{
     Constant, load_any_member, load_member, load_member_or, load_member_or_name, save_member,
-    save_member_name, save_other_member, save_other_name, unwritable_variant,
+    save_member_in_lane, save_member_name, save_other_member, save_other_name, unwritable_variant,
 };
 
 pub use migrate::migrate;

@@ -44,30 +44,14 @@ pub trait Reduce {
     /// What the saver returns, and [`Error::custom`](crate::Error::custom) for reasons of your own.
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()>;
 
-    /// Describes the value behind its attribute name, so that both can be written at once.
+    /// Describes the value behind its attribute name in the fast lane.
     ///
     /// # Errors
     /// As [`reduce`](Reduce::reduce).
     #[doc(hidden)]
     #[inline]
-    fn reduce_named(&self, name: Name, saver: &mut Saver<'_>) -> Result<()> {
-        saver.name(name);
-        self.reduce(saver)
-    }
-
-    /// The most that the value takes in the fast lane with its attribute name; `None` if it does
-    /// not fit there.
-    #[doc(hidden)]
-    #[inline]
-    fn lane_size(&self) -> Option<usize> {
-        None
-    }
-
-    /// Describes the value behind its attribute name in the fast lane, and tells whether it could.
-    #[doc(hidden)]
-    #[inline]
-    fn reduce_lane(&self, _name: Name, _lane: &mut LaneWriter<'_>) -> bool {
-        false
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.spell(name, self)
     }
 
     /// Describes a slice of such values.
@@ -88,9 +72,7 @@ pub trait Reduce {
             }
             Sequence::Tuple => {
                 let tuple = saver.begin_tuple(items.len())?;
-                for item in items {
-                    saver.save(item)?;
-                }
+                saver.elements(items)?;
                 saver.end_tuple(tuple)
             }
         }

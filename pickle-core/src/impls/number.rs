@@ -8,7 +8,6 @@ use crate::pickler::{LaneWriter, Name, Saver};
 use crate::reconstruct::{Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
 use crate::reduce::{Reduce, Sequence};
 use crate::unpickler::LaneReader;
-use crate::wire::integer::Integer;
 
 macro_rules! integers {
     ($($int:ty),*) => {$(
@@ -19,13 +18,8 @@ macro_rules! integers {
             }
 
             #[inline(always)]
-            fn lane_size(&self) -> Option<usize> {
-                self.to_i64().map(|_| LaneWriter::int_size(<$int>::BITS))
-            }
-
-            #[inline(always)]
-            fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
-                self.to_i64().is_some_and(|value| lane.int(name, value))
+            fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+                lane.int(name, *self)
             }
         }
 
@@ -57,13 +51,8 @@ impl Reduce for u8 {
     }
 
     #[inline(always)]
-    fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::int_size(8))
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
-        lane.int(name, i64::from(*self))
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.int(name, *self)
     }
 
     fn reduce_slice(items: &[u8], _form: Sequence, saver: &mut Saver<'_>) -> Result<()> {
@@ -109,13 +98,9 @@ impl Reduce for f64 {
     }
 
     #[inline(always)]
-    fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::FLOAT)
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
-        lane.float(name, *self)
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.float(name, *self);
+        Ok(())
     }
 }
 
@@ -142,13 +127,9 @@ impl Reduce for f32 {
     }
 
     #[inline(always)]
-    fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::FLOAT)
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
-        lane.float(name, f64::from(*self))
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.float(name, f64::from(*self));
+        Ok(())
     }
 }
 
@@ -178,13 +159,9 @@ impl Reduce for bool {
     }
 
     #[inline(always)]
-    fn lane_size(&self) -> Option<usize> {
-        Some(LaneWriter::CONSTANT)
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
-        lane.bool(name, *self)
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.bool(name, *self);
+        Ok(())
     }
 }
 

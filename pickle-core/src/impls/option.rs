@@ -22,18 +22,13 @@ impl<T: Reduce> Reduce for Option<T> {
     }
 
     #[inline(always)]
-    fn lane_size(&self) -> Option<usize> {
-        match self {
-            Some(value) => value.lane_size(),
-            None => Some(LaneWriter::CONSTANT),
-        }
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
         match self {
             Some(value) => value.reduce_lane(name, lane),
-            None => lane.none(name),
+            None => {
+                lane.none(name);
+                Ok(())
+            }
         }
     }
 }

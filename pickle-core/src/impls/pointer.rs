@@ -7,7 +7,7 @@ use std::sync::{self, Arc};
 
 use crate::error::Result;
 use crate::loader::Loader;
-use crate::pickler::Saver;
+use crate::pickler::{LaneWriter, Name, Saver};
 use crate::reconstruct::{Pointee, Reconstruct, Starts};
 use crate::reduce::Reduce;
 use crate::stack::deeper;
@@ -15,6 +15,11 @@ use crate::stack::deeper;
 impl<T: ?Sized + Reduce> Reduce for &T {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         saver.save(*self)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        (**self).reduce_lane(name, lane)
     }
 }
 
@@ -27,6 +32,11 @@ impl<T: ?Sized + Reduce> Reduce for &mut T {
 impl<T: ?Sized + Reduce> Reduce for Box<T> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         deeper(|| saver.save(&**self))
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        deeper(|| (**self).reduce_lane(name, lane))
     }
 }
 

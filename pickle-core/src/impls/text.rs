@@ -14,6 +14,11 @@ impl Reduce for str {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         saver.str(self)
     }
+
+    #[inline(always)]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.str(name, self)
+    }
 }
 
 impl Reduce for String {
@@ -23,12 +28,7 @@ impl Reduce for String {
     }
 
     #[inline(always)]
-    fn lane_size(&self) -> Option<usize> {
-        (self.len() < 256).then(|| self.len() + 4)
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_>) -> bool {
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
         lane.str(name, self)
     }
 }

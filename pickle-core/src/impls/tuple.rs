@@ -4,10 +4,18 @@
 
 use crate::error::Result;
 use crate::loader::{Arguments, Loader};
-use crate::pickler::Saver;
+use crate::pickler::{LaneWriter, Name, Saver};
 use crate::private::{Constructor, SaveArguments, wrong_arguments};
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
+
+/// The first element goes behind the name that a short tuple has.
+macro_rules! lane_elements {
+    ($name:ident, $lane:ident, $first:expr $(, $rest:expr)*) => {
+        $first.reduce_lane($name, $lane)?;
+        $($rest.reduce_lane(Name::NONE, $lane)?;)*
+    };
+}
 
 macro_rules! tuples {
     ($($count:literal: $($t:ident $index:tt),*;)*) => {$(
@@ -17,6 +25,14 @@ macro_rules! tuples {
                 let tuple = saver.begin_tuple($count)?;
                 $(saver.save(&self.$index)?;)*
                 saver.end_tuple(tuple)
+            }
+
+            #[inline]
+            fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+                let name = lane.begin_tuple(name, $count)?;
+                lane_elements!(name, lane, $(self.$index),*);
+                lane.end_tuple($count);
+                Ok(())
             }
         }
 

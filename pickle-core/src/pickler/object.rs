@@ -1,11 +1,11 @@
 //! Objects: classes, calls and states, and the cache of their spelling.
 
-use crate::class::{Class, LANE_ATTRIBUTES};
+use crate::class::Class;
 use crate::error::Result;
 use crate::opcode::op;
 use crate::pickler::global::Known;
 use crate::pickler::identity::Identity;
-use crate::pickler::lane::Name;
+use crate::pickler::lane::{ATTRIBUTES, Name};
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
@@ -22,11 +22,11 @@ pub(crate) struct Shape {
     pub(super) header: [u8; 16],
     pub(super) header_len: usize,
     /// The `BINGET`s of the first attribute names, for the fast lane.
-    pub(super) names: [[u8; 2]; LANE_ATTRIBUTES],
+    pub(super) names: [[u8; 2]; ATTRIBUTES],
     /// How many attribute names have no `BINGET` of two bytes yet.
     missing: usize,
-    /// Whether the fast lane is open for instances: there are several attributes, and a `BINGET` of
-    /// two bytes for each.
+    /// Whether the fast lane is open for instances: there are attributes, and a `BINGET` of two
+    /// bytes for each.
     pub(super) lane: bool,
 }
 
@@ -97,7 +97,7 @@ impl Saver<'_> {
             keys,
             header,
             header_len,
-            names: [[0; 2]; LANE_ATTRIBUTES],
+            names: [[0; 2]; ATTRIBUTES],
             missing: attributes,
             lane: false,
         });
@@ -112,22 +112,6 @@ impl Saver<'_> {
     /// When the limit of nesting is reached, or the stream fails.
     #[inline]
     pub fn begin_instance(&mut self, class: &'static Class, attributes: usize) -> Result<Instance> {
-        self.begin_named_instance(Name::NONE, class, attributes)
-    }
-
-    /// As [`begin_instance`](Saver::begin_instance), behind an attribute name.
-    ///
-    /// # Errors
-    /// As there.
-    #[doc(hidden)]
-    #[inline]
-    pub fn begin_named_instance(
-        &mut self,
-        name: Name,
-        class: &'static Class,
-        attributes: usize,
-    ) -> Result<Instance> {
-        self.name(name);
         if attributes > 1
             && self.pending.is_none()
             && !self.in_key
@@ -136,7 +120,7 @@ impl Saver<'_> {
         {
             let (header, len, keys) = (shape.header, shape.header_len, shape.keys);
             self.enter()?;
-            self.encoder.prefix(&header, len);
+            self.encoder.prefix(header, len);
             return Ok(Instance { class, keys, attributes, in_key: false });
         }
         self.begin_instance_slow(class, attributes)
@@ -351,7 +335,7 @@ impl Saver<'_> {
         value: &T,
     ) -> Result<()> {
         match self.memo.short_keys.get(instance.keys.wrapping_add(index)) {
-            Some(&bytes) if bytes != [0; 2] => value.reduce_named(Name::new(bytes), self)?,
+            Some(&bytes) if bytes != [0; 2] => self.named(Name::new(bytes), value)?,
             _ => {
                 self.attribute_name(instance, index)?;
                 self.save(value)?;
@@ -392,7 +376,7 @@ impl Saver<'_> {
                 }
                 shape.missing -= 1;
                 shape.lane = shape.missing == 0
-                    && (2..=LANE_ATTRIBUTES).contains(&instance.class.attributes.len())
+                    && (1..=ATTRIBUTES).contains(&instance.class.attributes.len())
                     && self.encoder.protocol() >= Protocol::V2;
             }
         }
@@ -413,8 +397,8 @@ impl Saver<'_> {
                 debug_assert!(n > 0);
                 self.encoder.op(op::BUILD);
             }
-            1 => self.encoder.raw(&[op::SETITEM, op::BUILD]),
-            _ => self.encoder.raw(&[op::SETITEMS, op::BUILD]),
+            1 => self.encoder.code([op::SETITEM, op::BUILD]),
+            _ => self.encoder.code([op::SETITEMS, op::BUILD]),
         }
         Ok(())
     }
@@ -453,20 +437,18 @@ impl Saver<'_> {
     /// Writes an object as the registry says: by its persistent id, or by the reducer for its type.
     #[doc(hidden)]
     #[inline]
-    pub fn overridden<T: 'static>(&mut self, name: Name, value: &T) -> Option<Result<()>> {
+    pub fn overridden<T: 'static>(&mut self, value: &T) -> Option<Result<()>> {
         let registry = self.registry()?;
         // A base is attributes, whatever its type is elsewhere.
         if self.pending == Some(Identity::BASE) {
             return None;
         }
         if let Some(id) = registry.persistent_id(value) {
-            self.name(name);
             return Some(self.persistent_id(&*id));
         }
         if !registry.knows::<T>() {
             return None;
         }
-        self.name(name);
         registry.reduce(value, self)
     }
 }

@@ -29,7 +29,7 @@ impl Saver<'_> {
             (Placement::InBand, true) => return self.bytes(buffer),
             (Placement::InBand, false) => return self.bytearray(buffer),
             (Placement::OutOfBand, true) => {
-                self.encoder.raw(&[op::NEXT_BUFFER, op::READONLY_BUFFER]);
+                self.encoder.code([op::NEXT_BUFFER, op::READONLY_BUFFER]);
             }
             (Placement::OutOfBand, false) => self.encoder.op(op::NEXT_BUFFER),
         }

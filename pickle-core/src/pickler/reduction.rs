@@ -258,7 +258,7 @@ impl Saver<'_> {
     pub fn end_state_value(&mut self, call: Call) -> Result<()> {
         if call.setter.is_some() {
             self.encoder.after_tuple(2);
-            self.encoder.raw(&[op::REDUCE, op::POP]);
+            self.encoder.code([op::REDUCE, op::POP]);
         } else {
             self.encoder.op(op::BUILD);
         }

@@ -7,6 +7,7 @@ use crate::class::Class;
 use crate::error::{Error, Result};
 use crate::opcode::op;
 use crate::pickler::identity::{Identity, Progress};
+use crate::pickler::lane::Name;
 use crate::pickler::memo::Memo;
 use crate::pickler::settings::Settings;
 use crate::protocol::Protocol;
@@ -138,7 +139,7 @@ impl<'a> Saver<'a> {
     /// As its [`Reduce::reduce`].
     #[inline]
     pub fn save<T: ?Sized + Reduce>(&mut self, value: &T) -> Result<()> {
-        value.reduce(self)
+        self.named(Name::NONE, value)
     }
 
     /// Goes one level deeper, and closes a frame that is full.
@@ -149,12 +150,6 @@ impl<'a> Saver<'a> {
             return self.enter_slow();
         }
         Ok(())
-    }
-
-    /// How many levels more may nest.
-    #[inline]
-    pub(crate) fn levels_left(&self) -> usize {
-        self.settings.limits.depth.saturating_sub(self.depth)
     }
 
     #[cold]
@@ -367,28 +362,21 @@ impl<'a> Saver<'a> {
     /// As [`item`](Saver::item).
     #[inline]
     pub fn items<T: Reduce>(&mut self, batch: &mut Batch, items: &[T]) -> Result<()> {
-        let (batches, rest) = items.as_chunks::<BATCH>();
-        let is_plain =
-            batch.close == Close::List && batch.in_batch == 0 && batch.left >= items.len();
-        if is_plain && self.encoder.is_binary() {
-            for items in batches {
-                self.encoder.op(op::MARK);
-                for item in items {
-                    self.roll_when_full()?;
-                    self.save(item)?;
-                }
-                self.encoder.op(op::APPENDS);
-            }
-            batch.left = batch.left.saturating_sub(items.len() - rest.len());
-        } else {
-            for item in batches.as_flattened() {
-                self.item(batch, item)?;
-            }
+        let is_all =
+            batch.close == Close::List && batch.in_batch == 0 && batch.left == items.len();
+        if is_all && let Some(result) = self.lane(|lane| lane.items(items, BATCH)) {
+            batch.left = 0;
+            return result;
         }
-        for item in rest {
-            self.item(batch, item)?;
-        }
-        Ok(())
+        items.iter().try_for_each(|item| self.item(batch, item))
+    }
+
+    /// Writes elements of a tuple that lie side by side.
+    pub(crate) fn elements<T: Reduce>(&mut self, elements: &[T]) -> Result<()> {
+        let in_lane = self.lane(|lane| {
+            elements.iter().try_for_each(|element| element.reduce_lane(Name::NONE, lane))
+        });
+        in_lane.unwrap_or_else(|| elements.iter().try_for_each(|element| self.save(element)))
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::class::Class;
 use crate::error::{Error, Result};
 use crate::loader::{Kind, Loader, Member};
-use crate::pickler::Saver;
+use crate::pickler::{LaneWriter, Name, Saver};
 use crate::private::wrong_arguments;
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
@@ -70,6 +70,24 @@ pub fn save_member(
     saver: &mut Saver<'_>,
 ) -> Result<()> {
     save_other_member(class, values.get(index).unwrap_or(&Constant::Unknown), saver)
+}
+
+/// Writes a member by its value in the fast lane.
+///
+/// # Errors
+/// As [`Reduce::reduce`].
+#[inline]
+pub fn save_member_in_lane<T: Reduce>(
+    class: &'static Class,
+    value: &Constant,
+    member: &T,
+    name: Name,
+    lane: &mut LaneWriter<'_, '_>,
+) -> Result<()> {
+    match *value {
+        Constant::Int(value) if lane.call(name, class, value) => Ok(()),
+        _ => lane.spell(name, member),
+    }
 }
 
 /// Writes a member by a value that has no variant.

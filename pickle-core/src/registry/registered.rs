@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::loader::Loader;
-use crate::pickler::{Name, Saver};
+use crate::pickler::Saver;
 
 fn unregistered<T>() -> Error {
     let name = std::any::type_name::<T>();
@@ -16,7 +16,7 @@ fn unregistered<T>() -> Error {
 /// # Errors
 /// When the type is not registered, and as its reducer.
 pub fn reduce<T: 'static>(value: &T, saver: &mut Saver<'_>) -> Result<()> {
-    saver.overridden(Name::NONE, value).unwrap_or_else(|| Err(unregistered::<T>()))
+    saver.overridden(value).unwrap_or_else(|| Err(unregistered::<T>()))
 }
 
 /// Makes a value by its registered constructor.

@@ -6,7 +6,9 @@ use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
+use crate::wire::block::Block;
 use crate::wire::integer::minimal;
+use crate::wire::number::{float, long_int, short_int};
 
 /// Frames are closed when they hold this much, and payloads of this size stay outside of them.
 /// `_Framer._FRAME_SIZE_TARGET` of `pickle.py`.
@@ -18,14 +20,19 @@ const FRAME_MIN: usize = 4;
 /// The opcode and the eight-byte length.
 const FRAME_HEADER: usize = 9;
 
-/// Writes opcodes into a buffer, in frames from protocol 4 on, and empties it into a stream if
-/// there is one.
+/// Writes opcodes through a block into a buffer, in frames from protocol 4 on, and empties that
+/// into a stream if there is one.
 pub(crate) struct Encoder<'a> {
+    pub(crate) block: Block,
+    /// How much of the block was written.
+    pub(crate) at: usize,
+    /// How much of it may be written before [`roll`](Encoder::roll) is due.
+    pub(crate) full: usize,
     out: Vec<u8>,
     protocol: Protocol,
     /// Where the header of the open frame is.
     frame: Option<usize>,
-    /// The length of `out` at which something has to be done.
+    /// The length at which something has to be done.
     watermark: usize,
     sink: Option<&'a mut dyn io::Write>,
     /// How many decimal digits an int in text form may have.
@@ -44,6 +51,9 @@ impl<'a> Encoder<'a> {
         sink: Option<&'a mut dyn io::Write>,
     ) -> Encoder<'a> {
         Encoder {
+            block: Block::new(),
+            at: 0,
+            full: usize::MAX,
             out,
             protocol,
             frame: None,
@@ -78,13 +88,32 @@ impl<'a> Encoder<'a> {
     /// Whether [`roll`](Encoder::roll) is due.
     #[inline]
     pub(crate) fn is_full(&self) -> bool {
-        self.out.len() >= self.watermark
+        self.at >= self.full
+    }
+
+    /// How much was written since the buffer was last emptied, or before this pickle.
+    fn len(&self) -> usize {
+        self.out.len() + self.at
+    }
+
+    /// Moves what is in the block to the buffer.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn flush(&mut self) {
+        self.out.extend_from_slice(self.block.filled(self.at));
+        self.at = 0;
+        self.full = self.watermark.saturating_sub(self.out.len());
+    }
+
+    fn set_watermark(&mut self, watermark: usize) {
+        self.watermark = watermark;
+        self.full = watermark.saturating_sub(self.out.len());
     }
 
     /// Begins a pickle.
     pub(crate) fn begin(&mut self) {
         if self.protocol >= Protocol::V2 {
-            self.raw(&[op::PROTO, self.protocol.number()]);
+            self.code([op::PROTO, self.protocol.number()]);
         }
         self.open();
     }
@@ -97,7 +126,8 @@ impl<'a> Encoder<'a> {
     }
 
     /// Gives back the buffer.
-    pub(crate) fn into_buffer(self) -> Vec<u8> {
+    pub(crate) fn into_buffer(mut self) -> Vec<u8> {
+        self.flush();
         self.out
     }
 
@@ -112,15 +142,16 @@ impl<'a> Encoder<'a> {
 
     fn open(&mut self) {
         if self.protocol >= Protocol::V4 {
-            self.frame = Some(self.out.len());
-            self.raw(&[op::FRAME, 0, 0, 0, 0, 0, 0, 0, 0]);
-            self.watermark = self.out.len().saturating_add(FRAME_TARGET);
+            self.frame = Some(self.len());
+            self.code([op::FRAME, 0, 0, 0, 0, 0, 0, 0, 0]);
+            self.set_watermark(self.len().saturating_add(FRAME_TARGET));
         } else if self.sink.is_some() {
-            self.watermark = FRAME_TARGET;
+            self.set_watermark(FRAME_TARGET);
         }
     }
 
     fn close(&mut self) {
+        self.flush();
         let Some(header) = self.frame.take() else { return };
         let body = header + FRAME_HEADER;
         let size = self.out.len() - body;
@@ -136,6 +167,7 @@ impl<'a> Encoder<'a> {
             self.has_sent = true;
             sink.write_all(&self.out)?;
             self.out.clear();
+            self.full = self.watermark;
         }
         Ok(())
     }
@@ -145,58 +177,59 @@ impl<'a> Encoder<'a> {
         self.has_sent
     }
 
-    /// Writes opcodes that are already spelled out.
+    /// Writes bytes as they are.
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
-    }
-
-    /// Writes the first `len` of a fixed number of bytes: one store instead of a copy loop.
-    #[inline]
-    pub(crate) fn prefix<const N: usize>(&mut self, bytes: &[u8; N], len: usize) {
-        let end = self.out.len() + len;
-        self.out.extend_from_slice(bytes);
-        self.out.truncate(end);
-    }
-
-    /// Writes a payload of less than 256 bytes and what goes before it.
-    #[inline]
-    pub(crate) fn headed<const N: usize>(&mut self, head: &[u8; N], payload: &[u8]) {
-        self.out.reserve(N + payload.len());
-        self.out.extend_from_slice(head);
-        self.out.extend_from_slice(payload);
-    }
-
-    /// Lets `fill` write into room for `size` bytes or more and tell how much of it is left; what it gives up
-    /// on is as if it never was.
-    #[inline(always)]
-    pub(crate) fn with_room(
-        &mut self,
-        size: usize,
-        fill: impl FnOnce(&mut [u8]) -> Option<usize>,
-    ) -> bool {
-        let begin = self.out.len();
-        // A few fixed sizes are a few stores; a size that is not known takes a call.
-        match size {
-            0..=128 => self.out.extend_from_slice(&[0; 128]),
-            129..=256 => self.out.extend_from_slice(&[0; 256]),
-            _ => self.out.resize(begin + size, 0),
+        match self.block.rest(self.at).get_mut(..bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.at += bytes.len();
+            }
+            None => self.raw_behind(bytes),
         }
-        let left = self.out.get_mut(begin..).and_then(fill);
-        let end = left.map_or(begin, |left| self.out.len() - left);
-        self.out.truncate(end);
-        left.is_some()
+    }
+
+    /// Writes bytes for which the block has no room.
+    #[cold]
+    fn raw_behind(&mut self, bytes: &[u8]) {
+        self.flush();
+        match self.block.rest(0).get_mut(..bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.at = bytes.len();
+            }
+            None => {
+                self.out.extend_from_slice(bytes);
+                self.flush();
+            }
+        }
+    }
+
+    /// Writes a few bytes.
+    #[inline]
+    pub(crate) fn code<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.prefix(bytes, N);
+    }
+
+    /// Writes the first `len` of a few bytes: stores of fixed sizes instead of a copy loop.
+    #[inline]
+    pub(crate) fn prefix<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        if !Block::has_room(self.at) {
+            self.flush();
+        }
+        self.block.store(self.at, bytes);
+        self.at += len;
     }
 
     #[inline]
     pub(crate) fn op(&mut self, opcode: u8) {
-        self.out.push(opcode);
+        self.code([opcode]);
     }
 
     pub(crate) fn line(&mut self, opcode: u8, text: &str) {
-        self.out.push(opcode);
-        self.out.extend_from_slice(text.as_bytes());
-        self.out.push(b'\n');
+        self.op(opcode);
+        self.raw(text.as_bytes());
+        self.op(b'\n');
     }
 
     #[inline]
@@ -218,25 +251,19 @@ impl<'a> Encoder<'a> {
         if !self.is_binary() {
             return self.int_line(value);
         }
-        let [b0, b1, b2, b3, ..] = value.to_le_bytes();
-        if (0..=0xff).contains(&value) {
-            self.raw(&[op::BININT1, b0]);
-        } else if (0..=0xffff).contains(&value) {
-            self.raw(&[op::BININT2, b0, b1]);
-        } else if i32::try_from(value).is_ok() {
-            self.raw(&[op::BININT, b0, b1, b2, b3]);
-        } else {
-            self.wide_int(value);
+        match i32::try_from(value) {
+            Ok(value) => {
+                let (bytes, len) = short_int(value.into());
+                self.prefix(bytes, len);
+            }
+            Err(_) => self.wide_int(value),
         }
     }
 
     fn wide_int(&mut self, value: i64) {
-        let bytes = value.to_le_bytes();
         if self.protocol >= Protocol::V2 {
-            let len = long_len(value);
-            let [b0, b1, b2, b3, b4, b5, b6, b7] = bytes;
-            #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
-            self.prefix(&[op::LONG1, len as u8, b0, b1, b2, b3, b4, b5, b6, b7], len + 2);
+            let (bytes, len) = long_int(value);
+            self.prefix(bytes, len);
         } else {
             self.line(op::LONG, &format!("{value}L"));
         }
@@ -275,7 +302,7 @@ impl<'a> Encoder<'a> {
             }
             self.line(op::LONG, &format!("{text}L"));
         } else if let Ok(len) = u8::try_from(bytes.len()) {
-            self.raw(&[op::LONG1, len]);
+            self.code([op::LONG1, len]);
             self.raw(bytes);
         } else {
             let len = i32::try_from(bytes.len()).map_err(|_| {
@@ -294,8 +321,7 @@ impl<'a> Encoder<'a> {
     #[inline]
     pub(crate) fn float(&mut self, value: f64) {
         if self.is_binary() {
-            let [b0, b1, b2, b3, b4, b5, b6, b7] = value.to_be_bytes();
-            self.raw(&[op::BINFLOAT, b0, b1, b2, b3, b4, b5, b6, b7]);
+            self.code(float(value));
         } else {
             self.line(op::FLOAT, &float_repr(value));
         }
@@ -305,7 +331,8 @@ impl<'a> Encoder<'a> {
     pub(crate) fn unicode(&mut self, text: &str) -> Result<()> {
         match u8::try_from(text.len()) {
             Ok(len) if self.protocol >= Protocol::V4 => {
-                self.headed(&[op::SHORT_BINUNICODE, len], text.as_bytes());
+                self.code([op::SHORT_BINUNICODE, len]);
+                self.raw(text.as_bytes());
                 Ok(())
             }
             _ if self.is_binary() => self.long_unicode(text.as_bytes()),
@@ -324,7 +351,8 @@ impl<'a> Encoder<'a> {
     pub(crate) fn unicode_bytes(&mut self, bytes: &[u8]) -> Result<()> {
         match u8::try_from(bytes.len()) {
             Ok(len) if self.protocol >= Protocol::V4 => {
-                self.headed(&[op::SHORT_BINUNICODE, len], bytes);
+                self.code([op::SHORT_BINUNICODE, len]);
+                self.raw(bytes);
                 Ok(())
             }
             _ => self.long_unicode(bytes),
@@ -370,7 +398,7 @@ impl<'a> Encoder<'a> {
         let [short, long, huge] = ops;
         match (u8::try_from(bytes.len()), u32::try_from(bytes.len())) {
             (Ok(len), _) if short != 0 => {
-                self.raw(&[short, len]);
+                self.code([short, len]);
                 self.raw(bytes);
                 Ok(())
             }
@@ -396,6 +424,8 @@ impl<'a> Encoder<'a> {
         match self.sink.as_mut() {
             Some(sink) if large => {
                 self.has_sent = true;
+                self.out.extend_from_slice(self.block.filled(self.at));
+                self.at = 0;
                 sink.write_all(&self.out)?;
                 self.out.clear();
                 sink.write_all(bytes)?;
@@ -431,7 +461,7 @@ impl<'a> Encoder<'a> {
             self.op(op::MEMOIZE);
         } else if self.is_binary() {
             match u8::try_from(index) {
-                Ok(short) => self.raw(&[op::BINPUT, short]),
+                Ok(short) => self.code([op::BINPUT, short]),
                 Err(_) => {
                     self.op(op::LONG_BINPUT);
                     self.raw(&index.to_le_bytes());
@@ -454,12 +484,12 @@ impl<'a> Encoder<'a> {
 
     /// Begins a list; `EMPTY_LIST` or its older form.
     pub(crate) fn empty_list(&mut self) {
-        if self.is_binary() { self.op(op::EMPTY_LIST) } else { self.raw(&[op::MARK, op::LIST]) }
+        if self.is_binary() { self.op(op::EMPTY_LIST) } else { self.code([op::MARK, op::LIST]) }
     }
 
     /// Begins a dict; `EMPTY_DICT` or its older form.
     pub(crate) fn empty_dict(&mut self) {
-        if self.is_binary() { self.op(op::EMPTY_DICT) } else { self.raw(&[op::MARK, op::DICT]) }
+        if self.is_binary() { self.op(op::EMPTY_DICT) } else { self.code([op::MARK, op::DICT]) }
     }
 
     /// What has to precede the elements of a tuple of this length.
@@ -486,14 +516,6 @@ impl<'a> Encoder<'a> {
             _ => op::TUPLE,
         });
     }
-}
-
-/// The length of the minimal two's complement form of a number that is not zero: its bits and a
-/// sign bit.
-#[inline]
-pub(crate) fn long_len(value: i64) -> usize {
-    let bits = 65 - (value ^ (value >> 63)).leading_zeros();
-    bits.div_ceil(8) as usize
 }
 
 /// The bytes of an instruction that refers to what is known: to a memo entry or an extension.

@@ -30,6 +30,9 @@ pub trait Integer: Copy + crate::private::Sealed {
     /// Its name, for messages.
     const NAME: &'static str;
 
+    /// Its size.
+    const BITS: u32;
+
     /// The number, if it fits.
     fn from_i64(value: i64) -> Option<Self>;
 
@@ -49,6 +52,7 @@ macro_rules! integers {
 
         impl Integer for $int {
             const NAME: &'static str = stringify!($int);
+            const BITS: u32 = <$int>::BITS;
 
             #[inline]
             fn from_i64(value: i64) -> Option<$int> {

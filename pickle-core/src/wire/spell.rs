@@ -41,7 +41,7 @@ impl Encoder<'_> {
             self.quoted(bytes);
             self.op(b'\n');
         } else if let Ok(len) = u8::try_from(bytes.len()) {
-            self.raw(&[op::SHORT_BINSTRING, len]);
+            self.code([op::SHORT_BINSTRING, len]);
             self.raw(bytes);
         } else {
             let len = i32::try_from(bytes.len()).map_err(|_| {
@@ -65,7 +65,7 @@ impl Encoder<'_> {
                 b'\n' => self.raw(b"\\n"),
                 b'\r' => self.raw(b"\\r"),
                 b'\\' => self.raw(b"\\\\"),
-                byte if byte == quote => self.raw(&[b'\\', byte]),
+                byte if byte == quote => self.code([b'\\', byte]),
                 b' '..=b'~' => self.op(byte),
                 byte => self.raw(format!("\\x{byte:02x}").as_bytes()),
             }

@@ -8,7 +8,7 @@ use super::at;
 use crate::ast::{Input, Variant};
 use crate::attr::Spelling;
 
-/// The body of `Reduce::reduce_named`.
+/// The body of `Reduce::reduce`.
 pub(super) fn reduce(variants: &[Variant<'_>], spelling: Spelling) -> TokenStream {
     let arms = variants.iter().map(|variant| {
         let ident = variant.ident;
@@ -23,12 +23,7 @@ pub(super) fn reduce(variants: &[Variant<'_>], spelling: Spelling) -> TokenStrea
                 let save = quote_spanned! {at(field.span)=>
                     __pickle::private::#save(&__CLASS, #var, __saver)
                 };
-                quote! {
-                    Self::#ident(#var) => {
-                        __saver.name(__name);
-                        return #save;
-                    }
-                }
+                quote!(Self::#ident(#var) => return #save,)
             }
             (None, None) => unknown(variant),
         }
@@ -39,9 +34,27 @@ pub(super) fn reduce(variants: &[Variant<'_>], spelling: Spelling) -> TokenStrea
     };
     quote! {
         let __index: __pickle::private::std::primitive::usize = match self { #(#arms)* };
-        __saver.name(__name);
         __pickle::private::#save
     }
+}
+
+/// The body of `Reduce::reduce_lane`: members by their values, which are numbers as a rule.
+pub(super) fn reduce_lane(variants: &[Variant<'_>], spelling: Spelling) -> Option<TokenStream> {
+    if !matches!(spelling, Spelling::Value) {
+        return None;
+    }
+    let arms = variants.iter().filter_map(|variant| {
+        let (ident, index) = (variant.ident, variant.index?);
+        Some(quote!(Self::#ident { .. } => &__VALUES[#index],))
+    });
+    let others = variants
+        .iter()
+        .any(|variant| variant.index.is_none())
+        .then(|| quote!(_ => return __lane.spell(__name, self),));
+    Some(quote! {
+        let __value = match self { #(#arms)* #others };
+        __pickle::private::save_member_in_lane(&__CLASS, __value, self, __name, __lane)
+    })
 }
 
 /// An arm for a variant that stands for others and does not hold what it stands for.

@@ -67,8 +67,8 @@ fn is_deprecated(input: &Input<'_>) -> bool {
         }
 }
 
-/// `reduce` and `reduce_named` are inline, although they are long: nothing about them is generic, so
-/// without it a library would compile them whether they are used or not.
+/// `reduce` is inline, although it is long: nothing about it is generic, so without it a library
+/// would compile it whether it is used or not.
 fn expand_reduce(input: &Input<'_>) -> TokenStream {
     let name = &input.derive.ident;
     let (impl_generics, ty_generics, _) = input.derive.generics.split_for_impl();
@@ -77,26 +77,18 @@ fn expand_reduce(input: &Input<'_>) -> TokenStream {
     let overridden = is_overridable(input).then(|| {
         quote! {
             if let __pickle::private::std::option::Option::Some(__result) =
-                __saver.overridden(__name, self)
+                __saver.overridden(self)
             {
                 return __result;
             }
         }
     });
-    let lane = reduce::lane_methods(input);
+    let lane = reduce::lane_method(input);
     quote! {
         #[automatically_derived]
         impl #impl_generics __pickle::Reduce for #name #ty_generics #clause {
             #[inline]
             fn reduce(&self, __saver: &mut __pickle::Saver<'_>) -> __pickle::Result<()> {
-                __pickle::Reduce::reduce_named(self, __pickle::private::Name::NONE, __saver)
-            }
-            #[inline]
-            fn reduce_named(
-                &self,
-                __name: __pickle::private::Name,
-                __saver: &mut __pickle::Saver<'_>,
-            ) -> __pickle::Result<()> {
                 #overridden
                 #body
             }
@@ -194,7 +186,7 @@ fn transparent<'b, 'a>(input: &'b Input<'a>) -> Option<(&'b Record<'a>, &'b Fiel
     Some((record, record.fields.iter().find(|field| field.is_written())?))
 }
 
-/// The record of a struct whose instances take the fast lane when their values fit there: all
+/// The record of a struct whose instances are read in the fast lane when their values fit there: all
 /// fields are attributes, in the order of their declaration, with nothing special about them.
 fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
     let Body::Struct(record) = &input.body else { return None };

@@ -1,11 +1,11 @@
-//! Writing: the body of `Reduce::reduce_named`.
+//! Writing: the bodies of `Reduce::reduce` and `Reduce::reduce_lane`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::{at, lane, members, transparent};
+use super::{at, lane_inline, members, transparent};
 use crate::ast::{Body, Field, Input, Items, Record, Style};
 use crate::attr::StateForm;
 
@@ -21,11 +21,7 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
         return delegate(field);
     }
     match &input.body {
-        Body::Struct(record) => {
-            let lane = lane(input).map(|_| take_lane());
-            let object = object(input, record, &quote!(&__CLASS), Access::Itself);
-            quote!(#lane #object)
-        }
+        Body::Struct(record) => object(input, record, &quote!(&__CLASS), Access::Itself),
         Body::Enum(variants) => {
             if let Some((spelling, _)) = input.attrs.members {
                 return members::reduce(variants, spelling);
@@ -37,10 +33,8 @@ pub(super) fn body(input: &Input<'_>) -> TokenStream {
                     (None, None) => return members::unknown(variant),
                     (None, Some(field)) => {
                         let var = &field.var;
-                        let reduce = quote_spanned! {at(field.span)=>
-                            __pickle::Reduce::reduce_named(#var, __name, __saver)
-                        };
-                        return quote!(Self::#ident(#var) => #reduce,);
+                        let save = quote_spanned!(at(field.span)=> __saver.save(#var));
+                        return quote!(Self::#ident(#var) => #save,);
                     }
                 };
                 let bindings = bindings(&variant.record);
@@ -70,90 +64,98 @@ fn delegate(field: &Field<'_>) -> TokenStream {
     match &field.attrs.with {
         Some(module) => {
             let reduce = quote_spanned!(at(module.span())=> #module::reduce);
-            quote! {
-                __saver.name(__name);
-                #reduce(&self.#member, __saver)
-            }
+            quote!(#reduce(&self.#member, __saver))
         }
         None => {
             let written = written(field, Access::Itself);
-            quote_spanned! {at(field.span)=>
-                __pickle::Reduce::reduce_named(#written, __name, __saver)
-            }
+            quote_spanned!(at(field.span)=> __saver.save(#written))
         }
     }
 }
 
-/// The fast lane, if it is open and the values fit there.
-fn take_lane() -> TokenStream {
-    quote! {
-        if let __pickle::private::std::option::Option::Some(__size) =
-            __pickle::Reduce::lane_size(self)
-        {
-            if __saver.lane(__size, |__lane| __pickle::Reduce::reduce_lane(self, __name, __lane)) {
-                return __pickle::private::std::result::Result::Ok(());
-            }
-        }
-    }
-}
-
-/// What a type is in the fast lane: a plain record, or its field if it is transparent.
-pub(super) fn lane_methods(input: &Input<'_>) -> Option<TokenStream> {
-    let inline = super::lane_inline(input);
-    let (size, body) = if let Some((_, field)) = transparent(input) {
-        if field.attrs.with.is_some() {
-            return None;
-        }
-        let value = written(field, Access::Itself);
-        (
-            quote!(__pickle::Reduce::lane_size(#value)),
-            quote!(__pickle::Reduce::reduce_lane(#value, __name, __lane)),
-        )
-    } else {
-        plain_lane(lane(input)?)
-    };
+/// How a type is written in the fast lane, unless all of it is spelled out anyway.
+pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
+    let body = lane_body(input)?;
+    let inline = lane_inline(input);
     Some(quote! {
-        #[inline]
-        fn lane_size(
-            &self,
-        ) -> __pickle::private::std::option::Option<__pickle::private::std::primitive::usize> {
-            #size
-        }
         #inline
         fn reduce_lane(
             &self,
             __name: __pickle::private::Name,
-            __lane: &mut __pickle::private::LaneWriter<'_>,
-        ) -> __pickle::private::std::primitive::bool {
+            __lane: &mut __pickle::private::LaneWriter<'_, '_>,
+        ) -> __pickle::Result<()> {
             #body
         }
     })
 }
 
-fn plain_lane(record: &Record<'_>) -> (TokenStream, TokenStream) {
-    let names = record.fields.iter().map(|field| &field.var);
-    let sizes = record.fields.iter().map(|field| {
-        let value = written(field, Access::Itself);
-        quote_spanned!(at(field.span)=> + __pickle::Reduce::lane_size(#value)?)
-    });
-    let fields = record.fields.iter().map(|field| {
-        let (value, name) = (written(field, Access::Itself), &field.var);
-        quote_spanned!(at(field.span)=> __pickle::Reduce::reduce_lane(#value, #name, __lane) &&)
-    });
-    let size = quote! {
-        __pickle::private::std::option::Option::Some(
-            __pickle::private::LaneWriter::INSTANCE #(#sizes)*
-        )
-    };
-    let body = quote! {
-        match __lane.begin(&__CLASS, __name) {
-            __pickle::private::std::option::Option::Some([#(#names),*]) => {
-                #(#fields)* __lane.end()
-            }
-            __pickle::private::std::option::Option::None => false,
+fn lane_body(input: &Input<'_>) -> Option<TokenStream> {
+    if let Some((_, field)) = transparent(input) {
+        if field.attrs.with.is_some() {
+            return None;
         }
-    };
-    (size, body)
+        let written = written(field, Access::Itself);
+        return Some(quote_spanned! {at(field.span)=>
+            __pickle::Reduce::reduce_lane(#written, __name, __lane)
+        });
+    }
+    match &input.body {
+        Body::Struct(record) => lane_record(input, record, &quote!(&__CLASS), Access::Itself),
+        Body::Enum(variants) => {
+            if let Some((spelling, _)) = input.attrs.members {
+                return members::reduce_lane(variants, spelling);
+            }
+            let arms: Vec<_> = variants
+                .iter()
+                .filter_map(|variant| {
+                    let (ident, index) = (variant.ident, variant.index?);
+                    let class = quote!(&__CLASSES[#index]);
+                    let record = lane_record(input, &variant.record, &class, Access::Bound)?;
+                    let bindings = bindings(&variant.record);
+                    Some(quote!(Self::#ident { #bindings } => { #record }))
+                })
+                .collect();
+            let others = (arms.len() < variants.len())
+                .then(|| quote!(_ => __lane.spell(__name, self),));
+            (!arms.is_empty()).then(|| quote!(match self { #(#arms)* #others }))
+        }
+    }
+}
+
+/// An instance whose attributes are all there, in the order of their names.
+fn lane_record(
+    input: &Input<'_>,
+    record: &Record<'_>,
+    class: &TokenStream,
+    access: Access,
+) -> Option<TokenStream> {
+    let fields: Vec<_> = record.attributes().map(|(_, field)| field).collect();
+    let is_taken = is_instance(input, record)
+        && record.bases().next().is_none()
+        && (1..=32).contains(&fields.len())
+        && fields.iter().all(|field| field.role.state && field.attrs.skip_if.is_none());
+    if !is_taken {
+        return None;
+    }
+    let names: Vec<_> = fields.iter().map(|field| &field.late).collect();
+    let count = names.len();
+    let attributes = fields.iter().zip(&names).map(|(field, name)| {
+        let written = written(field, access);
+        quote_spanned! {at(field.span)=>
+            __pickle::Reduce::reduce_lane(#written, #name, &mut __record)?;
+        }
+    });
+    Some(quote! {
+        let __pickle::private::std::option::Option::Some((mut __record, [#(#names),*])) =
+            __lane.begin(__name, #class)
+        else {
+            return __lane.spell(__name, self);
+        };
+        #(#attributes)*
+        let __at = __record.end::<#count>();
+        __lane.resume(__at);
+        __pickle::private::std::result::Result::Ok(())
+    })
 }
 
 /// A reference to the value of a field.
@@ -190,19 +192,12 @@ fn object(
     class: &TokenStream,
     access: Access,
 ) -> TokenStream {
-    let is_plain = !record.is_called()
-        && !record.init
-        && record.style != Style::Unit
-        && record.form == StateForm::Dict
-        && input.attrs.getstate.is_none()
-        && input.attrs.state_setter.is_none()
-        && record.fields.iter().all(|field| field.role.items.is_none());
-    if is_plain {
+    if is_instance(input, record) {
         let Counted { skips, count } = count_state(record, access);
         let attributes = attributes(record, access);
         return quote! {
             #skips
-            let __instance = __saver.begin_named_instance(__name, #class, #count)?;
+            let __instance = __saver.begin_instance(#class, #count)?;
             #attributes
             __saver.end_instance(__instance)
         };
@@ -211,11 +206,21 @@ fn object(
     let items = items(record, access);
     let state = state(input, record, access);
     quote! {
-        __saver.name(__name);
         #call
         #items
         #state
     }
+}
+
+/// Whether an object is an instance with attributes and nothing else.
+fn is_instance(input: &Input<'_>, record: &Record<'_>) -> bool {
+    !record.is_called()
+        && !record.init
+        && record.style != Style::Unit
+        && record.form == StateForm::Dict
+        && input.attrs.getstate.is_none()
+        && input.attrs.state_setter.is_none()
+        && record.fields.iter().all(|field| field.role.items.is_none())
 }
 
 /// The state of an object that was made, and the end of both.

@@ -152,7 +152,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             }
             Task::EndSetter => {
                 self.end_setter_arguments();
-                self.encoder.raw(&[op::REDUCE, op::POP]);
+                self.encoder.code([op::REDUCE, op::POP]);
             }
         }
         Ok(())
