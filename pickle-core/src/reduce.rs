@@ -136,12 +136,6 @@ macro_rules! trait_object {
             }
         }
 
-        impl $crate::PythonType for dyn $trait $(+ $crate::private::std::marker::$auto)* {
-            fn hint(_: &mut $crate::python::Modules) -> $crate::python::Hint {
-                $crate::python::Hint::any()
-            }
-        }
-
         impl<'de> $crate::Pointee<'de> for dyn $trait $(+ $crate::private::std::marker::$auto)* {
             const BEGINS: $crate::Starts = $crate::Starts::OBJECT;
 

@@ -32,7 +32,7 @@
 //!
 //!     center: tuple[float, float]
 //!     radius: float
-//!     # What it is called.
+//!     ## What it is called.
 //!     label: str | None = None
 //!
 //!     def __reduce__(self) -> tuple[typing.Any, ...]:
@@ -51,7 +51,8 @@
 //! Functions are not translated: a `ctor`, `after` or `migrate` function is not called in Python,
 //! and `skip_if` leaves nothing out there. What `getstate` returns is kept in an attribute `state`.
 //! Names that only old pickles have (`alias`) are not known there either. A field with
-//! `with = module` is `typing.Any`, unless `#[reduce(hint = "…")]` says what it is:
+//! `with = module` is `typing.Any`, unless `#[reduce(hint = "…")]` says what it is; so must one of
+//! trait objects, as `list[Circle | Square]`:
 //!
 //! ```
 //! # mod seconds {

@@ -315,6 +315,8 @@ pub(crate) struct Fed {
     value: u8,
 }
 
+type Numbers = HashMap<Vec<u16>, [f64; 5]>;
+
 /// A field for each, so that one type leads to all.
 #[derive(Debug, PartialEq, Reduce, PythonType)]
 #[reduce(module = "made")]
@@ -344,7 +346,7 @@ pub(crate) struct Everything {
     permission: Permission,
     metre: Metre,
     nested: Nested,
-    keys: HashMap<(Vec<u8>, BTreeSet<Level2>), HashMap<Vec<u16>, [f64; 5]>>,
+    keys: HashMap<(Vec<u8>, BTreeSet<Level2>), Numbers>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Reduce, PythonType)]
