@@ -27,9 +27,9 @@ pub use edges::Span;
 pub use iter::{Entries, Items};
 pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
 pub use read::NodeRef;
-pub(crate) use table::Table;
 pub(crate) use room::Room;
 pub(crate) use slot::{Kind, Slot};
+pub(crate) use table::Table;
 pub use walk::Walk;
 
 use crate::error::{Error, Result};

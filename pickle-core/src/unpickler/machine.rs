@@ -198,12 +198,10 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                     let bytes = self.decoder.signed_bytes4()?;
                     self.push_whole(long::from_bytes(bytes))?;
                 }
-                op::INT => {
-                    match literal::int_line(self.decoder.line()?, self.digits)? {
-                        IntLine::Bool(bool) => self.push(Slot::bool(bool))?,
-                        IntLine::Int(number) => self.push_whole(number)?,
-                    }
-                }
+                op::INT => match literal::int_line(self.decoder.line()?, self.digits)? {
+                    IntLine::Bool(bool) => self.push(Slot::bool(bool))?,
+                    IntLine::Int(number) => self.push_whole(number)?,
+                },
                 op::LONG => {
                     let number = literal::long_line(self.decoder.line()?, self.digits)?;
                     self.push_whole(number)?;
@@ -308,7 +306,8 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 op::DICT => {
                     let mark = self.pop_mark()?;
                     let span = self.heap.graph.span([].into_iter())?;
-                    let dict = self.heap.graph.push(Slot::container(Kind::Dict, span), mark.start)?;
+                    let dict =
+                        self.heap.graph.push(Slot::container(Kind::Dict, span), mark.start)?;
                     let entries = above(&self.stack, mark);
                     self.heap.collector.set_items(&mut self.heap.graph, dict, entries)?;
                     self.truncate(mark.height as usize);
@@ -341,7 +340,8 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 op::FROZENSET => {
                     let mark = self.pop_mark()?;
                     let span = self.heap.graph.span([].into_iter())?;
-                    let set = self.heap.graph.push(Slot::container(Kind::FrozenSet, span), mark.start)?;
+                    let set =
+                        self.heap.graph.push(Slot::container(Kind::FrozenSet, span), mark.start)?;
                     let members = above(&self.stack, mark);
                     self.heap.collector.add_members(&mut self.heap.graph, set, members)?;
                     self.truncate(mark.height as usize);

@@ -1,6 +1,6 @@
 //! What is memoized, and what is one value.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -202,10 +202,9 @@ impl Atoms {
     /// The first node that is equal to this one; if there is none, it is this one from now on.
     fn find_or_insert(&mut self, graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
         let atom = Atom::of(graph, id)?;
-        let mut hasher = self.state.build_hasher();
-        atom.hash(&mut hasher);
+        let hash = self.state.hash_one(&atom);
         let equal = |other| Atom::of(graph, NodeId(other)).is_some_and(|other| other == atom);
-        self.table.find_or_insert(hasher.finish(), id.0, equal).map(NodeId)
+        self.table.find_or_insert(hash, id.0, equal).map(NodeId)
     }
 }
 

@@ -169,7 +169,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             Node::Bool(bool) => self.encoder.bool(bool),
             Node::Int(number) => self.encoder.int(number),
             Node::Float(number) => self.encoder.float(number),
-            Node::Long(ref bytes) => self.encoder.long(bytes)?,
+            Node::Long(bytes) => self.encoder.long(bytes)?,
             _ => {
                 let id = self.sharing.representative(id);
                 match self.memo_index(id) {
