@@ -19,7 +19,7 @@ use crate::impls::persistent::PersistentId;
 use crate::python::{Hint, Modules, PythonType};
 use crate::reduce::Reduce;
 use crate::registry::Function;
-use crate::types::numpy::{Dtype, NdArray, Scalar};
+use crate::types::numpy::{Dtype, NdArray, ObjectArray, Scalar};
 use crate::types::{
     Array, ArrayItem, ByteArray, Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque,
     Exception, Fraction, OrderedDict, Pattern, PurePath, SimpleNamespace, Slice, Time, TimeDelta,
@@ -72,7 +72,7 @@ named! {
     "types" "SimpleNamespace": [V: Reduce] SimpleNamespace<V>;
     "ipaddress" "IPv4Address": [] Ipv4Addr;
     "ipaddress" "IPv6Address": [] Ipv6Addr;
-    "numpy.typing" "NDArray[typing.Any]": [D: AsRef<[u8]>] NdArray<D>;
+    "numpy.typing" "NDArray[typing.Any]": [D: AsRef<[u8]>] NdArray<D>, [T: Reduce] ObjectArray<T>;
     "numpy" "dtype[typing.Any]": [] Dtype;
     "numpy" "generic": [] Scalar;
 }
@@ -262,12 +262,21 @@ collections! {
 }
 
 #[cfg(feature = "ndarray")]
-impl<T, D> PythonType for ndarray::Array<T, D>
+impl<T, S, D> PythonType for ndarray::ArrayBase<S, D>
 where
     T: crate::types::numpy::Element + bytemuck::NoUninit,
+    S: ndarray::Data<Elem = T>,
     D: ndarray::Dimension,
 {
     fn hint(_: &mut Modules) -> Hint {
         Hint::new("numpy.typing", "NDArray[typing.Any]")
+    }
+}
+
+/// What serde says of a value is known when it is written.
+#[cfg(feature = "serde")]
+impl<T: serde_core::Serialize> PythonType for crate::serde::Serde<T> {
+    fn hint(_: &mut Modules) -> Hint {
+        Hint::any()
     }
 }

@@ -99,7 +99,9 @@ const OLD: &str = "import datetime";
 #[test]
 fn chrono() {
     let peers = Peers::all("agree.py");
-    let utc = || micros().prop_map(|micros| chrono::DateTime::<Utc>::from_timestamp_micros(micros).unwrap());
+    let utc = || {
+        micros().prop_map(|micros| chrono::DateTime::<Utc>::from_timestamp_micros(micros).unwrap())
+    };
     peers.agree_on(OLD, ORDERED, utc().prop_map(|utc| utc.date_naive()));
     peers.agree_on(OLD, ORDERED, utc().prop_map(|utc| utc.time()));
     peers.agree_on(OLD, ORDERED, utc().prop_map(|utc| utc.naive_utc()));
@@ -131,12 +133,10 @@ fn jiff() {
     // protocol 4.
     let zones = select(&["Europe/Berlin", "America/New_York", "Asia/Tokyo"][..]);
     let seconds = 0..2_000_000_000i64;
-    let zoned = (seconds, zones).prop_map(|(second, zone)| {
-        Timestamp::from_second(second).unwrap().in_tz(zone).unwrap()
-    });
-    let zoned = zoned.prop_filter("a fold", |zoned| {
-        !types::DateTime::try_from(zoned).unwrap().time.fold()
-    });
+    let zoned = (seconds, zones)
+        .prop_map(|(second, zone)| Timestamp::from_second(second).unwrap().in_tz(zone).unwrap());
+    let zoned =
+        zoned.prop_filter("a fold", |zoned| !types::DateTime::try_from(zoned).unwrap().time.fold());
     peers.agree_on(SETUP, (3, 9), zoned);
 }
 

@@ -60,7 +60,8 @@ impl Spelled for MaskedArray {
     fn python(&self) -> String {
         let mask = self.mask().iter().copied().collect::<Vec<bool>>().python();
         let order = if self.data().order() == Order::Fortran { 'F' } else { 'C' };
-        let mask = format!("np.array({mask}, '?').reshape({:?}, order='{order}')", self.data().shape());
+        let mask =
+            format!("np.array({mask}, '?').reshape({:?}, order='{order}')", self.data().shape());
         let fill = self.fill_value().cloned().python();
         format!("np.ma.array({}, mask={mask}, fill_value={fill})", self.data().python())
     }
@@ -153,9 +154,8 @@ fn arrays_and_dtypes() {
         data(&dtype, 1).prop_map(move |data| Scalar::from_bytes(dtype.clone(), data).unwrap())
     });
     // Text and bytes without their zeros are other dtypes.
-    let scalar = scalar.prop_filter("text", |scalar| {
-        !matches!(scalar.dtype().kind(), Type::Bytes | Type::Str)
-    });
+    let scalar = scalar
+        .prop_filter("text", |scalar| !matches!(scalar.dtype().kind(), Type::Bytes | Type::Str));
     peers.agree_on_each("", PY3, scalar);
 }
 
