@@ -678,18 +678,6 @@ fn a_field_of_a_derived_type_may_be_serdes() {
     assert!(std::rc::Rc::ptr_eq(&back[0], &back[1]));
 }
 
-/// Names that the program is made of are written once.
-#[test]
-fn names_of_fields_are_memoized() {
-    let points = [Point { x: 1, y: 2.0 }, Point { x: 3, y: 4.0 }];
-    let pickle = pickle_core::to_vec(&Serde(&points)).unwrap();
-    assert_eq!(
-        &pickle[11..],
-        b"}(\x8c\x01x\x94K\x01\x8c\x01y\x94G\x40\0\0\0\0\0\0\0u\
-          }(h\0K\x03h\x01G\x40\x10\0\0\0\0\0\0u\x86."
-    );
-}
-
 #[test]
 fn limits_hold() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -30,9 +30,6 @@ pub(crate) struct Memo {
     /// The index of each global that was written by a name known at run time only: by module, then
     /// by name. The names may be anybody's, so the hash has to withstand that.
     pub(crate) named: Names<Names<u32>>,
-    /// The index of each text that the program is made of, by its address and length.
-    #[cfg(feature = "serde")]
-    pub(crate) constants: FxHashMap<(usize, usize), u32>,
     /// The objects that shared pointers point to.
     pub(crate) identities: Identities,
 }

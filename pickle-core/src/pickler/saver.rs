@@ -248,32 +248,6 @@ impl<'a> Saver<'a> {
         Ok(())
     }
 
-    /// Writes a `str` that the program is made of, such as the name of a field: from the memo when
-    /// it was written before.
-    ///
-    /// # Errors
-    /// As [`str`](Saver::str).
-    #[cfg(feature = "serde")]
-    pub(crate) fn constant(&mut self, text: &'static str) -> Result<()> {
-        let place = (text.as_ptr() as usize, text.len());
-        let index = match self.memo.constants.get(&place) {
-            Some(&index) => {
-                self.encoder.get(index);
-                index
-            }
-            None => {
-                self.encoder.unicode(text)?;
-                let index = self.memoize();
-                self.memo.constants.insert(place, index);
-                index
-            }
-        };
-        if let Some(identity) = self.pending.take() {
-            self.memo.identities.set(identity, Progress::Memoized(index));
-        }
-        Ok(())
-    }
-
     /// Writes `bytes`; below protocol 3 as the call that Python 3 writes there, which makes a
     /// `str` in Python 2.
     ///

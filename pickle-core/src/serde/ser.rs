@@ -84,24 +84,15 @@ impl<'s, 'a> Serializer<'s, 'a> {
         match self.enums {
             Enums::Dicts => {
                 let mut batch = self.saver.begin_dict(1)?;
-                self.saver.key(&mut batch, &Constant(variant))?;
+                self.saver.key(&mut batch, variant)?;
                 Ok(Around::Dict(batch))
             }
             Enums::Tuples => {
                 let tuple = self.saver.begin_tuple(2)?;
-                self.saver.constant(variant)?;
+                self.saver.str(variant)?;
                 Ok(Around::Tuple(tuple))
             }
         }
-    }
-}
-
-/// A text that the program is made of.
-struct Constant(&'static str);
-
-impl Reduce for Constant {
-    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        saver.constant(self.0)
     }
 }
 
@@ -223,10 +214,10 @@ impl<'s, 'a> ser::Serializer for Serializer<'s, 'a> {
         variant: &'static str,
     ) -> Result<()> {
         match self.enums {
-            Enums::Dicts => self.saver.constant(variant),
+            Enums::Dicts => self.saver.str(variant),
             Enums::Tuples => {
                 let tuple = self.saver.begin_tuple(1)?;
-                self.saver.constant(variant)?;
+                self.saver.str(variant)?;
                 self.saver.end_tuple(tuple)
             }
         }
@@ -342,7 +333,7 @@ impl Entries<'_, '_> {
     }
 
     fn field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.inside.saver().key(&mut self.batch, &Constant(name))?;
+        self.inside.saver().key(&mut self.batch, name)?;
         self.value(value)
     }
 
