@@ -155,7 +155,8 @@ impl Python {
     /// When it cannot be run.
     #[must_use]
     pub fn peer(&self, script: &str) -> Peer {
-        let mut child = self.script(script).arg("--lines").spawn().expect("a Python that ran before");
+        let mut child =
+            self.script(script).arg("--lines").spawn().expect("a Python that ran before");
         let answers = BufReader::new(child.stdout.take().expect("a pipe"));
         Peer { python: self.clone(), child, answers }
     }

@@ -169,7 +169,8 @@ impl TryFrom<Value> for Exception {
             Some(Value::Dict(entries)) => entries.into_iter().map(named).collect(),
             Some(_) => None,
         };
-        let attributes = attributes.ok_or_else(|| other("a state that is no dict of attributes"))?;
+        let attributes =
+            attributes.ok_or_else(|| other("a state that is no dict of attributes"))?;
         Ok(Exception { class, args, attributes })
     }
 }

@@ -387,10 +387,8 @@ fn world() -> impl Strategy<Value = World<String>> {
         }
     });
     let world = world.boxed();
-    (world.clone(), option::of(world)).prop_map(|(outer, inner)| World {
-        inner: inner.map(Box::new),
-        ..outer
-    })
+    (world.clone(), option::of(world))
+        .prop_map(|(outer, inner)| World { inner: inner.map(Box::new), ..outer })
 }
 
 /// Without what is skipped.

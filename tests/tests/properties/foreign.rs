@@ -31,7 +31,7 @@ macro_rules! displayed {
 }
 
 const MICROS: &str = "%Y-%m-%dT%H:%M:%S%.6f";
-const MICROS_AND_OFFSET: &str = "%Y-%m-%dT%H:%M:%S%.6f%:z";
+const MICROS_AND_OFFSET: &str = "%Y-%m-%dT%H:%M:%S%.6f%::z";
 
 displayed! {
     NaiveDate as "datetime.date.fromisoformat('{}')", date => date.format("%Y-%m-%d");
@@ -99,7 +99,9 @@ const OLD: &str = "import datetime";
 #[test]
 fn chrono() {
     let peers = Peers::all("agree.py");
-    let utc = || micros().prop_map(|micros| chrono::DateTime::<Utc>::from_timestamp_micros(micros).unwrap());
+    let utc = || {
+        micros().prop_map(|micros| chrono::DateTime::<Utc>::from_timestamp_micros(micros).unwrap())
+    };
     peers.agree_on(OLD, ORDERED, utc().prop_map(|utc| utc.date_naive()));
     peers.agree_on(OLD, ORDERED, utc().prop_map(|utc| utc.time()));
     peers.agree_on(OLD, ORDERED, utc().prop_map(|utc| utc.naive_utc()));
@@ -119,7 +121,7 @@ fn chrono() {
 fn jiff() {
     let peers = Peers::all("agree.py");
     // The last day of the year 9999 is beyond what jiff takes for an instant.
-    let micros = any_::between(-62_135_596_800_000_000, 253_402_207_200_999_999);
+    let micros = any_::between(-62_135_596_800_000_000, 253_402_207_200_000_000);
     let instant = micros.prop_map(|micros| Timestamp::from_microsecond(micros).unwrap()).boxed();
     let civil = |instant: Timestamp| instant.to_zoned(TimeZone::UTC).datetime();
     peers.agree_on(OLD, ORDERED, instant.clone().prop_map(move |instant| civil(instant).date()));
@@ -131,12 +133,10 @@ fn jiff() {
     // protocol 4.
     let zones = select(&["Europe/Berlin", "America/New_York", "Asia/Tokyo"][..]);
     let seconds = 0..2_000_000_000i64;
-    let zoned = (seconds, zones).prop_map(|(second, zone)| {
-        Timestamp::from_second(second).unwrap().in_tz(zone).unwrap()
-    });
-    let zoned = zoned.prop_filter("a fold", |zoned| {
-        !types::DateTime::try_from(zoned).unwrap().time.fold()
-    });
+    let zoned = (seconds, zones)
+        .prop_map(|(second, zone)| Timestamp::from_second(second).unwrap().in_tz(zone).unwrap());
+    let zoned =
+        zoned.prop_filter("a fold", |zoned| !types::DateTime::try_from(zoned).unwrap().time.fold());
     peers.agree_on(SETUP, (3, 9), zoned);
 }
 

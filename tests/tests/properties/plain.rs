@@ -86,10 +86,8 @@ fn dates_and_times() {
     peers.agree_on(zones, (3, 9), any_::zone_info());
     let time = (any_::time(), any_::tzinfo()).prop_map(|(time, zone)| time.in_zone(zone));
     peers.agree_on(zones, (3, 9), time);
-    let moment = (any_::moment(), any_::tzinfo()).prop_map(|(moment, zone)| DateTime {
-        time: moment.time.in_zone(zone),
-        ..moment
-    });
+    let moment = (any_::moment(), any_::tzinfo())
+        .prop_map(|(moment, zone)| DateTime { time: moment.time.in_zone(zone), ..moment });
     peers.agree_on(zones, (3, 9), moment);
     peers.agree_on(setup, ANY, (0..86_400_000_000_000u64).prop_map(Duration::from_micros));
     let system = (0..250_000_000_000_000_000u64)
@@ -222,7 +220,9 @@ fn identifiers_and_addresses() {
             IpAddr::V4(address) => {
                 Ipv4Addr::from(address.to_bits() & mask(32).unwrap_or(0) as u32).into()
             }
-            IpAddr::V6(address) => Ipv6Addr::from(address.to_bits() & mask(128).unwrap_or(0)).into(),
+            IpAddr::V6(address) => {
+                Ipv6Addr::from(address.to_bits() & mask(128).unwrap_or(0)).into()
+            }
         };
         IpNetwork::new(address, interface.prefix()).unwrap()
     });
@@ -232,7 +232,10 @@ fn identifiers_and_addresses() {
 
 impl<K: Spelled, V: Spelled> Spelled for OrderedDict<K, V> {
     fn python(&self) -> String {
-        format!("collections.OrderedDict({})", pairs(self.0.iter().map(|(key, value)| (key, value))))
+        format!(
+            "collections.OrderedDict({})",
+            pairs(self.0.iter().map(|(key, value)| (key, value)))
+        )
     }
 }
 
@@ -273,7 +276,11 @@ fn collections() {
     let values = || option::of(any_::text());
     peers.agree_on(setup, ANY, entries(values).prop_map(OrderedDict));
     // Python 2 has a pair of the class and a list of pairs.
-    peers.agree_on(setup, ANY, entries(|| entries(any_::integer).prop_map(OrderedDict)).prop_map(OrderedDict));
+    peers.agree_on(
+        setup,
+        ANY,
+        entries(|| entries(any_::integer).prop_map(OrderedDict)).prop_map(OrderedDict),
+    );
     let factories = option::of(proptest::sample::select(&["list", "int", "dict"][..]));
     let default = (factories, entries(values)).prop_map(|(factory, entries)| DefaultDict {
         default_factory: factory.map(|name| Global::new("builtins", name)),
@@ -294,7 +301,11 @@ fn collections() {
     peers.agree_on("", ANY, btree_map(any_::integer(), any_::text(), 0..5));
     peers.agree_on("", ANY, btree_map((any::<u8>(), any_::text()), any::<[u16; 5]>(), 0..2));
     peers.agree_on("", ANY, btree_set(any_::text(), 0..5));
-    peers.agree_on("", ANY, (any_::text(), option::of(any_::float()), any::<char>(), any::<bool>()));
+    peers.agree_on(
+        "",
+        ANY,
+        (any_::text(), option::of(any_::float()), any::<char>(), any::<bool>()),
+    );
 }
 
 impl Spelled for Range {
@@ -344,8 +355,11 @@ impl Spelled for PathBuf {
 fn ranges_and_paths() {
     let peers = Peers::all("agree.py");
     let step = prop_oneof![Just(1), Just(-1), Just(300), 2..1_000_000i64];
-    let range = (any_::integer(), any_::integer(), step)
-        .prop_map(|(start, stop, step)| Range { start, stop, step });
+    let range = (any_::integer(), any_::integer(), step).prop_map(|(start, stop, step)| Range {
+        start,
+        stop,
+        step,
+    });
     peers.agree_on("", PY3, range);
     peers.agree_on("", PY3, (any::<u32>(), any::<u32>()).prop_map(|(start, end)| start..end));
     peers.agree_on("", PY3, (any::<i32>(), any::<i32>()).prop_map(|(start, end)| start..=end));
@@ -367,7 +381,11 @@ fn ranges_and_paths() {
     };
     peers.agree_on("import pathlib", PY3, path(posix, &["/", "", "//"], "/"));
     let windows = &[PathClass::PureWindows];
-    peers.agree_on("import pathlib", PY3, path(windows, &["", "C:\\", "d:", r"\\host\share\", "\\"], "\\"));
+    peers.agree_on(
+        "import pathlib",
+        PY3,
+        path(windows, &["", "C:\\", "d:", r"\\host\share\", "\\"], "\\"),
+    );
     let own = parts("/").prop_map(|path| PathBuf::from(format!("/{path}")));
     peers.agree_on("import pathlib", PY3, own);
 }
@@ -465,7 +483,8 @@ fn objects_of_many_shapes() {
     peers.agree_on("import types", ORDERED, namespace);
     let nested = named(|| named(any_::text).prop_map(SimpleNamespace)).prop_map(SimpleNamespace);
     peers.agree_on("import types", ORDERED, nested);
-    let setup = "def made(error, **attributes):\n    vars(error).update(attributes)\n    return error";
+    let setup =
+        "def made(error, **attributes):\n    vars(error).update(attributes)\n    return error";
     let names = &["ValueError", "KeyError", "RuntimeError", "StopIteration", "ZeroDivisionError"];
     let exception = move |values: fn() -> BoxedStrategy<pickle_core::Value>| {
         let class = proptest::sample::select(&names[..]);

@@ -83,9 +83,8 @@ where
     K: Spelled + 'a,
     V: Spelled + 'a,
 {
-    let entries = entries.into_iter().map(|(key, value)| {
-        format!("({}, {})", key.python(), value.python())
-    });
+    let entries =
+        entries.into_iter().map(|(key, value)| format!("({}, {})", key.python(), value.python()));
     format!("[{}]", entries.collect::<Vec<_>>().join(", "))
 }
 

@@ -1,9 +1,7 @@
 //! Random values.
 
 use pickle_core::Long;
-use pickle_core::types::{
-    Date, DateTime, Decimal, Time, TimeDelta, TimeZone, TzInfo, ZoneInfo,
-};
+use pickle_core::types::{Date, DateTime, Decimal, Time, TimeDelta, TimeZone, TzInfo, ZoneInfo};
 use proptest::collection::vec;
 use proptest::num::f64;
 use proptest::prelude::*;

@@ -44,10 +44,10 @@ fn atom(since: (u32, u32)) -> BoxedStrategy<Value> {
         any_::text().prop_map(Value::Str),
         any_::bytes().prop_map(Value::ByteArray),
         // One that does not fit 64 bits is a `Value::Long`.
-        (any_::long(), any::<bool>()).prop_map(|(long, _)| pickle_core::from_slice(
-            &pickle_core::to_vec(&long).unwrap()
-        )
-        .unwrap()),
+        (any_::long(), any::<bool>())
+            .prop_map(
+                |(long, _)| pickle_core::from_slice(&pickle_core::to_vec(&long).unwrap()).unwrap()
+            ),
         proptest::sample::select(&["list", "dict", "len"][..])
             .prop_map(|name| Value::from(Global::new("builtins", name))),
     ];
@@ -76,9 +76,8 @@ pub(crate) fn value(since: (u32, u32)) -> BoxedStrategy<Value> {
     let tree = atom(since).prop_recursive(4, 24, 5, move |inner| {
         // Where they have no order, with one entry at the most.
         let most = if since >= ORDERED { 4 } else { 1 };
-        let dict = (keys(), vec(inner.clone(), most)).prop_map(|(keys, values)| {
-            Value::Dict(keys.into_iter().zip(values).collect())
-        });
+        let dict = (keys(), vec(inner.clone(), most))
+            .prop_map(|(keys, values)| Value::Dict(keys.into_iter().zip(values).collect()));
         let member = || any_::text().prop_map(|text| vec![Value::Str(text)]);
         prop_oneof![
             vec(inner.clone(), 0..5).prop_map(Value::List),
@@ -96,8 +95,7 @@ fn trees() {
     let peers = Peers::all("agree.py");
     peers.agree_on("", ANY, value(ANY));
     peers.agree_on("", ORDERED, value(ORDERED));
-    let objects = vec(value(ANY), 0..3).prop_map(|args| {
-        Value::from(Object::call(Global::new("builtins", "ValueError"), args))
-    });
+    let objects = vec(value(ANY), 0..3)
+        .prop_map(|args| Value::from(Object::call(Global::new("builtins", "ValueError"), args)));
     peers.agree_on("", ANY, objects);
 }

@@ -217,10 +217,8 @@ fn load_text<'de, L: Loader<'de>>(object: &mut L::Object, loader: &mut L) -> Res
 fn load_state<'de, L: Loader<'de>>(dtype: &mut Dtype, loader: &mut L) -> Result<()> {
     let has_unit = dtype.kind.unit().is_some();
     let begin = |loader: &mut L, len| loader.begin_tuple(len).map(|state| (state, len > 8));
-    let (mut state, has_metadata) = loader.either(
-        |loader| begin(loader, if has_unit { 9 } else { 8 }),
-        |loader| begin(loader, 9),
-    )?;
+    let (mut state, has_metadata) = loader
+        .either(|loader| begin(loader, if has_unit { 9 } else { 8 }), |loader| begin(loader, 9))?;
     loader.next_element(&mut state)?;
     loader.load_integer::<i64>()?;
     loader.next_element(&mut state)?;
