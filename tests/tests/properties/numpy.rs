@@ -59,7 +59,7 @@ impl<D: AsRef<[u8]>> Spelled for NdArray<D> {
 
 impl Spelled for MaskedArray {
     fn python(&self) -> String {
-        let mask = self.mask().iter().copied().collect::<Vec<bool>>().python();
+        let mask = self.mask().to_vec().python();
         let order = if self.data().order() == Order::Fortran { 'F' } else { 'C' };
         let mask =
             format!("np.array({mask}, '?').reshape({:?}, order='{order}')", self.data().shape());
