@@ -262,7 +262,11 @@ collections! {
 }
 
 #[cfg(feature = "ndarray")]
-impl<T: crate::types::numpy::Element, D: ndarray::Dimension> PythonType for ndarray::Array<T, D> {
+impl<T, D> PythonType for ndarray::Array<T, D>
+where
+    T: crate::types::numpy::Element + bytemuck::NoUninit,
+    D: ndarray::Dimension,
+{
     fn hint(_: &mut Modules) -> Hint {
         Hint::new("numpy.typing", "NDArray[typing.Any]")
     }
