@@ -56,6 +56,10 @@ def check(row):
     exec(row.get("setup", ""), scope)
     expected = eval(row["expr"], scope)
     errors, dumps = [], {}
+    # Before anything looks at an exception's dict, which makes one that is pickled.
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        data = pickle.dumps(expected, protocol)
+        dumps[protocol] = binascii.hexlify(data).decode("ascii")
     for protocol, digits in sorted(row["hex"].items()):
         if int(protocol) > pickle.HIGHEST_PROTOCOL:
             continue
@@ -68,9 +72,6 @@ def check(row):
             pickletools.dis(data, out=sink)
         except Exception as error:
             errors.append("protocol %s: %s: %s" % (protocol, type(error).__name__, error))
-    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        data = pickle.dumps(expected, protocol)
-        dumps[protocol] = binascii.hexlify(data).decode("ascii")
     return {"errors": errors, "dumps": dumps}
 
 

@@ -16,11 +16,12 @@ def parts(value):
         return repr(value), value.str, value.isalignedstruct, value.alignment, value.flags
     value, kind = np.asanyarray(value), type(value).__name__
     is_fortran = value.flags.f_contiguous and not value.flags.c_contiguous
-    items = value.tobytes("A")
     if isinstance(value, np.ma.MaskedArray):
         items = value.data.tobytes("A"), np.ma.getmaskarray(value).tobytes("A"), repr(value.fill_value)
     elif value.dtype.hasobject or value.dtype.kind == "T":
         items = repr(value.tolist())
+    else:
+        items = value.tobytes("A")
     return kind, parts(value.dtype), value.shape, is_fortran, items
 
 

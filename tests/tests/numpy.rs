@@ -110,7 +110,7 @@ fn the_arrays_of_the_corpus() {
         }
         for case in cases.iter().filter(|case| case.name().starts_with("np-object-py")) {
             let error = read::<NdArray>(case).unwrap_err();
-            assert!(error.contains("a dtype of numbers"), "{error}");
+            assert!(error.contains("`ObjectArray` reads"), "{error}");
         }
         assert!(total > 150, "{total} cases");
     };
@@ -251,7 +251,7 @@ fn arrays_are_predicted() {
 fn what_is_no_array_is_refused() {
     assert!(NdArray::new([2, 2], [1u8]).is_err());
     assert!(NdArray::from_bytes(dtype("|S0"), [usize::MAX, 2], Order::C, b"").is_err());
-    for text in ["", "x4", "<f3", "O8", "<", "<U-1", "|i4"] {
+    for text in ["", "x4", "<f3", "O3", "<", "<U-1", "|i4"] {
         assert!(text.parse::<Dtype>().is_err(), "{text}");
     }
     let wrong = NdArray::new([1], [1u8]).unwrap().to_vec::<i8>().unwrap_err();

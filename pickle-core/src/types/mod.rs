@@ -28,11 +28,16 @@
 //! | `slice` | [`Slice`] | | |
 //! | `pathlib.PurePath`, `Path` | [`PurePath`] | | of either platform, with its class; Python 3 |
 //! | `bytes`, `bytearray` | [`ByteArray`] | `bytes::Bytes`, `bytes::BytesMut` | |
-//! | `array.array` | [`Array`] | | numbers; `q` and `Q`: Python 3 |
+//! | `ipaddress.IPv4Address`, `IPv6Address` | `std::net::IpAddr` | | Python 3; without a scope |
+//! | `ipaddress.IPv4Network`, `IPv6Network` | [`IpNetwork`] | | Python 3 |
+//! | `ipaddress.IPv4Interface`, `IPv6Interface` | [`IpInterface`] | | Python 3 |
+//! | `array.array` | [`Array`] | | numbers, and text in UTF-32; `q` and `Q`: Python 3 |
 //! | `re.Pattern` | [`Pattern`] | | with its flags |
 //! | `types.SimpleNamespace` | [`SimpleNamespace`] | | Python 3 |
-//! | an exception | [`Exception`] | | class, arguments, attributes |
-//! | `numpy.ndarray` | [`numpy::NdArray`] | `ndarray::Array` | every dtype but objects; `half::f16` as an item |
+//! | an exception | [`Exception`] | | class, arguments, attributes; of groups as well |
+//! | `numpy.ndarray` | [`numpy::NdArray`] | `ndarray::{Array, ArrayView, CowArray}` | every dtype but objects; `half::f16` and `num_complex::{Complex32, Complex64}` as items |
+//! | `numpy.ndarray` of objects or `StringDType` | [`numpy::ObjectArray`] | | |
+//! | `numpy.ma.MaskedArray` | [`numpy::MaskedArray`] | | without fields |
 //! | a NumPy scalar | [`numpy::Scalar`] | | |
 //! | `numpy.dtype` | [`numpy::Dtype`] | | |
 //!

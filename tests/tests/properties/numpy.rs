@@ -2,7 +2,8 @@
 
 use ndarray::{ArrayD, IxDyn, ShapeBuilder as _};
 use pickle_core::types::numpy::{
-    Dtype, Element, MaskedArray, Missing, NdArray, ObjectArray, Order, Scalar, Text, Type,
+    ByteOrder, Dtype, Element, MaskedArray, Missing, NdArray, ObjectArray, Order, Scalar, Text,
+    Type,
 };
 use pickle_tests::python::with_numpy;
 use proptest::collection::vec;
@@ -153,9 +154,14 @@ fn arrays_and_dtypes() {
     let scalar = simple().prop_flat_map(|dtype| {
         data(&dtype, 1).prop_map(move |data| Scalar::from_bytes(dtype.clone(), data).unwrap())
     });
-    // Text and bytes without their zeros are other dtypes.
-    let scalar = scalar
-        .prop_filter("text", |scalar| !matches!(scalar.dtype().kind(), Type::Bytes | Type::Str));
+    // Text and bytes without their zeros are other dtypes, a scalar has the order of the machine, and
+    // a `longdouble` has bytes that mean nothing.
+    let scalar = scalar.prop_filter("a scalar of its own", |scalar| {
+        let dtype = scalar.dtype();
+        let is_text = matches!(dtype.kind(), Type::Bytes | Type::Str);
+        let is_long = *dtype.kind() == Type::Float && dtype.itemsize() == 16;
+        !is_text && !is_long && dtype.byte_order() != ByteOrder::Big
+    });
     peers.agree_on_each("", PY3, scalar);
 }
 

@@ -14,7 +14,7 @@ use crate::reduce::Reduce;
 
 /// What makes an array. NumPy 2 has the functions in modules of other names; it loads the first one
 /// by both, and warns of the second by that of NumPy 1, which is why the class itself is written.
-static MAKERS: [Class; 3] = [
+pub(super) static MAKERS: [Class; 3] = [
     Class::new("numpy.core.multiarray", "_reconstruct")
         .aliases(&[("numpy._core.multiarray", "_reconstruct")]),
     Class::new("numpy", "ndarray"),

@@ -1,6 +1,6 @@
 //! Arrays of which some items are missing.
 
-use super::array::{NdArray, Order, load_parts};
+use super::array::{MAKERS, NdArray, Order, load_parts};
 use super::dtype::Shape;
 use crate::class::Class;
 use crate::error::{Error, Result};
@@ -13,7 +13,6 @@ use crate::value::Global;
 static RECONSTRUCT: Class =
     Class::new("numpy.ma.core", "_mareconstruct").aliases(&[("numpy.ma", "_mareconstruct")]);
 static MASKED_ARRAY: Class = Class::new("numpy.ma.core", "MaskedArray");
-static NDARRAY: Class = Class::new("numpy", "ndarray");
 
 /// An array of which some items are missing: `numpy.ma.MaskedArray`, of any dtype without fields.
 ///
@@ -81,7 +80,8 @@ impl<D: AsRef<[u8]>> Reduce for MaskedArray<D> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         let mut call = saver.begin_call(&RECONSTRUCT, 4)?;
         saver.global(&MASKED_ARRAY)?;
-        saver.global(&NDARRAY)?;
+        let [_, ndarray, _] = &MAKERS;
+        saver.global(ndarray)?;
         saver.save(&(0u8,))?;
         saver.str("b")?;
         saver.end_call(&mut call)?;
