@@ -36,7 +36,8 @@ measured by the same rule in a process of their own, right before.
 Every contender has read back an equal value before it is measured; `cargo test -p pickle-benches` \
 does that with a few values of each kind. Data come from a fixed seed. Ours are instances of classes \
 with the names of their attributes; the others write what their formats have: maps with names \
-(rmp-serde, JSON, CBOR, serde-pickle, deser-pickle), or no names at all (postcard, bitcode, rkyv). \
+(rmp-serde, JSON, CBOR, serde-pickle, deser-pickle), or no names at all (postcard, bitcode, rkyv). `pickle-core::serde` is our bridge, which \
+writes the dicts of serde-pickle. \
 `Vec<u8>` is bytes in every format that has them. serde_json has its feature `float_roundtrip`, without \
 which it does not read back the floats that it wrote. rkyv checks its bytes and makes the owned value; \
 bitcode goes through serde. Writing goes into a buffer that was used before, except bitcode, which has none.
