@@ -99,7 +99,7 @@ struct Twin {
 }
 
 /// Adds the tables of all shapes.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     let mut table = Table::new(
         "shapes",
         Unit::Time,
