@@ -27,7 +27,7 @@ dict_record! {
 }
 
 /// Adds the tables of dicts.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     if !plan.wants(&["dicts", "transcode"]) {
         return;
     }

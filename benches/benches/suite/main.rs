@@ -43,7 +43,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return pickle_cli::run(&cli).map(ExitCode::from).map_err(|error| error.to_string().into());
     }
     let plan = Plan::new(arguments);
-    let mut report = Report::default();
+    let mut report = Report::new(&plan);
     structs::run(&plan, &mut report);
     plain::run(&plan, &mut report);
     pyperformance::run(&plan, &mut report);
@@ -51,6 +51,6 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     dicts::run(&plan, &mut report);
     scaling::run(&plan, &mut report);
     memory::run(&plan, &mut report);
-    report.finish(&plan)?;
+    report.finish()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::table::{Measure, Row, Table, Unit};
 
 /// Adds the table of memory.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     if !plan.wants(&["memory"]) {
         return;
     }

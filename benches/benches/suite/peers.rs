@@ -84,6 +84,16 @@ where
             decode: |bytes| bitcode::deserialize(bytes).unwrap(),
         },
         Peer {
+            name: "pickle-core::serde",
+            encode: |value, buffer| {
+                let options = pickle_core::serde::SerOptions::new();
+                pickle_core::serde::to_writer(buffer, value, options).unwrap();
+            },
+            decode: |bytes| {
+                pickle_core::serde::from_slice(bytes, pickle_core::serde::DeOptions::new()).unwrap()
+            },
+        },
+        Peer {
             name: "serde-pickle",
             encode: |value, buffer| {
                 serde_pickle::to_writer(buffer, value, serde_pickle::SerOptions::new()).unwrap();

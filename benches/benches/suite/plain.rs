@@ -18,7 +18,7 @@ struct Tables {
 }
 
 /// Adds the tables of plain values.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     let mut tables = Tables {
         encode: Table::new(
             "plain-encode",

@@ -102,7 +102,7 @@ const WORKLOADS: &[(&str, Types)] = &[
 ];
 
 /// Adds the table of pyperformance.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     let mut table = Table::new(
         "pyperformance",
         Unit::Time,

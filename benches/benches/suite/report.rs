@@ -24,38 +24,49 @@ const CRATES: &[&str] = &[
 ];
 
 const METHOD: &str = "\
-Written by `cargo bench -p pickle-benches`; `-- --quick` takes a tenth of the data and a minute, \
-`-- log` runs what has `log` in its name, and neither writes this page.
+Written by `cargo bench -p pickle-benches`. With `-- --quick` it takes a tenth of the data and a \
+minute, with `-- log` it runs what has `log` in its name; neither writes this page.
 
-Contenders of a row run in turn in one process, each once in a round, so that whatever disturbs the \
-machine disturbs all of them. A cell is the median of the rounds, ± half the distance between the \
-quartiles, and in brackets our median over theirs: less is better. Short work is repeated for \
-100 µs before the clock is read. Making the value includes dropping it. CPython and msgspec are \
+Contenders of a row run in turn in one process, each once in a round, so that whatever disturbs \
+the machine disturbs all of them. A cell is the median of the rounds, ± half the distance between \
+the quartiles, and in brackets our median over theirs: less is better. Short work is repeated for \
+100 µs before the clock is read. Making a value includes dropping it. CPython and msgspec are \
 measured by the same rule in a process of their own, right before.
 
 Every contender has read back an equal value before it is measured; `cargo test -p pickle-benches` \
-does that with a few values of each kind. Data come from a fixed seed. Ours are instances of classes \
-with the names of their attributes; the others write what their formats have: maps with names \
-(rmp-serde, JSON, CBOR, serde-pickle, deser-pickle), or no names at all (postcard, bitcode, rkyv). \
-`Vec<u8>` is bytes in every format that has them. serde_json has its feature `float_roundtrip`, without \
-which it does not read back the floats that it wrote. rkyv checks its bytes and makes the owned value; \
-bitcode goes through serde. Writing goes into a buffer that was used before, except bitcode, which has none.
+does that with a few values of each kind. Data come from a fixed seed. Ours are instances of \
+classes with the names of their attributes; the others write what their formats have: maps with \
+names (rmp-serde, JSON, CBOR, serde-pickle, deser-pickle), or no names at all (postcard, bitcode, \
+rkyv). `pickle-core::serde` is our bridge, which writes the dicts of serde-pickle. `Vec<u8>` is \
+bytes in every format that has them. serde_json has its feature `float_roundtrip`, without which \
+it does not read back the floats that it wrote. rkyv checks its bytes and makes the owned value; \
+bitcode goes through serde. Writing goes into a buffer that was used before, except with bitcode, \
+which always makes one.
 ";
 
 /// All tables of a run.
-#[derive(Debug, Default)]
-pub(crate) struct Report {
+#[derive(Debug)]
+pub(crate) struct Report<'p> {
+    plan: &'p Plan,
     tables: Vec<Table>,
     msgspec: Option<String>,
 }
 
-impl Report {
+impl<'p> Report<'p> {
+    /// A report of nothing yet.
+    pub(crate) fn new(plan: &'p Plan) -> Report<'p> {
+        Report { plan, tables: Vec::new(), msgspec: None }
+    }
+
     /// Adds a table and shows it; one without rows is left out.
     pub(crate) fn add(&mut self, table: Table) {
-        if !table.rows.is_empty() {
-            println!("\n{}\n\n{}", table.title, table.markdown());
-            self.tables.push(table);
+        if table.rows.is_empty() {
+            return;
         }
+        if !self.plan.is_check() {
+            println!("\n{}\n\n{}", table.title, table.markdown());
+        }
+        self.tables.push(table);
     }
 
     /// Notes which msgspec was measured.
@@ -64,14 +75,14 @@ impl Report {
     }
 
     /// Shows the targets, and writes the page if everything ran.
-    pub(crate) fn finish(&self, plan: &Plan) -> Result<(), Box<dyn Error>> {
-        if plan.is_check() {
+    pub(crate) fn finish(&self) -> Result<(), Box<dyn Error>> {
+        if self.plan.is_check() {
             println!("every contender of {} tables reads what it writes", self.tables.len());
             return Ok(());
         }
         let targets = targets::markdown(&self.tables);
         println!("\nTargets\n\n{targets}");
-        if plan.is_complete() {
+        if self.plan.is_complete() {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
             self.write(&folder, &targets)?;
         }

@@ -12,7 +12,7 @@ use crate::table::{Measure, Row, Table, Unit};
 const COMMON: usize = 10_000;
 
 /// Adds the table of costs at all sizes.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     if !plan.wants(&["scaling"]) {
         return;
     }

@@ -99,7 +99,7 @@ struct Twin {
 }
 
 /// Adds the tables of all shapes.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     let mut table = Table::new(
         "shapes",
         Unit::Time,
@@ -113,8 +113,7 @@ pub(crate) fn run(plan: &Plan, report: &mut Report) {
         table.rows.extend(both(plan, "small records", &value, &peers::of_serde()));
     }
     if plan.wants(&["shapes", "nesting"]) {
-        let value = nested(u32::try_from(plan.size(1000)).unwrap());
-        table.rows.extend(nesting(plan, &value));
+        table.rows.extend(nesting(plan, &nested(1000)));
     }
     if plan.wants(&["shapes", "shared"]) {
         table.rows.extend(sharing(plan, &shared(plan.size(100_000))));

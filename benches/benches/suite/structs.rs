@@ -22,7 +22,7 @@ struct Tables {
 }
 
 /// Adds the tables of all structs.
-pub(crate) fn run(plan: &Plan, report: &mut Report) {
+pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     let mut tables = Tables::new();
     tables.measure(plan, "log", &peers::all(), || logs(plan.size(10_000)));
     tables.measure(plan, "mesh", &peers::all(), || mesh(plan.size(40_000)));
