@@ -225,6 +225,9 @@ impl<'a> LaneWriter<'_, 'a> {
     }
 
     /// Writes a value that the lane cannot spell.
+    ///
+    /// # Errors
+    /// As its [`Reduce::reduce`].
     #[inline]
     pub fn spell<T: ?Sized + Reduce>(&mut self, name: Name, value: &T) -> Result<()> {
         self.leave();

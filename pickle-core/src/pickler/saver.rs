@@ -326,8 +326,7 @@ impl<'a> Saver<'a> {
     /// As [`item`](Saver::item).
     #[inline]
     pub fn items<T: Reduce>(&mut self, batch: &mut Batch, items: &[T]) -> Result<()> {
-        let is_all =
-            batch.close == Close::List && batch.in_batch == 0 && batch.left == items.len();
+        let is_all = batch.close == Close::List && batch.in_batch == 0 && batch.left == items.len();
         if is_all && let Some(result) = self.lane(|lane| lane.items(items, BATCH)) {
             batch.left = 0;
             return result;

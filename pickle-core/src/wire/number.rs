@@ -9,7 +9,8 @@ use crate::opcode::op;
 /// `pickle.py`).
 #[inline(always)]
 pub(crate) fn short_int(value: i64) -> ([u8; 8], usize) {
-    const HEADS: u64 = u64::from_le_bytes([op::BININT1, 0, op::BININT2, 0, op::BININT, 0, op::LONG1, 5]);
+    const HEADS: u64 =
+        u64::from_le_bytes([op::BININT1, 0, op::BININT2, 0, op::BININT, 0, op::LONG1, 5]);
     const LENGTHS: usize = 0x07_05_03_02;
     let bits = value.cast_unsigned();
     let (over8, over16, over31) = (bits > 0xff, bits > 0xffff, value > 0x7fff_ffff);

@@ -115,8 +115,8 @@ fn lane_body(input: &Input<'_>) -> Option<TokenStream> {
                     Some(quote!(Self::#ident { #bindings } => { #record }))
                 })
                 .collect();
-            let others = (arms.len() < variants.len())
-                .then(|| quote!(_ => __lane.spell(__name, self),));
+            let others =
+                (arms.len() < variants.len()).then(|| quote!(_ => __lane.spell(__name, self),));
             (!arms.is_empty()).then(|| quote!(match self { #(#arms)* #others }))
         }
     }
