@@ -227,7 +227,7 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Writes a value that the lane cannot spell.
     ///
     /// # Errors
-    /// As the value's own `reduce`.
+    /// As its [`Reduce::reduce`].
     #[inline]
     pub fn spell<T: ?Sized + Reduce>(&mut self, name: Name, value: &T) -> Result<()> {
         self.leave();

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::opcode::Argument;
 use crate::tools::{complaint, repr};
-use crate::wire::encode::float_repr;
+use crate::wire::float::float_repr;
 use crate::wire::literal::{self, WideText};
 use crate::wire::long::{self, Notation, Whole};
 

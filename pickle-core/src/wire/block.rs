@@ -1,7 +1,7 @@
 //! Where opcodes are written before they go to the buffer.
 
 /// How much is gathered before it is copied to the buffer.
-const SIZE: usize = 4096;
+const SIZE: usize = 1024;
 
 /// How far a store may go beyond what it is about.
 const SLACK: usize = 32;

@@ -3,6 +3,7 @@
 pub(crate) mod block;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod float;
 pub(crate) mod integer;
 pub(crate) mod length;
 pub(crate) mod literal;
