@@ -18,6 +18,7 @@ mod path;
 mod read;
 mod replace;
 mod table;
+mod unify;
 mod walk;
 
 pub(crate) use collect::Collector;

@@ -210,7 +210,7 @@ impl<'de> Graph<'de> {
     }
 
     /// Visits the references of a node, to exchange them.
-    fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
+    pub(super) fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
         match self.nodes.get_mut(id.index()) {
             Some(
                 Node::List(span)

@@ -34,16 +34,19 @@ impl Sharing {
         };
         let is_canonical = profile == Profile::Canonical;
         let is_buffer = |id| matches!(graph.node(id), Node::Buffer { .. });
+        let mut except = FxHashSet::default();
         if is_canonical {
-            sharing.unify(graph);
+            sharing.representatives = graph.equal_atoms();
             sharing.sort_sets(graph);
-            sharing.rule = Rule::Needed;
         } else if protocol < Protocol::V4 {
-            sharing.rule = Rule::All { except: unsaved(graph) };
+            except = unsaved(graph);
         }
-        if is_canonical || graph.ids().any(is_buffer) {
+        if is_canonical || !except.is_empty() || graph.ids().any(is_buffer) {
             sharing.count(graph, protocol);
         }
+        // Graphs that no `CPython` pickled may refer to those, too.
+        except.retain(|&id| graph.object(id).is_none() || !sharing.is_shared(id));
+        sharing.rule = if is_canonical { Rule::Needed } else { Rule::All { except } };
         if is_canonical {
             sharing.add_cycles(graph);
             if protocol < Protocol::V4 {
@@ -81,36 +84,8 @@ impl Sharing {
         self.sorted.get(&id).map_or_else(|| graph.items(id), Vec::as_slice)
     }
 
-    /// Finds equal texts, bytes and globals, whose identity is an accident of whoever wrote them.
-    fn unify(&mut self, graph: &Graph<'_>) {
-        #[derive(PartialEq, Eq, Hash)]
-        enum Atom<'g> {
-            Text(&'g [u8]),
-            Str8(&'g [u8]),
-            Bytes(&'g [u8]),
-            Global(&'g str, &'g str),
-        }
-        let mut first: FxHashMap<Atom<'_>, NodeId> = FxHashMap::default();
-        for id in graph.ids() {
-            let atom = match graph.node(id) {
-                Node::Str(text) => Atom::Text(text.as_bytes()),
-                Node::Wtf8(bytes) => Atom::Text(bytes),
-                Node::Str8(bytes) => Atom::Str8(bytes),
-                Node::Bytes(bytes) => Atom::Bytes(bytes),
-                Node::Global { .. } => match graph.global(id) {
-                    Some((module, name)) => Atom::Global(module, name),
-                    None => continue,
-                },
-                _ => continue,
-            };
-            let known = *first.entry(atom).or_insert(id);
-            if known != id {
-                self.representatives.insert(id, known);
-            }
-        }
-    }
-
-    /// Counts how often each node is met on a walk that enters each once.
+    /// Counts how often each node is met on a walk that enters each once, but what has no place
+    /// in the memo twice: it is written anew each time, and refers to its parts again.
     fn count(&mut self, graph: &Graph<'_>, protocol: Protocol) {
         let mut counts = vec![0_u8; graph.len()];
         let mut work = vec![graph.root_id()];
@@ -118,8 +93,12 @@ impl Sharing {
             let id = self.representative(id);
             let Some(count) = counts.get_mut(id.index()) else { continue };
             *count = count.saturating_add(1);
-            let is_named = matches!(graph.node(id), Node::Global { .. });
-            if *count == 1 && (!is_named || protocol >= Protocol::V4) {
+            let enters = match graph.node(id) {
+                Node::Global { .. } => *count == 1 && protocol >= Protocol::V4,
+                Node::Persistent(_) => *count <= 2,
+                _ => *count == 1,
+            };
+            if enters {
                 graph.each_child(id, |child| work.push(child));
             }
         }

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::graph::{Graph, How, Node, NodeId};
+use crate::pickler::graph::Profile;
 use crate::protocol::Protocol;
 use names::Role;
 
@@ -20,18 +21,34 @@ use names::Role;
 pub(super) fn respell<'g>(
     graph: &'g Graph<'_>,
     target: Protocol,
+    profile: Profile,
     fix_imports: bool,
 ) -> Result<Option<Graph<'g>>> {
     let source = graph.protocol();
-    if source == target && !graph.ids().any(|id| older::concerns(graph, id, source, target)) {
+    let is_canonical = profile == Profile::Canonical && target < Protocol::V4;
+    let concerns = |id| {
+        older::concerns(graph, id, source, target) || is_canonical && graph.object(id).is_some()
+    };
+    if source == target && !graph.ids().any(concerns) {
         return Ok(None);
     }
     let graph = graph.reborrow();
-    let mut respelling =
-        Respelling { source, target, fix_imports, graph, names: FxHashMap::default() };
+    let mut respelling = Respelling {
+        source,
+        target,
+        fix_imports,
+        is_canonical,
+        graph,
+        names: FxHashMap::default(),
+    };
     respelling.rename()?;
-    if source < target {
+    if source < target || is_canonical {
         respelling.upgrade()?;
+    }
+    if is_canonical {
+        // As calls, they are not known any more.
+        respelling.graph.unify_atoms();
+        respelling.graph.sort_sets();
     }
     respelling.downgrade()?;
     Ok(Some(respelling.graph))
@@ -43,6 +60,8 @@ struct Respelling<'g> {
     source: Protocol,
     target: Protocol,
     fix_imports: bool,
+    /// Whether sets are sorted where they are calls, which takes sets for a while.
+    is_canonical: bool,
     graph: Graph<'g>,
     /// Names that were added, one node for each text in a role.
     names: FxHashMap<(Role, String), NodeId>,
