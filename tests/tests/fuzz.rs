@@ -1,6 +1,8 @@
 //! What `cargo fuzz` looks for in hours, with a few thousand inputs that are the same in every run.
 //! `PICKLE_FUZZ` sets how many.
 
+#![allow(clippy::panic, reason = "a test that cannot go on should panic")]
+
 use std::panic::{self, AssertUnwindSafe};
 
 use pickle_tests::fuzz::{TARGETS, Target, inputs};

@@ -538,5 +538,5 @@ fn are_members(items: &[Kind]) -> bool {
 }
 
 fn are_entries(items: &[Kind]) -> bool {
-    items.len() % 2 == 0 && items.iter().step_by(2).all(|kind| kind.is_hashable())
+    items.len().is_multiple_of(2) && items.iter().step_by(2).all(|kind| kind.is_hashable())
 }

@@ -9,8 +9,8 @@ use pickle_core::tools::{Disassembler, Program, genops};
 use pickle_core::types::numpy::NdArray;
 use pickle_core::types::{Array, DateTime, OrderedDict};
 use pickle_core::{
-    Graph, Limits, Node, NodeId, PickleOptions, Profile, Protocol, UnpickleOptions, Unpickler,
-    Value,
+    Graph, Limits, Node, NodeId, NodeRef, PickleOptions, Profile, Protocol, UnpickleOptions,
+    Unpickler, Value,
 };
 
 use crate::check::{load, load_with};
@@ -53,11 +53,10 @@ pub fn typed(pickle: &[u8]) {
 /// When it cannot.
 pub fn graph(pickle: &[u8]) {
     let Ok(graph) = Graph::from_slice(pickle) else { return };
-    let nodes: HashSet<NodeId> = graph.root().walk().map(|node| node.id()).collect();
+    let nodes: HashSet<NodeId> = graph.root().walk().map(NodeRef::id).collect();
     assert!(nodes.len() <= graph.len());
     let shown = format!("{graph:?}").len() + format!("{graph:#?}").len();
     assert!(shown <= 400 * pickle.len() + 4096, "{shown} bytes");
-    assert!(graph == graph, "a graph is equal to itself");
     assert!(graph == graph.clone(), "a graph is equal to its copy");
     let expected = tokens(&graph);
     for profile in PROFILES {

@@ -33,10 +33,10 @@ impl<'g> Respelling<'g> {
             if self.gains(Protocol::V4) && !memoized.contains(&args) {
                 self.upgrade_name(id, callable, args)?;
             }
-            if let Some(node) = self.value_of_call(callable, args, &counts)? {
-                if uses.allow(id, &node) {
-                    self.graph.set_node(id, node);
-                }
+            if let Some(node) = self.value_of_call(callable, args, &counts)?
+                && uses.allow(id, &node)
+            {
+                self.graph.set_node(id, node);
             }
         }
         Ok(())
