@@ -12,6 +12,10 @@
 
 pub mod check;
 pub mod corpus;
+pub mod faulty;
+pub mod fuzz;
+pub mod models;
 pub mod neutral;
 pub mod python;
 pub mod random;
+pub mod transcode;

@@ -118,14 +118,15 @@ fn a_program_is_written_as_it_was() {
 }
 
 /// Every profile gives a pickle of an equal graph, where the protocol has instructions for all that
-/// is in it.
+/// is in it. Where a set is a call with a list, the canonical profile sorts the list: that graph is
+/// equal once such calls are sets.
 #[test]
 fn what_is_written_again_is_equal() {
     let Some(folder) = corpus::folder() else {
         eprintln!("skipped: no corpus; set PICKLE_CORPUS to its folder");
         return;
     };
-    let mut compared = 0;
+    let (mut compared, mut sorted) = (0, 0);
     for case in &corpus::cases(&folder) {
         let Ok((graph, _)) = Graph::from_prefix(&case.pickle, &limits()) else { continue };
         let is_crafted = case.entry["producer"].as_str().unwrap().starts_with("hand");
@@ -136,10 +137,19 @@ fn what_is_written_again_is_equal() {
         for profile in [Profile::Canonical, Profile::CPythonC] {
             let bytes = again(&graph, protocol(case), profile);
             let read = Graph::from_prefix(&bytes, &limits()).unwrap().0;
-            assert!(read == graph, "{} {profile:?}: {graph:?} became {read:?}", case.name());
+            let is_sorted = profile == Profile::Canonical && graph.protocol() < Protocol::V4;
+            let is_equal = if is_sorted && read != graph {
+                sorted += 1;
+                let newest = [&graph, &read].map(|it| again(it, Protocol::V5, Profile::Canonical));
+                Graph::from_slice(&newest[0]).unwrap() == Graph::from_slice(&newest[1]).unwrap()
+            } else {
+                read == graph
+            };
+            assert!(is_equal, "{} {profile:?}: {graph:?} became {read:?}", case.name());
             compared += 1;
         }
     }
+    assert!(sorted < 100, "{sorted}");
     assert!(compared > 3500, "{compared}");
 }
 

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use pickle_core::tools::Program;
 use pickle_core::{
-    Class, Graph, PickleOptions, Pickler, Protocol, Reduce, Registered, Registry, Route,
+    Class, Graph, PickleOptions, Pickler, Profile, Protocol, Reduce, Registered, Registry, Route,
     UnpickleOptions, Value, from_slice, to_vec,
 };
 use pickle_tests::check::{self, load};
@@ -219,4 +220,79 @@ fn bytes_in_another_encoding() {
     assert!(error.starts_with("found _codecs.encode object, expected bytes"), "{error}");
     let latin1 = b"c_codecs\nencode\n(V\xe9\nVlatin1\ntR.";
     assert_eq!(load::<Vec<u8>>(latin1).unwrap(), [0xe9]);
+}
+
+/// What a pickle becomes in another protocol, with shared nodes as `Debug` shows them.
+fn transcoded(pickle: &[u8], protocol: Protocol, profile: Profile) -> Vec<u8> {
+    let graph = Graph::from_slice(pickle).unwrap();
+    PickleOptions::new().protocol(protocol).profile(profile).graph_to_vec(&graph).unwrap()
+}
+
+/// The id of a persistent id that comes twice is written twice, so it is shared as if there were
+/// two: canonical bytes do not depend on which of the two the pickle had.
+#[test]
+fn a_persistent_id_that_comes_twice() {
+    let one = transcoded(b"\x80\x05(\x8c\x02idQ\x94h\0t.", Protocol::V5, Profile::Canonical);
+    let two = transcoded(b"\x80\x05(\x8c\x02idQ\x8c\x02idQt.", Protocol::V5, Profile::Canonical);
+    assert_eq!(one.escape_ascii().to_string(), two.escape_ascii().to_string());
+}
+
+/// The machine lets an object be a key and be called, whatever its class; what a call stands for in
+/// a newer protocol may be neither.
+#[test]
+fn calls_that_must_stay_calls() {
+    for (pickle, text) in [
+        (&b"(c__builtin__\nbytearray\n)R\x91."[..], "frozenset({builtins.bytearray()})"),
+        (b"}c__builtin__\nset\n](K\x01e\x85RNs.", "{builtins.set([1]): None}"),
+        (b"c__builtin__\nset\n](K\x01e\x85R)R.", "builtins.set([1])()"),
+    ] {
+        let newest = transcoded(pickle, Protocol::V5, Profile::Canonical);
+        assert_eq!(format!("{:?}", Graph::from_slice(&newest).unwrap()), text);
+    }
+}
+
+/// An instance of a nested class that is shared, though no pickler stored it, stays shared.
+#[test]
+fn a_shared_instance_of_a_nested_class() {
+    for profile in [Profile::Canonical, Profile::CPythonC, Profile::CPythonPython] {
+        let older = transcoded(b"\x80\x04cm\nA.b\n)RK\x01b2\x86.", Protocol::V3, profile);
+        let graph = Graph::from_slice(&older).unwrap();
+        let [first, second] = *graph.items(graph.root_id()) else { panic!("{graph:?}") };
+        assert_eq!(first, second, "{profile:?}");
+    }
+}
+
+/// Canonical bytes depend neither on the order of a set nor on which equal values were one object,
+/// also in protocols that spell those values as calls.
+#[test]
+fn canonical_below_protocol_4() {
+    let rows: [(&[u8], &[u8]); 4] = [
+        (b"\x80\x04\x8f(K\x02K\x01\x90.", b"\x80\x04\x8f(K\x01K\x02\x90."),
+        (b"\x80\x02c__builtin__\nset\n](K\x02K\x01e\x85R.", b"\x80\x04\x8f(K\x01K\x02\x90."),
+        (b"\x80\x04C\x01a\x94h\0\x86.", b"\x80\x04C\x01aC\x01a\x86."),
+        (b"\x80\x04cm\nA.b\n\x94h\0\x86.", b"\x80\x04cm\nA.b\ncm\nA.b\n\x86."),
+    ];
+    for (a, b) in rows {
+        for protocol in [Protocol::V0, Protocol::V1, Protocol::V2, Protocol::V3] {
+            let [a, b] = [a, b].map(|it| transcoded(it, protocol, Profile::Canonical));
+            assert_eq!(a.escape_ascii().to_string(), b.escape_ascii().to_string(), "{protocol}");
+        }
+    }
+}
+
+/// `NEWOBJ_EX` of a class that is an extension code comes back from older protocols.
+#[test]
+fn keyword_arguments_of_an_extension_code() {
+    let pickle = b"\x80\x04\x82\x07)}\x92.";
+    let older = transcoded(pickle, Protocol::V2, Profile::Canonical);
+    let newer = transcoded(&older, Protocol::V4, Profile::Canonical);
+    assert!(Graph::from_slice(&newer).unwrap() == Graph::from_slice(pickle).unwrap());
+}
+
+/// A frame that goes on behind `STOP` ends there in the program of the first pickle.
+#[test]
+fn a_frame_of_two_pickles_as_a_program() {
+    let pickle = b"\x80\x04\x95\x06\0\0\0\0\0\0\0K\x01.K\x02.";
+    let written = Program::from_slice(pickle).unwrap().to_vec();
+    assert_eq!(written, b"\x80\x04\x95\x03\0\0\0\0\0\0\0K\x01.");
 }

@@ -13,6 +13,7 @@ use pickle_core::{
 };
 use pickle_tests::check::{load, load_with};
 use pickle_tests::corpus::{cases, folder};
+use pickle_tests::models::{Called, Labelled, Point, Shape, Shared};
 use pickle_tests::random::Random;
 
 /// How many damaged pickles are made of each valid one; `PICKLE_ROUNDS` multiplies it.
@@ -21,51 +22,6 @@ const ROUNDS: usize = 300;
 fn rounds() -> usize {
     let times = std::env::var("PICKLE_ROUNDS").ok().and_then(|times| times.parse().ok());
     ROUNDS * times.unwrap_or(1)
-}
-
-#[derive(Debug, Clone, PartialEq, Reduce)]
-#[reduce(module = "shapes")]
-struct Point {
-    x: f64,
-    y: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Reduce)]
-#[reduce(module = "shapes")]
-struct Labelled {
-    name: String,
-    at: Point,
-    tags: Vec<String>,
-    note: Option<String>,
-    count: u32,
-}
-
-#[derive(Debug, Clone, PartialEq, Reduce)]
-#[reduce(module = "shapes")]
-struct Called {
-    #[reduce(ctor)]
-    first: i64,
-    #[reduce(ctor)]
-    second: Vec<Point>,
-    kept: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Reduce)]
-#[reduce(module = "shapes")]
-enum Shape {
-    Nothing,
-    Circle(f64),
-    Rect { low: Point, high: Point },
-    Many(Vec<Shape>),
-}
-
-#[derive(Debug, PartialEq, Reduce)]
-#[reduce(module = "shapes")]
-struct Shared {
-    left: Rc<Point>,
-    right: Rc<Point>,
-    label: Rc<str>,
-    labels: Vec<Rc<str>>,
 }
 
 fn point(x: f64) -> Point {

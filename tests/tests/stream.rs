@@ -13,11 +13,12 @@ use std::rc::Rc;
 use std::thread;
 
 use pickle_core::{
-    Error, ErrorKind, Graph, Limits, PickleOptions, Pickler, Protocol, Reduce, Unpickler, Value,
+    Error, ErrorKind, Graph, PickleOptions, Pickler, Protocol, Reduce, Unpickler, Value,
     from_reader,
 };
 use pickle_tests::check::{hex, unhex};
 use pickle_tests::corpus::{self, Case};
+use pickle_tests::faulty::{Faulty, agree};
 use pickle_tests::neutral::Tree;
 use pickle_tests::python::pythons;
 use pickle_tests::random::Random;
@@ -35,40 +36,6 @@ fn record(name: &str, next: Option<Rc<Record>>) -> Record {
     Record { name: name.to_owned(), scores: vec![0.5, 2.0], next }
 }
 
-/// A stream that hands out at most so many bytes at once, is interrupted before each, and fails
-/// once at an offset.
-struct Faulty<'a> {
-    rest: &'a [u8],
-    step: usize,
-    interrupts: bool,
-    fails_in: Option<usize>,
-}
-
-impl<'a> Faulty<'a> {
-    fn new(rest: &'a [u8], step: usize) -> Faulty<'a> {
-        Faulty { rest, step, interrupts: false, fails_in: None }
-    }
-}
-
-impl Read for Faulty<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.interrupts = !self.interrupts;
-        if self.interrupts {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let mut len = self.step.min(buffer.len());
-        if let Some(left) = self.fails_in {
-            if left == 0 {
-                self.fails_in = None;
-                return Err(io::Error::other("disk on fire"));
-            }
-            len = len.min(left);
-            self.fails_in = Some(left - len);
-        }
-        self.rest.read(&mut buffer[..len])
-    }
-}
-
 /// The JSON of the manifest nests deeper than the stack of a test thread allows.
 fn on_each_case(check: impl Fn(&Case) + Send + 'static) {
     let Some(folder) = corpus::folder() else {
@@ -81,35 +48,6 @@ fn on_each_case(check: impl Fn(&Case) + Send + 'static) {
 
 fn tokens(graph: &Graph<'_>) -> Vec<String> {
     Tree::of_graph(graph).tokens()
-}
-
-/// Checks that a reader and a slice have the same graph or the same error, and returns how much
-/// less than the pickle the stream has given, if there is one.
-fn agree<T: PartialEq>(
-    name: &str,
-    pickle: &[u8],
-    steps: &[usize],
-    form: impl Fn(&Graph<'_>) -> T,
-) -> Option<usize> {
-    let expected = Graph::from_prefix(pickle, &Limits::DEFAULT);
-    let expected = expected.map(|(graph, used)| (form(&graph), used));
-    let mut left = None;
-    for &step in steps {
-        let mut unpickler = Unpickler::new(Faulty::new(pickle, step));
-        let found = unpickler.load_graph().map(|graph| form(&graph));
-        match (&expected, found) {
-            (Ok((expected, used)), Ok(found)) => {
-                assert!(*expected == found, "{name}: another graph");
-                assert_eq!(unpickler.offset(), *used as u64, "{name}");
-                left = Some(pickle.len() - used - unpickler.into_inner().rest.len());
-            }
-            (Err(expected), Err(found)) => {
-                assert_eq!(found.to_string(), expected.to_string(), "{name}");
-            }
-            (expected, found) => panic!("{name}: {:?}, {:?}", expected.is_ok(), found.err()),
-        }
-    }
-    left
 }
 
 #[test]

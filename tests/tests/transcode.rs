@@ -9,41 +9,15 @@
 
 use std::thread;
 
-use pickle_core::{Error, Graph, Limits, PickleOptions, Profile, Protocol};
+use pickle_core::{Graph, Profile, Protocol};
 use pickle_tests::check::{hex, unhex};
 use pickle_tests::corpus::{self, Case};
-use pickle_tests::neutral::Tree;
 use pickle_tests::python::newest;
+use pickle_tests::transcode::{limits, read, there_and_back, tokens, write};
 use serde_json::{Value, json};
 
 /// The JSON of the manifest nests deeper than the stack of a test thread allows.
 const STACK: usize = 512 << 20;
-
-const PROTOCOLS: [Protocol; 6] =
-    [Protocol::V0, Protocol::V1, Protocol::V2, Protocol::V3, Protocol::V4, Protocol::V5];
-
-fn limits() -> Limits {
-    Limits::DEFAULT.digits(1_000_000)
-}
-
-fn write(graph: &Graph<'_>, protocol: Protocol, profile: Profile) -> Result<Vec<u8>, Error> {
-    PickleOptions::new().protocol(protocol).profile(profile).limits(limits()).graph_to_vec(graph)
-}
-
-fn read(pickle: &[u8]) -> Graph<'_> {
-    Graph::from_prefix(pickle, &limits()).unwrap().0
-}
-
-fn tokens(graph: &Graph<'_>) -> Vec<String> {
-    Tree::of_graph(graph).tokens()
-}
-
-/// A form that does not depend on how a protocol spells a value.
-fn normal(graph: &Graph<'_>) -> Vec<String> {
-    let newest = write(graph, Protocol::V5, Profile::Canonical).unwrap();
-    let is_class = |token: &String| token.replace("object obj ", "object inst ");
-    tokens(&read(&newest)).iter().map(is_class).collect()
-}
 
 fn fails(
     cases: &[Case],
@@ -65,7 +39,7 @@ fn fails(
                 5000.. => 3,
                 _ => 1 + 2 * usize::from(profile != Profile::Canonical),
             };
-            for target in PROTOCOLS.into_iter().step_by(step) {
+            for target in Protocol::ALL.into_iter().step_by(step) {
                 if let Err(error) = check(&graph, [source, target], profile) {
                     failures.push(format!("{} {target} {profile:?}: {error}", case.name()));
                 }
@@ -76,51 +50,14 @@ fn fails(
     failures
 }
 
-/// Nothing but what a protocol really has no words for may be refused.
-fn is_reason(error: &str) -> bool {
-    [
-        "an out-of-band buffer at protocol",
-        "an extension code at protocol",
-        "as a persistent id at protocol 0",
-        "the global name",
-    ]
-    .iter()
-    .any(|reason| error.contains(reason))
-}
-
 #[test]
-fn there_and_back() {
+fn to_each_protocol_and_back() {
     let Some(folder) = corpus::folder() else {
         eprintln!("skipped: no corpus; set PICKLE_CORPUS to its folder");
         return;
     };
     let run = move || {
-        let failures = fails(&corpus::cases(&folder), |graph, [source, target], profile| {
-            let there = match write(graph, target, profile) {
-                Ok(there) => there,
-                Err(error) if is_reason(&error.to_string()) => return Ok(()),
-                Err(error) => return Err(error.to_string()),
-            };
-            let back = match write(&read(&there), source, profile) {
-                Ok(back) => back,
-                Err(error) if is_reason(&error.to_string()) => return Ok(()),
-                Err(error) => return Err(error.to_string()),
-            };
-            let back = read(&back);
-            let (before, after) = (tokens(graph), tokens(&back));
-            if before == after || normal(graph) == normal(&back) {
-                return Ok(());
-            }
-            // Names of Python 2 and 3 do not map one to one; without that it must be the same.
-            let options = PickleOptions::new().profile(profile).limits(limits()).fix_imports(false);
-            let there = options.protocol(target).graph_to_vec(graph).unwrap();
-            let back = options.protocol(source).graph_to_vec(&read(&there)).unwrap();
-            if before == tokens(&read(&back)) {
-                return Ok(());
-            }
-            let at = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(0);
-            Err(format!("{:?} became {:?}", before.get(at), after.get(at)))
-        });
+        let failures = fails(&corpus::cases(&folder), there_and_back);
         assert!(failures.is_empty(), "{} {}", failures.len(), failures.join("\n"));
     };
     thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
@@ -172,7 +109,7 @@ fn cpython_loads_the_same() {
         let Ok((graph, len)) = Graph::from_prefix(&case.pickle, &limits()) else { continue };
         for profile in [Profile::Canonical, Profile::CPythonPython] {
             let step = if profile == Profile::Canonical { 1 } else { 3 };
-            for target in PROTOCOLS.into_iter().step_by(step) {
+            for target in Protocol::ALL.into_iter().step_by(step) {
                 let Ok(other) = write(&graph, target, profile) else { continue };
                 names.push(format!("{} {target} {profile:?}", case.name()));
                 pairs.push(json!([hex(&case.pickle[..len]), hex(&other)]));

@@ -20,6 +20,7 @@ mod replace;
 mod room;
 mod slot;
 mod table;
+mod unify;
 mod walk;
 
 pub(crate) use collect::Collector;
@@ -30,6 +31,7 @@ pub use read::NodeRef;
 pub(crate) use room::Room;
 pub(crate) use slot::{Kind, Slot};
 pub(crate) use table::Table;
+pub(crate) use unify::Atoms;
 pub use walk::Walk;
 
 use crate::error::{Error, Result};

@@ -10,6 +10,17 @@ const DEPTH: usize = 64;
 const BUDGET: usize = 1 << 16;
 
 impl Graph<'_> {
+    /// Puts the members of each set into the order of their [keys](Graph::sort_key).
+    pub(crate) fn sort_sets(&mut self) {
+        for id in self.ids() {
+            let (Node::Set(span) | Node::FrozenSet(span)) = self.node(id) else { continue };
+            let mut members = self.items(id).to_vec();
+            members.sort_by_cached_key(|&member| self.sort_key(member));
+            let places = self.edges.get_mut(span).iter_mut();
+            places.zip(members).for_each(|(place, member)| *place = member);
+        }
+    }
+
     /// What a member of a set is sorted by: its type, then its value. Of values that only their
     /// class can compare, the type alone.
     pub(crate) fn sort_key(&self, id: NodeId) -> Vec<u8> {

@@ -209,7 +209,7 @@ impl<'de> Graph<'de> {
     }
 
     /// Visits the references of a node, to exchange them.
-    fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
+    pub(super) fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
         let mut slot = self.slot(id);
         match slot.kind {
             Kind::List | Kind::Tuple | Kind::Set | Kind::FrozenSet | Kind::Dict => {

@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 /// text and bytes are in tables of their own, as they take more.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot {
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     /// The room of a span.
     room: u8,
     /// Where the node begins in the pickle.

@@ -281,7 +281,7 @@ impl<'de> Instruction<'de> {
 
 impl<'de> Program<'de> {
     /// Reads the instructions of the first pickle of a slice, up to its `STOP`. Whether they make
-    /// sense together is not looked at.
+    /// sense together is not looked at. A frame that goes on behind the `STOP` ends there.
     ///
     /// # Errors
     /// When there is an unknown opcode, or the pickle ends before its `STOP`.
@@ -317,8 +317,11 @@ impl<'de> Program<'de> {
             }
             instructions.push(instruction);
             if opcode == Opcode::Stop {
-                let ended = open.remove(&at).unwrap_or_default();
-                frames.extend(ended.into_iter().map(|frame| (frame, instructions.len())));
+                // A frame may hold the pickles that follow, too; one that the input cuts off
+                // stays as wrong as it is.
+                let ended = open.into_iter().filter(|&(end, _)| (at..=pickle.len()).contains(&end));
+                let ended = ended.flat_map(|(_, frames)| frames);
+                frames.extend(ended.map(|frame| (frame, instructions.len())));
                 return Ok(Program { instructions, frames });
             }
         }

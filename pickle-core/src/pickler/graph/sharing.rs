@@ -1,11 +1,8 @@
 //! What is memoized, and what is one value.
 
-use std::hash::BuildHasher;
-
-use foldhash::quality::RandomState;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::graph::{Graph, How, Node, NodeId, Table};
+use crate::graph::{Atoms, Graph, How, Node, NodeId};
 use crate::pickler::graph::Profile;
 use crate::protocol::Protocol;
 
@@ -39,15 +36,18 @@ impl Sharing {
         };
         let is_canonical = profile == Profile::Canonical;
         let is_buffer = |id| matches!(graph.node(id), Node::Buffer { .. });
+        let mut except = FxHashSet::default();
         if is_canonical {
             sharing.sort_sets(graph);
-            sharing.rule = Rule::Needed;
         } else if protocol < Protocol::V4 {
-            sharing.rule = Rule::All { except: unsaved(graph) };
+            except = unsaved(graph);
         }
-        if is_canonical || graph.ids().any(is_buffer) {
+        if is_canonical || !except.is_empty() || graph.ids().any(is_buffer) {
             sharing.count(graph, protocol, is_canonical);
         }
+        // Graphs that no `CPython` pickled may refer to those, too.
+        except.retain(|&id| graph.object(id).is_none() || !sharing.is_shared(id));
+        sharing.rule = if is_canonical { Rule::Needed } else { Rule::All { except } };
         if is_canonical {
             sharing.add_cycles(graph);
             if protocol < Protocol::V4 {
@@ -82,8 +82,9 @@ impl Sharing {
         self.sorted.get(&id).map_or_else(|| graph.items(id), Vec::as_slice)
     }
 
-    /// Counts how often each node is met on a walk that enters each once, and on the way finds the
-    /// equal texts, bytes and globals if the profile `unifies` them.
+    /// Counts how often each node is met on a walk, and on the way finds the equal texts, bytes and
+    /// globals if the profile `unifies` them. The walk enters each node once, but what has no place
+    /// in the memo twice: it is written anew each time, and refers to its parts again.
     fn count(&mut self, graph: &Graph<'_>, protocol: Protocol, unifies: bool) {
         self.counts = vec![0; graph.len()];
         let mut atoms = unifies.then(Atoms::default);
@@ -124,7 +125,8 @@ impl Sharing {
             node,
             Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) | Node::Bytes(_) | Node::ByteArray(_)
         );
-        if *count == 1 && !is_leaf {
+        let is_first = *count == 1 || *count == 2 && matches!(node, Node::Persistent(_));
+        if is_first && !is_leaf {
             work.push(id);
         }
     }
@@ -177,50 +179,6 @@ impl Sharing {
             members.sort_by_cached_key(|&member| graph.sort_key(member));
             self.sorted.insert(id, members);
         }
-    }
-}
-
-/// The texts, bytes and globals, whose identity is an accident of whoever wrote them.
-#[derive(Default)]
-struct Atoms {
-    /// Randomly seeded, so no pickle can choose texts that collide.
-    state: RandomState,
-    /// The first node of each content.
-    table: Table,
-}
-
-/// What a node is compared by.
-#[derive(PartialEq, Eq, Hash)]
-enum Atom<'g> {
-    Text(&'g [u8]),
-    Str8(&'g [u8]),
-    Bytes(&'g [u8]),
-    Global(&'g str, &'g str),
-}
-
-impl Atoms {
-    /// The first node that is equal to this one; if there is none, it is this one from now on.
-    fn find_or_insert(&mut self, graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
-        let atom = Atom::of(graph, id)?;
-        let hash = self.state.hash_one(&atom);
-        let equal = |other| Atom::of(graph, NodeId(other)).is_some_and(|other| other == atom);
-        self.table.find_or_insert(hash, id.0, equal).map(NodeId)
-    }
-}
-
-impl<'g> Atom<'g> {
-    fn of(graph: &'g Graph<'_>, id: NodeId) -> Option<Atom<'g>> {
-        Some(match graph.node(id) {
-            Node::Str(text) => Atom::Text(text.as_bytes()),
-            Node::Wtf8(bytes) => Atom::Text(bytes),
-            Node::Str8(bytes) => Atom::Str8(bytes),
-            Node::Bytes(bytes) => Atom::Bytes(bytes),
-            Node::Global { .. } => {
-                let (module, name) = graph.global(id)?;
-                Atom::Global(module, name)
-            }
-            _ => return None,
-        })
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn write(
     limits: &Limits,
 ) -> Result<()> {
     let protocol = encoder.protocol();
-    let respelled = respell(graph, protocol, fix_imports)?;
+    let respelled = respell(graph, protocol, profile, fix_imports)?;
     let graph = respelled.as_ref().unwrap_or(graph);
     let sharing = Sharing::new(graph, profile, protocol);
     encoder.limit_digits(limits.digits);

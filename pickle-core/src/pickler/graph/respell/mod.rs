@@ -9,32 +9,57 @@ mod names;
 mod newer;
 mod older;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Result;
 use crate::graph::{Graph, How, Kind, NodeId, Slot};
+use crate::pickler::graph::Profile;
 use crate::protocol::Protocol;
 use names::Role;
 
 /// The graph as the target protocol spells it; `None` when that is how it is spelled already.
+///
+/// Canonically, what is a call below protocol 4 becomes the value first that it stands for, whatever
+/// the protocol it comes from, and only then the calls that the target has for it: as values, equal
+/// ones are found and sets are sorted.
 pub(super) fn respell<'g>(
     graph: &'g Graph<'_>,
     target: Protocol,
+    profile: Profile,
     fix_imports: bool,
 ) -> Result<Option<Graph<'g>>> {
     let source = graph.protocol();
-    if source == target && !graph.ids().any(|id| older::concerns(graph, id, source, target)) {
+    let by_value = profile == Profile::Canonical && target < Protocol::V4;
+    let concerns = |id| {
+        older::concerns(graph, id, target, |_| source >= Protocol::V4)
+            || by_value && graph.object(id).is_some()
+    };
+    if source == target && !graph.ids().any(concerns) {
         return Ok(None);
     }
+    let dotted = if source < Protocol::V4 { dotted(graph) } else { FxHashSet::default() };
     let graph = graph.reborrow();
-    let mut respelling =
-        Respelling { source, target, fix_imports, graph, names: FxHashMap::default() };
+    let names = FxHashMap::default();
+    let mut respelling = Respelling { source, target, fix_imports, by_value, graph, dotted, names };
     respelling.rename()?;
-    if source < target {
+    if target < Protocol::V4 && source >= Protocol::V4 {
+        respelling.tell_calls_of_getattr();
+    }
+    if source < target || by_value {
         respelling.upgrade()?;
+    }
+    if by_value {
+        respelling.graph.unify_atoms(&respelling.dotted);
+        respelling.graph.sort_sets();
     }
     respelling.downgrade()?;
     Ok(Some(respelling.graph))
+}
+
+/// The globals whose names have dots.
+fn dotted(graph: &Graph<'_>) -> FxHashSet<NodeId> {
+    let is_dotted = |id: &NodeId| graph.global(*id).is_some_and(|(_, name)| name.contains('.'));
+    graph.ids().filter(is_dotted).collect()
 }
 
 /// A graph on its way from one protocol to another. Ids stay what they are; what the new spelling
@@ -43,15 +68,21 @@ struct Respelling<'g> {
     source: Protocol,
     target: Protocol,
     fix_imports: bool,
+    /// Whether calls become values even if the target has no instruction for those.
+    by_value: bool,
     graph: Graph<'g>,
+    /// Globals with dots in their names that are no nested classes, as the source has no
+    /// instruction for those.
+    dotted: FxHashSet<NodeId>,
     /// Names that were added, one node for each text in a role.
     names: FxHashMap<(Role, String), NodeId>,
 }
 
 impl Respelling<'_> {
-    /// Whether the target has instructions that came with a protocol, and the source had not.
+    /// Whether calls become what a protocol has instructions for: the target has them, and the
+    /// source had not.
     fn gains(&self, protocol: Protocol) -> bool {
-        self.source < protocol && protocol <= self.target
+        self.by_value || self.source < protocol && protocol <= self.target
     }
 
     fn add(&mut self, slot: Slot) -> Result<NodeId> {

@@ -12,12 +12,13 @@ use crate::protocol::Protocol;
 type Counts = Vec<u8>;
 
 impl Respelling<'_> {
-    /// Turns calls into the values and instructions that they stand for, where the target has
-    /// those and the source had not.
+    /// Turns calls into the values and instructions that they stand for, where those are
+    /// [gained](Respelling::gains).
     ///
     /// Arguments come before the object in the order of ids, so what is nested is done inside out.
     pub(super) fn upgrade(&mut self) -> Result<()> {
         let counts = count(&self.graph);
+        let uses = Uses::of(&self.graph);
         let memoized: FxHashSet<NodeId> = self.graph.memoized().iter().copied().collect();
         for id in self.graph.ids() {
             let Some(object) = self.graph.object(id) else { continue };
@@ -32,7 +33,9 @@ impl Respelling<'_> {
             if self.gains(Protocol::V4) && !memoized.contains(&args) {
                 self.upgrade_name(id, callable, args)?;
             }
-            if let Some(value) = self.value_of_call(callable, args, &counts)? {
+            if let Some(value) = self.value_of_call(callable, args, &counts)?
+                && uses.allow(id, value.kind)
+            {
                 self.graph.set_slot(id, value);
             }
         }
@@ -161,15 +164,31 @@ impl Respelling<'_> {
 
 /// Whether a function is `cls.__new__`, by its name or as a call of `getattr`.
 fn is_new_of(graph: &Graph<'_>, function: NodeId, class: NodeId) -> bool {
-    let Some((module, name)) = graph.global(class) else { return false };
-    if let Some(found) = graph.global(function) {
+    if let (Some((module, name)), Some(found)) = (graph.global(class), graph.global(function)) {
         return found == (module, &format!("{name}.__new__"));
     }
     let Some(call) = graph.object(function) else { return false };
-    let [class, attribute] = *graph.items(call.args()) else { return false };
+    let [of, attribute] = *graph.items(call.args()) else { return false };
     is_global(graph, call.callable(), "builtins", "getattr")
-        && graph.global(class) == Some((module, name))
+        && is_same(graph, of, class)
         && matches!(graph.node(attribute), Node::Str(name) if &**name == "__new__")
+}
+
+/// Whether two nodes are one class: what has no place in the memo is spelled twice.
+fn is_same(graph: &Graph<'_>, a: NodeId, b: NodeId) -> bool {
+    a == b
+        || match (graph.node(a), graph.node(b)) {
+            (Node::Global { .. }, Node::Global { .. }) => graph.global(a) == graph.global(b),
+            (Node::Extension(a), Node::Extension(b)) => a == b,
+            (Node::Persistent(a), Node::Persistent(b)) => {
+                let text = |id| match graph.node(id) {
+                    Node::Str(text) => Some(&**text),
+                    _ => None,
+                };
+                a == b || text(a).is_some() && text(a) == text(b)
+            }
+            _ => false,
+        }
 }
 
 fn is_call_with_keywords(graph: &Graph<'_>, args: NodeId, kwargs: NodeId) -> bool {
@@ -183,6 +202,43 @@ fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Box<[u8]>
     };
     let is_latin1 = matches!(&**encoding, "latin1" | "latin-1");
     is_latin1.then(|| text.chars().map(|char| u8::try_from(char).ok()).collect())?
+}
+
+/// Where only some values may stand. An object may be called and be a key, whatever its class; what
+/// it stands for may not.
+struct Uses {
+    /// Keys and members, and what those are made of.
+    hashed: FxHashSet<NodeId>,
+    called: FxHashSet<NodeId>,
+}
+
+impl Uses {
+    fn of(graph: &Graph<'_>) -> Uses {
+        let mut uses = Uses { hashed: FxHashSet::default(), called: FxHashSet::default() };
+        let mut work = Vec::new();
+        for id in graph.ids() {
+            match graph.node(id) {
+                Node::Set(_) | Node::FrozenSet(_) => work.extend(graph.items(id)),
+                Node::Dict(_) => work.extend(graph.entries(id).iter().step_by(2)),
+                Node::Object(_) => {
+                    uses.called.extend(graph.object(id).map(|object| object.callable()));
+                }
+                _ => {}
+            }
+        }
+        while let Some(id) = work.pop() {
+            if uses.hashed.insert(id) && matches!(graph.node(id), Node::Tuple(_)) {
+                work.extend(graph.items(id));
+            }
+        }
+        uses
+    }
+
+    /// Whether a call may become this value.
+    fn allow(&self, id: NodeId, value: Kind) -> bool {
+        let is_hashable = !matches!(value, Kind::ByteArray | Kind::Set);
+        !self.called.contains(&id) && (is_hashable || !self.hashed.contains(&id))
+    }
 }
 
 fn count(graph: &Graph<'_>) -> Counts {

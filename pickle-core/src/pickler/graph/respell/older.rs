@@ -6,24 +6,28 @@ use crate::pickler::graph::respell::Respelling;
 use crate::pickler::graph::respell::names::{Role, is_global};
 use crate::protocol::Protocol;
 
-/// Whether the target has no instruction for a node.
-pub(super) fn concerns(graph: &Graph<'_>, id: NodeId, source: Protocol, target: Protocol) -> bool {
+/// Whether the target has no instruction for a node. Below protocol 4 a name with dots may be that
+/// of one global.
+pub(super) fn concerns(
+    graph: &Graph<'_>,
+    id: NodeId,
+    target: Protocol,
+    may_be_nested: impl Fn(NodeId) -> bool,
+) -> bool {
+    let is_nested = |id, name: &str| name.contains('.') && may_be_nested(id);
     match graph.node(id) {
         Node::Bytes(_) => target < Protocol::V3,
         Node::ByteArray(_) => target < Protocol::V5,
         Node::Set(_) | Node::FrozenSet(_) => target < Protocol::V4,
-        // Below protocol 4 a name with dots is that of one global, whatever it looks like.
         Node::Global { .. } => {
-            target < Protocol::V4
-                && source >= Protocol::V4
-                && graph.global(id).is_some_and(|(_, name)| name.contains('.'))
+            target < Protocol::V4 && graph.global(id).is_some_and(|(_, name)| is_nested(id, name))
         }
         Node::Object(_) => graph.object(id).is_some_and(|object| match object.how() {
             How::Reduce => false,
             How::NewObj => target < Protocol::V2,
             How::NewObjEx => target < Protocol::V4,
             How::Inst => graph.global(object.callable()).is_none_or(|(_, name)| {
-                target < Protocol::V4 && source >= Protocol::V4 && name.contains('.')
+                target < Protocol::V4 && is_nested(object.callable(), name)
             }),
             How::Obj => target < Protocol::V1,
         }),
@@ -34,11 +38,8 @@ pub(super) fn concerns(graph: &Graph<'_>, id: NodeId, source: Protocol, target: 
 impl Respelling<'_> {
     /// Turns everything that the target has no instruction for into the calls that Python writes.
     pub(super) fn downgrade(&mut self) -> Result<()> {
-        if self.target < Protocol::V4 && self.source >= Protocol::V4 {
-            self.tell_calls_of_getattr();
-        }
         for id in self.graph.ids() {
-            if !concerns(&self.graph, id, self.source, self.target) {
+            if !concerns(&self.graph, id, self.target, |id| !self.dotted.contains(&id)) {
                 continue;
             }
             match self.graph.node(id) {
@@ -74,7 +75,7 @@ impl Respelling<'_> {
     }
 
     /// Notes what is a call of `getattr` before the names of nested classes become such calls.
-    fn tell_calls_of_getattr(&mut self) {
+    pub(super) fn tell_calls_of_getattr(&mut self) {
         for id in self.graph.ids() {
             let Some(object) = self.graph.object(id) else { continue };
             let args = object.args();
