@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use num_bigint::BigInt;
 use pickle_core::{Graph, How, Node, NodeId};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// A value with identity, ready to be compared.
@@ -89,6 +89,16 @@ impl Tree {
             let target = *ids.get(&id).ok_or_else(|| format!("no id {id}"))?;
             tree.nodes[node].kids[kid] = target;
         }
+        Ok(tree)
+    }
+
+    /// The neutral form of a list of nodes that refer to one another, the root first.
+    ///
+    /// # Errors
+    /// When the JSON is not as the corpus describes it.
+    pub fn of_table(nodes: &Value) -> Result<Tree, String> {
+        let mut tree = Tree::of_json(&json!({"t": "list", "items": nodes}))?;
+        tree.root = 1;
         Ok(tree)
     }
 

@@ -118,17 +118,11 @@ impl Respelling<'_> {
         if !self.gains(Protocol::V4) {
             return Ok(None);
         }
-        let (is_set, is_frozenset) = (is("builtins", "set"), is("builtins", "frozenset"));
         let is_own = |id: NodeId| counts.get(id.index()) == Some(&1);
-        if (is_set || is_frozenset)
-            && let [list] = *items
-            && matches!(graph.node(list), Node::List(_))
-            && is_own(list)
-            && is_own(args)
-        {
-            return self.set_of_list(list, is_frozenset);
+        match set_of(graph, callable, args) {
+            Some((kind, list)) if is_own(list) && is_own(args) => self.set_of_list(kind, list),
+            _ => Ok(None),
         }
-        Ok(None)
     }
 
     fn data(&mut self, kind: Kind, bytes: Option<Box<[u8]>>) -> Result<Option<Slot>> {
@@ -152,10 +146,9 @@ impl Respelling<'_> {
     }
 
     /// A set of the items of a list, if they can be hashed.
-    fn set_of_list(&mut self, list: NodeId, is_frozen: bool) -> Result<Option<Slot>> {
+    fn set_of_list(&mut self, kind: Kind, list: NodeId) -> Result<Option<Slot>> {
         let members = self.graph.items(list).to_vec();
         let span = self.graph.span([].into_iter())?;
-        let kind = if is_frozen { Kind::FrozenSet } else { Kind::Set };
         let set = self.add(Slot::container(kind, span))?;
         let added = Collector::default().add_members(&mut self.graph, set, &members);
         Ok(added.is_ok().then(|| self.graph.slot(set)))
@@ -195,6 +188,23 @@ fn is_call_with_keywords(graph: &Graph<'_>, args: NodeId, kwargs: NodeId) -> boo
     matches!(graph.node(args), Node::Tuple(_)) && matches!(graph.node(kwargs), Node::Dict(_))
 }
 
+/// What kind of set a call makes of which list, if it does.
+fn set_of(graph: &Graph<'_>, callable: NodeId, args: NodeId) -> Option<(Kind, NodeId)> {
+    let [list] = *graph.items(args) else { return None };
+    if graph.kind(list) != Kind::List {
+        return None;
+    }
+    let is = |name| is_global(graph, callable, "builtins", name);
+    let kind = if is("set") {
+        Kind::Set
+    } else if is("frozenset") {
+        Kind::FrozenSet
+    } else {
+        return None;
+    };
+    Some((kind, list))
+}
+
 /// The bytes of a text in latin-1, if that is the encoding.
 fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Box<[u8]>> {
     let (Node::Str(text), Node::Str(encoding)) = (graph.node(text), graph.node(encoding)) else {
@@ -221,7 +231,10 @@ impl Uses {
                 Node::Set(_) | Node::FrozenSet(_) => work.extend(graph.items(id)),
                 Node::Dict(_) => work.extend(graph.entries(id).iter().step_by(2)),
                 Node::Object(_) => {
-                    uses.called.extend(graph.object(id).map(|object| object.callable()));
+                    let Some(object) = graph.object(id) else { continue };
+                    uses.called.insert(object.callable());
+                    let members = set_of(graph, object.callable(), object.args());
+                    work.extend(members.into_iter().flat_map(|(_, list)| graph.items(list)));
                 }
                 _ => {}
             }
