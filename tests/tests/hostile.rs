@@ -7,9 +7,11 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
-use pickle_core::tools::{self, Program};
+use pickle_core::tools::audit::Auditor;
+use pickle_core::tools::{self, Disassembler, Program};
 use pickle_core::{Graph, PickleOptions, Profile, Protocol, Unpickler, Value};
 use pickle_tests::corpus;
+use pickle_tests::fuzz::inputs;
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
@@ -20,6 +22,9 @@ const BASE: usize = 8 << 20;
 /// How many bytes may be allocated at once for each byte of the input: a node with its place in
 /// the stack and in the vector of children, while vectors grow.
 const FACTOR: usize = 200;
+
+/// Of a pickle up to this length, nothing takes more than [`BASE`].
+const SMALL: usize = 1 << 10;
 
 /// What an optimized build needs less than; others get ten times as much.
 const TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
@@ -36,6 +41,8 @@ const WAYS: &[Way] = &[
     ("stream", |pickle| Unpickler::new(pickle).load_graph().is_ok()),
     ("program", |pickle| Program::from_slice(pickle).is_ok()),
     ("optimize", |pickle| tools::optimize(pickle).is_ok()),
+    ("dis", |pickle| Disassembler::new().indent(0).dis(pickle).error.is_none()),
+    ("audit", |pickle| Auditor::new().audit(pickle).findings.is_empty()),
     ("genops", |pickle| tools::genops(pickle).all(|operation| operation.is_ok())),
     ("debug", |pickle| Graph::from_slice(pickle).is_ok_and(|graph| format!("{graph:?}").len() > 1)),
     ("equal", |pickle| {
@@ -113,17 +120,24 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+fn most(pickle: &[u8]) -> usize {
+    if pickle.len() <= SMALL { BASE } else { FACTOR * pickle.len() + BASE }
+}
+
 #[test]
 fn costs_are_bounded() {
     let mut found = Vec::new();
     for (name, pickle) in hostile() {
-        found.extend(excesses(name, &pickle, FACTOR * pickle.len() + BASE));
+        found.extend(excesses(name, &pickle, most(&pickle)));
+    }
+    for pickle in inputs::inputs(1).take(inputs::count(3000)) {
+        found.extend(excesses("input", &pickle, most(&pickle)));
     }
     if let Some(folder) = corpus::folder() {
         for case in &corpus::cases(&folder) {
             let family = case.entry["family"].as_str().unwrap();
             if ["bad", "hostile", "exploit", "sharing"].contains(&family) {
-                let most = (FACTOR * case.pickle.len() + BASE).min(64 << 20);
+                let most = most(&case.pickle).min(64 << 20);
                 found.extend(excesses(case.name(), &case.pickle, most));
             }
         }

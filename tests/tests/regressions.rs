@@ -245,7 +245,7 @@ fn calls_that_must_stay_calls() {
         (&b"(c__builtin__\nbytearray\n)R\x91."[..], "frozenset({builtins.bytearray()})"),
         (
             b"c__builtin__\nfrozenset\n(](c__builtin__\nbytearray\n)RetR.",
-            "builtins.frozenset([builtins.bytearray()])",
+            "frozenset({builtins.bytearray()})",
         ),
         (b"}c__builtin__\nset\n](K\x01e\x85RNs.", "{builtins.set([1]): None}"),
         (b"c__builtin__\nset\n](K\x01e\x85R)R.", "builtins.set([1])()"),
