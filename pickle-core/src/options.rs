@@ -44,7 +44,8 @@ pub fn to_writer<W: io::Write, T: ?Sized + Reduce>(writer: W, value: &T) -> Resu
     PickleOptions::new().to_writer(writer, value)
 }
 
-/// Pickles a value at the end of a buffer, at protocol 4, so that its memory is used again.
+/// Pickles a value at the end of a buffer, at protocol 4, so that its memory is used again. If a
+/// reducer panics, the buffer is empty.
 ///
 /// ```
 /// let mut buffer = b"length ".to_vec();

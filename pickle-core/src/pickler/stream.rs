@@ -16,8 +16,9 @@ use crate::reduce::Reduce;
 /// the dumps makes each stand on its own, so that `pickle.load` reads it, and keeps memory small.
 ///
 /// A stream is written in pieces of about 64 KiB. When a dump fails before the first of them was
-/// passed on, the stream is as before and the pickler may go on. When it fails later, or the stream
-/// itself fails, the stream ends inside a pickle, and every further dump is an error.
+/// passed on, the stream is as before and the pickler may go on. When it fails later, the stream
+/// itself fails, or a hook panics, the stream ends inside a pickle, and every further dump is an
+/// error.
 ///
 /// ```
 /// use pickle_core::Pickler;

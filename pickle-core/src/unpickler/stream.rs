@@ -52,7 +52,7 @@ use crate::wire::source::Source;
 ///
 /// | error | what the next call does |
 /// |---|---|
-/// | about a value: another type, a limit, a hook that fails | reads the next pickle |
+/// | about a value: another type, a limit, a hook that fails or panics | reads the next pickle |
 /// | about a pickle that is ill-formed, but has a `STOP` | reads the next pickle |
 /// | about a byte that is no opcode | gives the error again: nobody knows where the pickle ends |
 /// | the stream ended inside a pickle | goes on there, if more has come |
