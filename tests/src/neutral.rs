@@ -21,6 +21,12 @@ pub struct Tree {
     root: usize,
 }
 
+/// How many levels deep the members of a set are looked at to put them in order, as in the corpus.
+const ROUNDS: usize = 8;
+
+/// The same for those that are equal as far as that.
+const FINER: usize = 64;
+
 #[derive(Debug, Default)]
 struct TreeNode {
     /// The type, and the value or the numbers of children.
@@ -121,7 +127,7 @@ impl Tree {
     /// The canonical tokens: equal tokens mean equal structure.
     #[must_use]
     pub fn tokens(&self) -> Vec<String> {
-        let mut colours = None;
+        let (mut colours, mut finer) = (None, None);
         let mut out = Vec::new();
         let mut seen: HashMap<usize, usize> = HashMap::new();
         let mut work = vec![self.root];
@@ -138,13 +144,21 @@ impl Tree {
             out.push(node.label.clone());
             let mut kids = node.kids.clone();
             if node.unordered {
-                kids.sort_by_cached_key(|&kid| {
+                let mut key = |kid: usize| {
                     if !self.nodes[kid].is_container() {
                         return self.nodes[kid].label.clone();
                     }
-                    let colours = colours.get_or_insert_with(|| self.colours());
+                    let colours = colours.get_or_insert_with(|| self.colours(ROUNDS));
                     format!("~{}", hex(&colours[kid]))
-                });
+                };
+                let mut keyed: Vec<(String, usize)> =
+                    kids.iter().map(|&kid| (key(kid), kid)).collect();
+                keyed.sort_by(|a, b| a.0.cmp(&b.0));
+                if keyed.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
+                    let finer = finer.get_or_insert_with(|| self.colours(FINER));
+                    keyed.sort_by(|a, b| (&a.0, &finer[a.1]).cmp(&(&b.0, &finer[b.1])));
+                }
+                kids = keyed.into_iter().map(|(_, kid)| kid).collect();
             }
             work.extend(kids.into_iter().rev());
         }
@@ -152,11 +166,11 @@ impl Tree {
     }
 
     /// Colours by Weisfeiler and Lehman, which only serve to order the members of sets.
-    fn colours(&self) -> Vec<Vec<u8>> {
+    fn colours(&self, rounds: usize) -> Vec<Vec<u8>> {
         let labels: Vec<Vec<u8>> =
             self.nodes.iter().map(|node| Sha256::digest(&node.label).to_vec()).collect();
         let mut colours = labels.clone();
-        for _ in 0..8 {
+        for _ in 0..rounds {
             colours = self
                 .nodes
                 .iter()
