@@ -293,6 +293,24 @@ fn keyword_arguments_of_an_extension_code() {
     assert!(Graph::from_slice(&newer).unwrap() == Graph::from_slice(pickle).unwrap());
 }
 
+/// A name has as many dots below protocol 4 as are read again.
+#[test]
+fn deeply_nested_names() {
+    for (parts, is_written) in [(64, true), (65, false)] {
+        let name = vec!["A"; parts].join(".");
+        let length = [u8::try_from(name.len()).unwrap()];
+        let pickle = [b"\x8c\x01m\x8c", &length[..], name.as_bytes(), b"\x93."].concat();
+        let value: Value = load(&pickle).unwrap();
+        for protocol in Protocol::ALL {
+            let written = PickleOptions::new().protocol(protocol).to_vec(&value);
+            assert_eq!(written.is_ok(), is_written || protocol >= Protocol::V4, "{written:?}");
+            if let Ok(written) = written {
+                assert_eq!(load::<Value>(&written).unwrap(), value, "protocol {protocol}");
+            }
+        }
+    }
+}
+
 /// A frame that goes on behind `STOP` ends there in the program of the first pickle.
 #[test]
 fn a_frame_of_two_pickles_as_a_program() {

@@ -6,6 +6,10 @@ use std::borrow::Cow;
 
 use table::{Module, Name};
 
+/// How many parts the name of a nested class has at most where it is spelled as calls of `getattr`,
+/// below protocol 4. `CPython`'s limit of such chains is that of recursion.
+pub(crate) const NESTED: usize = 64;
+
 /// The name under which Python 2 knows a global of Python 3, as `fix_imports` writes it below
 /// protocol 3 (`save_global` of `pickle.py`).
 pub(crate) fn python2_name<'a>(module: &'a str, name: &'a str) -> (&'a str, &'a str) {

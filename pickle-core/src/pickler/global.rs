@@ -83,6 +83,12 @@ impl Saver<'_> {
         };
         // A nested class is a chain of getattr calls; the innermost is written last.
         let depth = nested.split('.').count();
+        if depth >= global::NESTED {
+            return Err(Error::unrepresentable(
+                format!("the global name {module:?} {name:?} at protocol {}", self.protocol()),
+                format!("one of at most {} parts, or protocol 4", global::NESTED),
+            ));
+        }
         for level in 0..depth {
             self.global(&GETATTR)?;
             self.encoder.before_tuple(2);

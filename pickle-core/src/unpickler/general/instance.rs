@@ -13,9 +13,6 @@ use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
 use crate::loader::Kind;
 use crate::registry::Registry;
 
-/// How deep class names nest; CPython's own limit of `getattr` chains is that of recursion.
-const NESTED_NAMES: usize = 64;
-
 /// Where items of an object come from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Source {
@@ -104,7 +101,7 @@ fn qualified<'g>(
 ) -> Option<(&'g str, Cow<'g, str>)> {
     let mut at = id;
     let mut nested: Vec<&str> = Vec::new();
-    for _ in 0..NESTED_NAMES {
+    for _ in 0..global::NESTED {
         if let Some((module, name)) = names.global(graph, at) {
             if nested.is_empty() {
                 return Some((module, Cow::Borrowed(name)));
