@@ -22,6 +22,15 @@ const PLAIN: &[&str] = &["latin1", "latin-1", "utf-8", "utf8", "ascii", "iso-885
 /// Attributes of an instance that later instructions call.
 const HOOKS: &[&str] = &["__setstate__", "extend", "append", "add", "update"];
 
+/// What a state gives an object.
+enum Planted {
+    Nothing,
+    /// A method that later instructions look for.
+    Method,
+    /// A function whose arguments say what it reaches.
+    Indirect,
+}
+
 const COMPUTED: &str = "is computed while loading, which hides it";
 
 impl<'de> Machine<'_, 'de> {
@@ -232,11 +241,14 @@ impl<'de> Machine<'_, 'de> {
             (("builtins", "getattr"), &[target, attribute, ..]) => {
                 return self.attribute(target, attribute);
             }
-            (("copyreg", "_reconstructor" | "__newobj__" | "__newobj_ex__"), &[class, ..]) => {
-                let rest = args.get(1..).unwrap_or_default();
-                return self.instance(class, rest);
+            (("copyreg", "_reconstructor"), &[class, _, ..]) => {
+                // Between them is a base.
+                return self.instance(class, args.get(2..).unwrap_or_default());
             }
-            ((_, "__new__"), &[class, ..]) => {
+            (("copyreg", "__newobj__" | "__newobj_ex__"), &[class, ..]) => {
+                return self.instance(class, args.get(1..).unwrap_or_default());
+            }
+            ((_, new), &[class, ..]) if new == "__new__" || new.ends_with(".__new__") => {
                 return self.instance(class, args.get(1..).unwrap_or_default());
             }
             (("torch._tensor", "_rebuild_from_type_v2"), &[function, _, inner, ..]) => {
@@ -313,14 +325,11 @@ impl<'de> Machine<'_, 'de> {
         }
     }
 
-    /// Makes an instance of a class that is an argument.
+    /// Makes an instance of a class that is an argument. A call in a call has fewer arguments, so
+    /// this ends.
     fn instance(&mut self, class: Id, args: &[Id]) -> Result<Id> {
         match self.heap.named(class).cloned() {
-            Some(name) => {
-                let judged = self.judge(&name);
-                self.note(Action::Call, &name, args, judged);
-                self.add(Value::Made(name))
-            }
+            Some(name) => self.call_named(name, args.to_vec()),
             None => self.wrapped(class, args.to_vec()),
         }
     }
@@ -350,6 +359,7 @@ impl<'de> Machine<'_, 'de> {
             Value::Named(name) | Value::Made(name) => name.attribute(&attribute),
             Value::Persistent => persistent_name().attribute(&attribute),
             Value::Extension(code) => extension_name(*code).attribute(&attribute),
+            Value::Partial { .. } => Name::new("functools", "partial").attribute(&attribute),
             _ => {
                 let class = self.heap.type_name(target).unwrap_or("object");
                 Name::new("builtins", class).attribute(&attribute)
@@ -390,16 +400,23 @@ impl<'de> Machine<'_, 'de> {
                 (Rc::new(Name::new("builtins", class)), (Verdict::Unknown, why.into()))
             }
         };
+        let is_known = table::is_harmless(&name.module, &name.attributes);
         match self.plants(state) {
-            Some(true) => {
+            Some(Planted::Method) => {
                 let why = "is given a method of its own that later instructions call";
                 (verdict, reason) = (Verdict::Dangerous, why.into());
+            }
+            Some(Planted::Indirect) => {
+                // A class of the user may do with it what it says; others call it when asked to.
+                let least = if is_known { Verdict::Dangerous } else { Verdict::Unknown };
+                let why = "is given a function that reaches others, which hides what is called";
+                (verdict, reason) = (verdict.max(least), why.into());
             }
             None => {
                 let why = "is given too large a state too often to look through";
                 (verdict, reason) = (Verdict::Dangerous, why.into());
             }
-            Some(false) => {}
+            Some(Planted::Nothing) => {}
         }
         self.note(Action::SetState, &name, &[state], (verdict, reason));
     }
@@ -419,14 +436,15 @@ impl<'de> Machine<'_, 'de> {
         }
     }
 
-    /// Whether a state puts something callable where a later instruction looks for a method; `None`
-    /// when that takes too long to say.
-    fn plants(&mut self, state: Id) -> Option<bool> {
+    /// What a state puts where later instructions or functions call it; `None` when that takes too
+    /// long to say.
+    fn plants(&mut self, state: Id) -> Option<Planted> {
         let parts = match self.heap.get(state) {
             // The attributes, and those in slots.
             Value::Tuple(parts) if parts.len() == 2 => parts.clone(),
             _ => vec![state],
         };
+        let mut planted = Planted::Nothing;
         for part in parts {
             let Value::Dict(entries) = self.heap.get(part) else { continue };
             self.patience = self.patience.checked_sub(entries.len())?;
@@ -435,11 +453,14 @@ impl<'de> Machine<'_, 'de> {
                 let key = self.heap.text(key);
                 let is_hook = key.is_some_and(|key| HOOKS.contains(&&*key));
                 if is_hook && self.heap.type_name(value).is_none() {
-                    return Some(true);
+                    return Some(Planted::Method);
+                }
+                if self.leads_on(value, 1) {
+                    planted = Planted::Indirect;
                 }
             }
         }
-        Some(false)
+        Some(planted)
     }
 
     /// Items, entries and members that are added to the top of the stack.

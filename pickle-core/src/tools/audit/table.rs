@@ -27,17 +27,22 @@ const THREADS: &str = "calls functions later, or in another thread or process";
 #[rustfmt::skip]
 const DANGEROUS: &[Entry] = &[
     Entry { modules: &["os", "posix", "nt"], names: ALL, why: "gives access to the operating system: processes, files, environment" },
-    Entry { modules: &["subprocess", "_posixsubprocess", "_winapi", "commands", "popen2", "pty", "ptyprocess", "pexpect", "sh", "plumbum", "invoke", "fabric", "paramiko", "msvcrt", "winreg", "gevent.subprocess", "gevent.os", "eventlet.green.subprocess", "eventlet.green.os", "distutils.spawn", "_osx_support", "_aix_support", "_pyrepl", "psutil", "sysconfig"], names: ALL, why: PROCESS },
+    Entry { modules: &["subprocess", "_posixsubprocess", "_winapi", "commands", "popen2", "pty", "ptyprocess", "pexpect", "sh", "plumbum", "invoke", "fabric", "paramiko", "msvcrt", "winreg", "gevent.subprocess", "gevent.os", "eventlet.green.subprocess", "eventlet.green.os", "distutils.spawn", "_osx_support", "_aix_support", "_bootsubprocess", "pipes", "mailcap", "_pyrepl", "psutil", "sysconfig"], names: ALL, why: PROCESS },
     Entry { modules: &["platform"], names: &["popen", "os", "subprocess", "_syscmd_file", "_syscmd_ver"], why: PROCESS },
     Entry { modules: &["uuid"], names: &["_get_command_stdout", "os", "sys"], why: PROCESS },
     Entry { modules: &["builtins"], names: &["eval", "exec", "compile", "execfile", "breakpoint", "input", "raw_input", "apply", "help", "__build_class__"], why: CODE },
     Entry { modules: &["builtins"], names: &["__import__", "reload"], why: IMPORT },
     Entry { modules: &["builtins"], names: &["open", "file"], why: FILES },
     Entry { modules: &["builtins"], names: &["setattr", "delattr", "globals", "locals", "vars", "dir", "__dict__", "__loader__", "__spec__", "__builtins__", "exit", "quit", "memoryview", "super", "classmethod", "staticmethod", "property"], why: INNARDS },
-    Entry { modules: &["runpy", "code", "codeop", "timeit", "trace", "pdb", "bdb", "cProfile", "profile", "doctest", "imp", "rlcompleter", "idlelib", "lib2to3", "IPython", "ipykernel", "cffi", "numba", "test.support", "unittest", "pydoc", "venv", "ensurepip", "pip", "setuptools", "pkg_resources", "distutils", "numpy.distutils", "numpy.f2py", "numpy.testing", "turtle", "tkinter", "zipapp", "symtable", "compileall", "py_compile"], names: ALL, why: CODE },
-    Entry { modules: &["importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "pkgutil", "zipimport", "modulefinder", "site", "sitecustomize"], names: ALL, why: IMPORT },
+    Entry { modules: &["runpy", "code", "codeop", "timeit", "trace", "pdb", "bdb", "cProfile", "profile", "doctest", "imp", "rlcompleter", "idlelib", "lib2to3", "IPython", "ipykernel", "cffi", "numba", "test.support", "unittest", "pydoc", "venv", "ensurepip", "pip", "setuptools", "pkg_resources", "distutils", "numpy.distutils", "numpy.f2py", "numpy.testing", "turtle", "tkinter", "zipapp", "symtable", "compileall", "py_compile", "turtledemo", "_interpreters", "_xxsubinterpreters", "hotshot", "new"], names: ALL, why: CODE },
+    Entry { modules: &["importlib", "_frozen_importlib", "_frozen_importlib_external", "_imp", "pkgutil", "zipimport", "modulefinder", "site", "sitecustomize", "usercustomize", "ihooks", "imputil"], names: ALL, why: IMPORT },
+    Entry { modules: &["warnings", "_py_warnings"], names: &["_getcategory", "_setoption", "_processoptions"], why: IMPORT },
+    Entry { modules: &["xml.sax"], names: &["make_parser", "_create_parser"], why: IMPORT },
+    Entry { modules: &["optparse"], names: &["Values.read_module", "Values.read_file"], why: IMPORT },
+    Entry { modules: &["typing", "annotationlib"], names: &["get_type_hints", "get_annotations", "evaluate_forward_ref", "_eval_type", "ForwardRef._evaluate", "ForwardRef.evaluate"], why: CODE },
+    Entry { modules: &["dataclasses"], names: &["_create_fn", "_FuncBuilder"], why: CODE },
     Entry { modules: &["webbrowser", "antigravity"], names: ALL, why: "opens a web browser" },
-    Entry { modules: &["ctypes", "_ctypes", "mmap", "_testcapi", "_testinternalcapi", "numpy.ctypeslib", "fcntl", "termios", "resource"], names: ALL, why: NATIVE },
+    Entry { modules: &["ctypes", "_ctypes", "mmap", "_testcapi", "_testinternalcapi", "numpy.ctypeslib", "dl", "fcntl", "termios", "resource"], names: ALL, why: NATIVE },
     Entry { modules: &["pickle", "_pickle"], names: &["load", "loads", "_load", "_loads", "Unpickler", "_Unpickler", "whichmodule"], why: LOADS },
     Entry { modules: &["marshal", "shelve", "dill", "cloudpickle", "jsonpickle", "yaml", "ruamel.yaml", "pandas.io.pickle", "torch.package", "torch.serialization", "keras.saving", "keras.src.saving", "hickle", "klepto", "srsly", "xmlrpc", "plac"], names: ALL, why: LOADS },
     Entry { modules: &["pandas"], names: &["read_pickle", "eval", "read_hdf"], why: LOADS },
@@ -54,16 +59,20 @@ const DANGEROUS: &[Entry] = &[
     Entry { modules: &["numpy", "numpy.lib.npyio", "numpy.lib._npyio_impl", "numpy.core.multiarray", "numpy._core.multiarray", "numpy.lib.format", "numpy.lib._format_impl", "numpy.core.records", "numpy._core.records", "numpy.core.memmap", "numpy._core.memmap"], names: &["load", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap", "open_memmap", "read_array", "NpzFile", "DataSource", "recfromtxt", "recfromcsv", "source", "f2py", "testing", "distutils", "os", "sys"], why: FILES },
     Entry { modules: &["types"], names: &["CodeType", "FunctionType", "LambdaType", "new_class", "prepare_class", "resolve_bases", "ModuleType", "coroutine", "DynamicClassAttribute"], why: CODE },
     Entry { modules: &["sys"], names: ALL, why: INNARDS },
-    Entry { modules: &["gc", "inspect", "linecache", "tracemalloc", "faulthandler", "pyclbr"], names: ALL, why: INNARDS },
+    Entry { modules: &["_sitebuiltins", "gc", "inspect", "linecache", "tracemalloc", "faulthandler", "pyclbr"], names: ALL, why: INNARDS },
     Entry { modules: &["operator"], names: &["call", "setitem", "delitem", "__setitem__", "__delitem__", "__call__"], why: "calls or changes whatever it is given" },
+    Entry { modules: &["string"], names: &["Formatter"], why: "gets attributes of whatever it is given" },
+    Entry { modules: &["functools"], names: &["partial.func", "partial.args", "partial.keywords", "partial.__setstate__"], why: "changes or looks into what is called" },
     Entry { modules: &["functools"], names: &["reduce", "singledispatch", "singledispatchmethod", "cached_property", "partialmethod"], why: "calls whatever it is given" },
     Entry { modules: &["threading", "_thread", "multiprocessing", "_multiprocessing", "concurrent", "sched", "signal", "atexit", "asyncio", "gevent", "eventlet", "selectors", "select", "billiard"], names: ALL, why: THREADS },
     Entry { modules: &["contextlib"], names: &["ExitStack", "AsyncExitStack", "contextmanager", "_GeneratorContextManager", "redirect_stdout", "redirect_stderr", "chdir"], why: THREADS },
     Entry { modules: &["logging.config", "logging.handlers"], names: ALL, why: "imports, calls or opens what a configuration names" },
     Entry { modules: &["logging"], names: &["FileHandler", "basicConfig", "shutdown", "os", "sys", "io", "StreamHandler", "Handler"], why: FILES },
-    Entry { modules: &["shutil", "tempfile", "fileinput", "zipfile", "tarfile", "sqlite3", "_sqlite3", "dbm", "glob", "bz2", "gzip", "lzma", "mailbox", "netrc", "filecmp", "wave", "anydbm"], names: ALL, why: FILES },
+    Entry { modules: &["shutil", "tempfile", "fileinput", "zipfile", "tarfile", "sqlite3", "_sqlite3", "dbm", "glob", "bz2", "gzip", "lzma", "mailbox", "netrc", "filecmp", "wave", "anydbm", "aifc", "sunau", "uu", "binhex", "readline", "_posixshmem", "msilib"], names: ALL, why: FILES },
     Entry { modules: &["io"], names: &["open", "open_code", "FileIO", "OpenWrapper", "text_encoding"], why: FILES },
-    Entry { modules: &["codecs"], names: &["open", "EncodedFile", "register", "unregister", "lookup"], why: FILES },
+    Entry { modules: &["argparse"], names: &["FileType"], why: FILES },
+    Entry { modules: &["tokenize"], names: &["open", "_builtin_open"], why: FILES },
+    Entry { modules: &["codecs", "_codecs"], names: &["open", "EncodedFile", "register", "unregister", "lookup"], why: FILES },
     Entry { modules: &["pathlib"], names: &["os", "io", "shutil"], why: FILES },
     Entry { modules: &["socket", "_socket", "ssl", "_ssl", "socketserver", "http.client", "http.server", "urllib.request", "requests.api", "httpx", "aiohttp", "ftplib", "smtplib", "smtpd", "poplib", "imaplib", "nntplib", "telnetlib", "wsgiref", "asyncore", "asynchat", "websocket", "websockets", "boto3", "botocore", "huggingface_hub", "cgi", "cgitb"], names: ALL, why: NETWORK },
     Entry { modules: &["urllib"], names: &["urlopen", "urlretrieve", "request", "URLopener", "FancyURLopener"], why: NETWORK },
@@ -91,6 +100,8 @@ const MODULES: &[&str] = &[
     "runpy",
     "marshal",
     "pickle",
+    // What `enum` calls the builtins.
+    "bltns",
 ];
 
 /// Attributes that lead from any object to the interpreter.
@@ -169,6 +180,9 @@ const PATH_METHODS: &[&str] = &[
     "rglob",
     "walk",
 ];
+
+/// Methods of arrays that write files.
+const ARRAY_METHODS: &[&str] = &["tofile", "dump"];
 
 /// Names that do no harm when they are imported, and none when they are called with whatever
 /// arguments a pickle can give them: what these do with a callable, they do to one that was
@@ -356,11 +370,16 @@ pub(super) fn danger(module: &str, attributes: &str) -> Option<&'static str> {
     if is_path && segments.len() > 1 && segments.iter().any(|name| PATH_METHODS.contains(name)) {
         return Some(FILES);
     }
-    // A module that another one imports is an attribute of that one.
+    let is_array = canonical(module).starts_with("numpy");
+    if is_array && segments.len() > 1 && segments.iter().any(|name| ARRAY_METHODS.contains(name)) {
+        return Some(FILES);
+    }
+    // A module that another one imports is an attribute of that one, perhaps as `_os`.
     let reached = |(place, segment): (usize, &&str)| {
         let rest = attributes.splitn(place + 2, '.').nth(place + 1);
-        let is_module = MODULES.contains(segment);
-        rest.and_then(|rest| listed(segment, rest))
+        let bare = segment.trim_start_matches('_');
+        let is_module = MODULES.contains(segment) || MODULES.contains(&bare);
+        rest.and_then(|rest| listed(segment, rest).or_else(|| listed(bare, rest)))
             .or(is_module.then_some("reaches a dangerous module through another one"))
     };
     let deep = segments.iter().take(16).enumerate().find_map(reached);
