@@ -12,9 +12,8 @@ hits = []
 # Imported before the stand-ins are there; some are gone in newer versions.
 MODULES = """
 argparse ast bdb cProfile collections copy dataclasses email.message enum fractions functools
-logging.config
-mailcap operator optparse pipes posixpath pydoc random string subprocess tempfile timeit tokenize
-types typing warnings xml.sax _bootsubprocess _interpreters _xxsubinterpreters
+logging.config mailcap operator optparse pipes posixpath pydoc random string subprocess tempfile
+timeit tokenize types typing warnings xml.sax _interpreters _xxsubinterpreters
 """.split()
 
 
@@ -54,11 +53,7 @@ def by_attack(*args):
 
 
 def plant():
-    for module in MODULES:
-        try:
-            __import__(module)
-        except ImportError:
-            pass
+    """Puts all stand-ins in place."""
     for name in ["os.system", "posix.system", "os.popen", "subprocess.Popen", "_interpreters.run_string",
                  "_xxsubinterpreters.run_string"]:
         stand_in(name)
@@ -93,4 +88,9 @@ def attack(pickled):
     return found.split("\n")
 
 
+for module in MODULES:
+    try:
+        __import__(module)
+    except ImportError:
+        pass
 serve(lambda pickles: [attack(pickled) for pickled in pickles])
