@@ -108,6 +108,48 @@ const HIDDEN: &[(&str, fn(&[u8], &str) -> Vec<u8>)] = &[
         let copy = b"ccopy\n_reconstruct\n(NNcbuiltins\ngetattr\n(";
         bytes(&[copy, of, b"V", name.as_bytes(), b"\nttR"])
     }),
+    ("arguments that are computed", |of, name| {
+        let list = bytes(&[b"](", of, b"V", name.as_bytes(), b"\ne"]);
+        bytes(&[b"cbuiltins\ngetattr\ncbuiltins\ntuple\n(", &list, b"tRR"])
+    }),
+    ("a state that is computed", |of, name| {
+        let entry = bytes(&[b"(Vdefault_factory\n", &partial(of, name), b"t"]);
+        let state = bytes(&[b"cbuiltins\ndict\n(](", &entry, b"etR"]);
+        item(&bytes(&[b"ccollections\ndefaultdict\n)R(N", &state, b"tb"]), "x")
+    }),
+    ("a state that is filled", |of, name| {
+        let state = b"ccollections\nOrderedDict\n)R(Vdefault_factory\n";
+        let state = bytes(&[state, &partial(of, name), b"u"]);
+        item(&bytes(&[b"ccollections\ndefaultdict\n)R(N", &state, b"tb"]), "x")
+    }),
+    ("a function taken out of a list", |of, name| {
+        let getattr = item(b"](cbuiltins\ngetattr\ne", "");
+        bytes(&[&getattr, b"(", of, b"V", name.as_bytes(), b"\ntR"])
+    }),
+    ("a function taken out of a set", |of, name| {
+        let getattr = b"cbuiltins\nmax\n(\x8f(cbuiltins\ngetattr\n\x90tR";
+        bytes(&[getattr, b"(", of, b"V", name.as_bytes(), b"\ntR"])
+    }),
+    ("a function taken out of a deque", |of, name| {
+        let getattr = item(b"ccollections\ndeque\n)Rcbuiltins\ngetattr\na", "");
+        bytes(&[&getattr, b"(", of, b"V", name.as_bytes(), b"\ntR"])
+    }),
+    ("a function taken out by a method", |of, name| {
+        let get = b"cbuiltins\ngetattr\n(}K\0cbuiltins\ngetattr\nsVget\ntR(K\0tR";
+        bytes(&[get, b"(", of, b"V", name.as_bytes(), b"\ntR"])
+    }),
+    ("a function behind many arguments", |of, name| {
+        let begin = b"cbuiltins\nlist\n(citertools\nchain\n(";
+        let many = bytes(&[begin, &b")".repeat(40), b"](cbuiltins\ngetattr\netRtR"]);
+        bytes(&[&item(&many, ""), b"(", of, b"V", name.as_bytes(), b"\ntR"])
+    }),
+    ("a function in a partial as a factory", |of, name| {
+        let map = b"cfunctools\npartial\n(cbuiltins\nmap\ncbuiltins\ngetattr\n](";
+        let map = bytes(&[map, of, b"e](V", name.as_bytes(), b"\netR"]);
+        let begin = b"ccollections\ndefaultdict\n)R(N}Vdefault_factory\n";
+        let found = item(&bytes(&[begin, &map, b"stb"]), "x");
+        item(&bytes(&[b"cbuiltins\nlist\n(", &found, b"tR"]), "")
+    }),
     ("a key that is compared by", |of, name| {
         let iterator = bytes(&[b"cbuiltins\niter\n(", &partial(of, name), b"NtR"]);
         let first = bytes(&[b"cbuiltins\nzip\n(", &iterator, b"](K\0etR"]);

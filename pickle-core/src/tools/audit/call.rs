@@ -1,6 +1,7 @@
 //! What imports, calls and writes reach.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
@@ -29,6 +30,17 @@ enum Planted {
     Method,
     /// A function whose arguments say what it reaches.
     Indirect,
+}
+
+const HANDED: &str = "is handed a function that reaches others, which hides what is called";
+
+/// The least to think of handing such a function to an object. Known classes call it when asked to;
+/// what others do with it is theirs.
+fn least(class: &Name) -> Verdict {
+    match table::is_harmless(&class.module, &class.attributes) {
+        true => Verdict::Dangerous,
+        false => Verdict::Unknown,
+    }
 }
 
 const COMPUTED: &str = "is computed while loading, which hides it";
@@ -67,6 +79,7 @@ impl<'de> Machine<'_, 'de> {
     fn import(&mut self, name: Rc<Name>) -> Result<Id> {
         let judged = self.judge(&name);
         self.note(Action::Import, &name, &[], judged);
+        self.heap.has_indirect |= table::is_indirect(&name.module, &name.attributes);
         self.add(Value::Named(name))
     }
 
@@ -130,25 +143,47 @@ impl<'de> Machine<'_, 'de> {
                 let kwargs = self.pop()?;
                 let args = self.pop()?;
                 let class = self.pop()?;
-                let mut all = self.arguments(args);
-                if !self.is_empty(kwargs) {
-                    all.push(kwargs);
-                }
-                self.call(class, all)?
+                self.call_with(class, args, kwargs)?
             }
             _ => {
                 let args = self.pop()?;
                 let callable = self.pop()?;
-                let all = self.arguments(args);
-                self.call(callable, all)?
+                self.call_with(callable, args, Id::NONE)?
             }
         };
         self.push(made)
     }
 
-    /// The arguments in a tuple. `pickle.py` takes any iterable, so a list is not refused.
-    fn arguments(&self, args: Id) -> Vec<Id> {
-        self.heap.items(args).iter().copied().take(ARGS).collect()
+    /// A call with arguments in a tuple. `pickle.py` takes any iterable, so a list is not refused.
+    fn call_with(&mut self, callable: Id, args: Id, kwargs: Id) -> Result<Id> {
+        if self.is_computed(args) || !self.is_empty(kwargs) && self.heap.named(kwargs).is_some() {
+            let why = "is called with arguments that are computed while loading";
+            let name = match self.heap.get(callable) {
+                Value::Named(name) | Value::Made(name) => (**name).clone(),
+                _ => Name::new("<computed>", ""),
+            };
+            return self.made(name, &[args], (Verdict::Dangerous, why.into()));
+        }
+        let mut all = self.arguments(args);
+        if !self.is_empty(kwargs) {
+            all.push(kwargs);
+        }
+        self.call(callable, all)
+    }
+
+    /// Whether the items of what should be a tuple are known only while loading.
+    fn is_computed(&self, tuple: Id) -> bool {
+        !matches!(self.heap.get(tuple), Value::Tuple(_) | Value::List(_) | Value::Atom)
+    }
+
+    /// The first arguments; and all of them in place of one, if that hides what is called.
+    fn arguments(&mut self, args: Id) -> Vec<Id> {
+        let mut all: Vec<Id> = self.heap.items(args).iter().copied().take(ARGS).collect();
+        if self.heap.items(args).len() > ARGS && self.leads_on(args) {
+            all.pop();
+            all.push(args);
+        }
+        all
     }
 
     /// Whether keyword arguments are none.
@@ -275,9 +310,8 @@ impl<'de> Machine<'_, 'de> {
             _ => {}
         }
         let folded = self.fold(pair, &args);
-        if folded.is_none() && args.iter().any(|&arg| self.leads_on(arg, 0)) {
-            let why = "is handed a function that reaches others, which hides what is called";
-            (verdict, reason) = (Verdict::Dangerous, why.into());
+        if folded.is_none() && args.iter().any(|&arg| self.leads_on(arg)) {
+            (verdict, reason) = (Verdict::Dangerous, HANDED.into());
         }
         self.note(Action::Call, &name, &args, (verdict, reason));
         match folded {
@@ -287,19 +321,33 @@ impl<'de> Machine<'_, 'de> {
         }
     }
 
-    /// Whether a value is, or wraps, a function whose arguments say what it reaches. Keyword
-    /// arguments are a dict.
-    fn leads_on(&self, id: Id, depth: usize) -> bool {
-        match self.heap.get(id) {
-            Value::Named(name) => table::is_indirect(&name.module, &name.attributes),
-            Value::Getter(_) | Value::Caller { .. } => true,
-            Value::Partial { .. } if depth > UNFOLD => true,
-            Value::Partial { callable, .. } => self.leads_on(*callable, depth + 1),
-            Value::Dict(entries) if depth == 0 => {
-                entries.iter().take(ARGS).any(|&entry| self.leads_on(entry, 1))
-            }
-            _ => false,
+    /// Whether a value is, holds or wraps a function whose arguments say what it reaches; also when
+    /// that takes too long to say. Who gets it may call it, or take it out of what holds it.
+    fn leads_on(&mut self, id: Id) -> bool {
+        if !self.heap.has_indirect {
+            return false;
         }
+        let mut work = vec![id];
+        let mut seen = HashSet::new();
+        while let Some(id) = work.pop() {
+            match self.heap.get(id) {
+                Value::Named(name) if table::is_indirect(&name.module, &name.attributes) => {
+                    return true;
+                }
+                Value::Getter(_) | Value::Caller { .. } => return true,
+                _ => {}
+            }
+            let before = work.len();
+            work.extend(self.heap.parts(id));
+            let Some(patience) = self.patience.checked_sub(work.len() - before) else {
+                return true;
+            };
+            self.patience = patience;
+            if work.len() > before && !seen.insert(id) {
+                work.truncate(before);
+            }
+        }
+        false
     }
 
     /// What a call returns that stands for another call or global.
@@ -365,9 +413,12 @@ impl<'de> Machine<'_, 'de> {
                 Name::new("builtins", class).attribute(&attribute)
             }
         };
-        let judged = self.judge(&name);
-        let shown = [target];
-        self.note(Action::Attribute, &name, &shown, judged);
+        let mut judged = self.judge(&name);
+        let holds = self.heap.parts(target).next().is_some() && self.leads_on(target);
+        if holds && judged.0 != Verdict::Dangerous {
+            judged = (Verdict::Dangerous, "gets at a function that reaches others".into());
+        }
+        self.note(Action::Attribute, &name, &[target], judged);
         self.add(Value::Named(Rc::new(name)))
     }
 
@@ -400,17 +451,13 @@ impl<'de> Machine<'_, 'de> {
                 (Rc::new(Name::new("builtins", class)), (Verdict::Unknown, why.into()))
             }
         };
-        let is_known = table::is_harmless(&name.module, &name.attributes);
         match self.plants(state) {
             Some(Planted::Method) => {
                 let why = "is given a method of its own that later instructions call";
                 (verdict, reason) = (Verdict::Dangerous, why.into());
             }
             Some(Planted::Indirect) => {
-                // A class of the user may do with it what it says; others call it when asked to.
-                let least = if is_known { Verdict::Dangerous } else { Verdict::Unknown };
-                let why = "is given a function that reaches others, which hides what is called";
-                (verdict, reason) = (verdict.max(least), why.into());
+                (verdict, reason) = (verdict.max(least(&name)), HANDED.into());
             }
             None => {
                 let why = "is given too large a state too often to look through";
@@ -423,6 +470,13 @@ impl<'de> Machine<'_, 'de> {
 
     /// The state of a partial is `(function, args, kwargs, dict)`.
     fn set_partial(&mut self, object: Id, state: Id) {
+        let args = self.heap.items(state).get(1).copied();
+        if self.is_computed(state) || args.is_some_and(|args| self.is_computed(args)) {
+            let name = Rc::new(Name::new("functools", "partial"));
+            let why = "is given a state that is computed while loading";
+            self.note(Action::SetState, &name, &[state], (Verdict::Dangerous, why.into()));
+            return;
+        }
         let (Some(&callable), args) =
             (self.heap.items(state).first(), self.heap.items(state).get(1).copied())
         else {
@@ -446,7 +500,13 @@ impl<'de> Machine<'_, 'de> {
         };
         let mut planted = Planted::Nothing;
         for part in parts {
-            let Value::Dict(entries) = self.heap.get(part) else { continue };
+            let Value::Dict(entries) = self.heap.get(part) else {
+                if self.leads_on(part) {
+                    planted = Planted::Indirect;
+                }
+                continue;
+            };
+            let entries = entries.clone();
             self.patience = self.patience.checked_sub(entries.len())?;
             for entry in entries.chunks(2) {
                 let &[key, value] = entry else { continue };
@@ -455,7 +515,7 @@ impl<'de> Machine<'_, 'de> {
                 if is_hook && self.heap.type_name(value).is_none() {
                     return Some(Planted::Method);
                 }
-                if self.leads_on(value, 1) {
+                if self.leads_on(value) {
                     planted = Planted::Indirect;
                 }
             }
@@ -475,13 +535,15 @@ impl<'de> Machine<'_, 'de> {
                 entries.extend_from_slice(items);
                 return Ok(());
             }
-            (Some(Value::Set), Action::Add) | (Some(Value::List(_)), Action::SetItems) => {
+            (Some(Value::Set(set)), Action::Add) => {
+                set.extend_from_slice(items);
                 return Ok(());
             }
+            (Some(Value::List(_)), Action::SetItems) => return Ok(()),
             _ => {}
         }
         let shown = items.get(..ARGS).unwrap_or(items);
-        let (name, judged) = match self.heap.get(target) {
+        let (name, mut judged) = match self.heap.get(target) {
             Value::Made(class) => (Rc::clone(class), self.judge(class)),
             Value::Named(name) => {
                 let why = "is changed for the whole process";
@@ -497,6 +559,9 @@ impl<'de> Machine<'_, 'de> {
                 (Rc::new(Name::new("builtins", class)), (Verdict::Unknown, why.into()))
             }
         };
+        if items.iter().any(|&item| self.leads_on(item)) {
+            judged = (least(&name).max(judged.0), HANDED.into());
+        }
         self.note(action, &name, shown, judged);
         Ok(())
     }

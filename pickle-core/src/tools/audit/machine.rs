@@ -110,8 +110,8 @@ pub(super) struct Machine<'a, 'de> {
     here: usize,
     /// Whether this is the second time, so that nested pickles were seen.
     second: bool,
-    /// How many entries of states may still be looked at. A pickle can set one large state
-    /// many times.
+    /// How many entries of states and arguments may still be looked at. A pickle can set one large
+    /// state many times.
     pub(super) patience: usize,
     /// What was thought of names; most of them come up often.
     judged: RefCell<HashMap<Name, Judgement, RandomState>>,
@@ -260,7 +260,7 @@ impl<'a, 'de> Machine<'a, 'de> {
             Opcode::EmptyTuple => self.push_new(Value::Tuple(Vec::new())),
             Opcode::EmptyList => self.push_new(Value::List(Vec::new())),
             Opcode::EmptyDict => self.push_new(Value::Dict(Vec::new())),
-            Opcode::EmptySet => self.push_new(Value::Set),
+            Opcode::EmptySet => self.push_new(Value::Set(Vec::new())),
             Opcode::Tuple1 => self.tuple(1),
             Opcode::Tuple2 => self.tuple(2),
             Opcode::Tuple3 => self.tuple(3),
@@ -277,8 +277,8 @@ impl<'a, 'de> Machine<'a, 'de> {
                 self.push_new(Value::Dict(entries))
             }
             Opcode::FrozenSet => {
-                self.take_to_mark()?;
-                self.push_new(Value::Set)
+                let members = self.take_to_mark()?;
+                self.push_new(Value::Set(members))
             }
             Opcode::Append => {
                 let item = self.pop()?;

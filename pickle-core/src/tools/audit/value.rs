@@ -12,7 +12,7 @@ const PREVIEW: usize = 96;
 pub(super) const NAME: usize = 1024;
 
 /// A value: a place in the heap, or a small atom that takes none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Id(u32);
 
 impl Id {
@@ -85,7 +85,7 @@ pub(super) enum Value<'de> {
     List(Vec<Id>),
     /// Keys and values in turns.
     Dict(Vec<Id>),
-    Set,
+    Set(Vec<Id>),
     /// What a name leads to.
     Named(Rc<Name>),
     /// What a call of that name returned.
@@ -114,6 +114,8 @@ pub(super) enum Value<'de> {
 #[derive(Debug, Default)]
 pub(super) struct Heap<'de> {
     values: Vec<Value<'de>>,
+    /// Whether there is a function whose arguments say what it reaches; most pickles have none.
+    pub(super) has_indirect: bool,
 }
 
 impl<'de> Heap<'de> {
@@ -155,6 +157,18 @@ impl<'de> Heap<'de> {
         }
     }
 
+    /// What a value is made of.
+    pub(super) fn parts(&self, id: Id) -> impl Iterator<Item = Id> {
+        let (items, callable) = match self.get(id) {
+            Value::Tuple(items) | Value::List(items) | Value::Dict(items) | Value::Set(items) => {
+                (&items[..], None)
+            }
+            Value::Partial { callable, args } => (&args[..], Some(*callable)),
+            _ => (&[][..], None),
+        };
+        callable.into_iter().chain(items.iter().copied())
+    }
+
     /// What Python calls the type of a value that has a simple one.
     pub(super) fn type_name(&self, id: Id) -> Option<&'static str> {
         Some(match self.get(id) {
@@ -163,7 +177,7 @@ impl<'de> Heap<'de> {
             Value::Tuple(_) => "tuple",
             Value::List(_) => "list",
             Value::Dict(_) => "dict",
-            Value::Set => "set",
+            Value::Set(_) => "set",
             Value::Atom => match id {
                 Id::NONE => "NoneType",
                 Id::TRUE | Id::FALSE => "bool",
@@ -223,7 +237,7 @@ impl<'de> Heap<'de> {
                 }
                 out.push('}');
             }
-            Value::Set => out.push_str("{…}"),
+            Value::Set(_) => out.push_str("{…}"),
             Value::Text(text) => {
                 let cut = text.get(..PREVIEW).unwrap_or(text);
                 repr::str(out, String::from_utf8_lossy(cut).as_bytes());
