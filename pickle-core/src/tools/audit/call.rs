@@ -12,7 +12,7 @@ use crate::tools::audit::value::{Id, Name, Value};
 use crate::tools::audit::{Action, Judgement, Verdict, table};
 
 /// How many arguments of a call are looked at.
-const ARGS: usize = 32;
+pub(super) const ARGS: usize = 32;
 
 /// How many calls may be wrapped in each other.
 const UNFOLD: usize = 16;
@@ -20,28 +20,8 @@ const UNFOLD: usize = 16;
 /// Encodings that do nothing but make bytes of text.
 const PLAIN: &[&str] = &["latin1", "latin-1", "utf-8", "utf8", "ascii", "iso-8859-1"];
 
-/// Attributes of an instance that later instructions call.
-const HOOKS: &[&str] = &["__setstate__", "extend", "append", "add", "update"];
-
-/// What a state gives an object.
-enum Planted {
-    Nothing,
-    /// A method that later instructions look for.
-    Method,
-    /// A function whose arguments say what it reaches.
-    Indirect,
-}
-
-const HANDED: &str = "is handed a function that reaches others, which hides what is called";
-
-/// The least to think of handing such a function to an object. Known classes call it when asked to;
-/// what others do with it is theirs.
-fn least(class: &Name) -> Verdict {
-    match table::is_harmless(&class.module, &class.attributes) {
-        true => Verdict::Dangerous,
-        false => Verdict::Unknown,
-    }
-}
+pub(super) const HANDED: &str =
+    "is handed a function that reaches others, which hides what is called";
 
 const COMPUTED: &str = "is computed while loading, which hides it";
 
@@ -172,12 +152,12 @@ impl<'de> Machine<'_, 'de> {
     }
 
     /// Whether the items of what should be a tuple are known only while loading.
-    fn is_computed(&self, tuple: Id) -> bool {
+    pub(super) fn is_computed(&self, tuple: Id) -> bool {
         !matches!(self.heap.get(tuple), Value::Tuple(_) | Value::List(_) | Value::Atom)
     }
 
     /// The first arguments; and all of them in place of one, if that hides what is called.
-    fn arguments(&mut self, args: Id) -> Vec<Id> {
+    pub(super) fn arguments(&mut self, args: Id) -> Vec<Id> {
         let mut all: Vec<Id> = self.heap.items(args).iter().copied().take(ARGS).collect();
         if self.heap.items(args).len() > ARGS && self.leads_on(args) {
             all.pop();
@@ -187,7 +167,7 @@ impl<'de> Machine<'_, 'de> {
     }
 
     /// Whether keyword arguments are none.
-    fn is_empty(&self, kwargs: Id) -> bool {
+    pub(super) fn is_empty(&self, kwargs: Id) -> bool {
         match self.heap.get(kwargs) {
             Value::Dict(entries) => entries.is_empty(),
             _ => kwargs == Id::NONE,
@@ -323,7 +303,7 @@ impl<'de> Machine<'_, 'de> {
 
     /// Whether a value is, holds or wraps a function whose arguments say what it reaches; also when
     /// that takes too long to say. Who gets it may call it, or take it out of what holds it.
-    fn leads_on(&mut self, id: Id) -> bool {
+    pub(super) fn leads_on(&mut self, id: Id) -> bool {
         if !self.heap.has_indirect {
             return false;
         }
@@ -421,156 +401,12 @@ impl<'de> Machine<'_, 'de> {
         self.note(Action::Attribute, &name, &[target], judged);
         self.add(Value::Named(Rc::new(name)))
     }
-
-    /// `BUILD`.
-    pub(super) fn set_state(&mut self, object: Id, state: Id) {
-        let (name, (mut verdict, mut reason)) = match self.heap.get(object) {
-            Value::Made(class) => (Rc::clone(class), self.judge(class)),
-            Value::Named(name) => {
-                let why = "is changed for the whole process";
-                (Rc::clone(name), (Verdict::Dangerous, why.into()))
-            }
-            Value::Partial { .. } => {
-                let name = Rc::new(Name::new("functools", "partial"));
-                let judged = self.judge(&name);
-                self.note(Action::SetState, &name, &[state], judged);
-                self.set_partial(object, state);
-                return;
-            }
-            Value::Persistent => {
-                let why = "is what the reader's own method returned";
-                (Rc::new(persistent_name()), (Verdict::Unknown, why.into()))
-            }
-            Value::Extension(code) => {
-                let why = "is what the reader has registered for this code";
-                (Rc::new(extension_name(*code)), (Verdict::Dangerous, why.into()))
-            }
-            _ => {
-                let class = self.heap.type_name(object).unwrap_or("object");
-                let why = "has no state that could be set";
-                (Rc::new(Name::new("builtins", class)), (Verdict::Unknown, why.into()))
-            }
-        };
-        match self.plants(state) {
-            Some(Planted::Method) => {
-                let why = "is given a method of its own that later instructions call";
-                (verdict, reason) = (Verdict::Dangerous, why.into());
-            }
-            Some(Planted::Indirect) => {
-                (verdict, reason) = (verdict.max(least(&name)), HANDED.into());
-            }
-            None => {
-                let why = "is given too large a state too often to look through";
-                (verdict, reason) = (Verdict::Dangerous, why.into());
-            }
-            Some(Planted::Nothing) => {}
-        }
-        self.note(Action::SetState, &name, &[state], (verdict, reason));
-    }
-
-    /// The state of a partial is `(function, args, kwargs, dict)`.
-    fn set_partial(&mut self, object: Id, state: Id) {
-        let args = self.heap.items(state).get(1).copied();
-        if self.is_computed(state) || args.is_some_and(|args| self.is_computed(args)) {
-            let name = Rc::new(Name::new("functools", "partial"));
-            let why = "is given a state that is computed while loading";
-            self.note(Action::SetState, &name, &[state], (Verdict::Dangerous, why.into()));
-            return;
-        }
-        let (Some(&callable), args) =
-            (self.heap.items(state).first(), self.heap.items(state).get(1).copied())
-        else {
-            return;
-        };
-        let mut args = args.map(|args| self.arguments(args)).unwrap_or_default();
-        let kwargs = self.heap.items(state).get(2).copied();
-        args.extend(kwargs.filter(|&id| !self.is_empty(id)));
-        if let Some(value) = self.heap.get_mut(object) {
-            *value = Value::Partial { callable, args };
-        }
-    }
-
-    /// What a state puts where later instructions or functions call it; `None` when that takes too
-    /// long to say.
-    fn plants(&mut self, state: Id) -> Option<Planted> {
-        let parts = match self.heap.get(state) {
-            // The attributes, and those in slots.
-            Value::Tuple(parts) if parts.len() == 2 => parts.clone(),
-            _ => vec![state],
-        };
-        let mut planted = Planted::Nothing;
-        for part in parts {
-            let Value::Dict(entries) = self.heap.get(part) else {
-                if self.leads_on(part) {
-                    planted = Planted::Indirect;
-                }
-                continue;
-            };
-            let entries = entries.clone();
-            self.patience = self.patience.checked_sub(entries.len())?;
-            for entry in entries.chunks(2) {
-                let &[key, value] = entry else { continue };
-                let key = self.heap.text(key);
-                let is_hook = key.is_some_and(|key| HOOKS.contains(&&*key));
-                if is_hook && self.heap.type_name(value).is_none() {
-                    return Some(Planted::Method);
-                }
-                if self.leads_on(value) {
-                    planted = Planted::Indirect;
-                }
-            }
-        }
-        Some(planted)
-    }
-
-    /// Items, entries and members that are added to the top of the stack.
-    pub(super) fn fill(&mut self, action: Action, items: &[Id]) -> Result<()> {
-        let target = self.top()?;
-        match (self.heap.get_mut(target), action) {
-            (Some(Value::List(list)), Action::Extend) => {
-                list.extend_from_slice(items);
-                return Ok(());
-            }
-            (Some(Value::Dict(entries)), Action::SetItems) => {
-                entries.extend_from_slice(items);
-                return Ok(());
-            }
-            (Some(Value::Set(set)), Action::Add) => {
-                set.extend_from_slice(items);
-                return Ok(());
-            }
-            (Some(Value::List(_)), Action::SetItems) => return Ok(()),
-            _ => {}
-        }
-        let shown = items.get(..ARGS).unwrap_or(items);
-        let (name, mut judged) = match self.heap.get(target) {
-            Value::Made(class) => (Rc::clone(class), self.judge(class)),
-            Value::Named(name) => {
-                let why = "is changed for the whole process";
-                (Rc::clone(name), (Verdict::Dangerous, why.into()))
-            }
-            Value::Persistent | Value::Extension(_) => {
-                let why = "is what the reader's own code returned";
-                (Rc::new(persistent_name()), (Verdict::Unknown, why.into()))
-            }
-            _ => {
-                let class = self.heap.type_name(target).unwrap_or("object");
-                let why = "takes no items";
-                (Rc::new(Name::new("builtins", class)), (Verdict::Unknown, why.into()))
-            }
-        };
-        if items.iter().any(|&item| self.leads_on(item)) {
-            judged = (least(&name).max(judged.0), HANDED.into());
-        }
-        self.note(action, &name, shown, judged);
-        Ok(())
-    }
 }
 
-fn persistent_name() -> Name {
+pub(super) fn persistent_name() -> Name {
     Name::new("persistent_load", "")
 }
 
-fn extension_name(code: i32) -> Name {
+pub(super) fn extension_name(code: i32) -> Name {
     Name::new(format!("extension code {code}"), "")
 }

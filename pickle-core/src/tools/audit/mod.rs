@@ -37,6 +37,7 @@ mod call;
 mod machine;
 mod operands;
 mod policy;
+mod state;
 mod table;
 mod value;
 
