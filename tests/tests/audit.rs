@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use pickle_core::ErrorKind;
 use pickle_core::tools::audit::{Action, Audit, Auditor, Finding, Policy, Verdict, audit};
+use pickle_tests::check::hex;
 use pickle_tests::corpus::{self, Case};
 use pickle_tests::python;
 use serde_json::json;
@@ -45,7 +46,6 @@ fn nothing_is_missed_that_cpython_does() {
     let mut cases = corpus::cases(&folder);
     // Python takes minutes and gigabytes for the hostile ones.
     cases.retain(|case| case.entry["family"] != "hostile");
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let entry = |case: &Case| {
         let extensions = case.entry["extensions"].as_array().cloned().unwrap_or_default();
         json!({ "pickle": hex(&case.pickle), "extensions": extensions })
@@ -75,6 +75,41 @@ fn nothing_is_missed_that_cpython_does() {
         }
     }
     assert!(imports == 0 || imports > 10_000, "{imports}");
+}
+
+/// What a policy lets through imports nothing in CPython but what that policy allows.
+#[test]
+fn what_a_policy_allows_is_what_cpython_imports() {
+    let (Some(folder), Some(python)) = (corpus::folder(), python::newest()) else {
+        eprintln!("skipped: no corpus or no Python");
+        return;
+    };
+    let mut cases = corpus::cases(&folder);
+    cases.retain(|case| case.entry["family"] != "hostile" && case.extensions().next().is_none());
+    let entry = |case: &Case| json!({ "pickle": hex(&case.pickle), "extensions": [] });
+    let input = json!(cases.iter().map(entry).collect::<Vec<_>>());
+    let output = python.run("audit.py", &input);
+    let policies = [
+        Policy::new(),
+        Policy::new().allow("corpus_models.*").deny("datetime.*"),
+        Policy::strict().allow("collections.*").allow("decimal.Decimal"),
+    ];
+    let mut allowed = [0; 3];
+    for (case, seen) in cases.iter().zip(output.as_array().unwrap()) {
+        for (policy, allowed) in policies.iter().zip(&mut allowed) {
+            if policy.check(&case.pickle).is_err() {
+                continue;
+            }
+            let imports = seen.as_array().unwrap().iter().map(|it| it["imports"].as_array());
+            for name in imports.flatten().flatten() {
+                let line = format!("c{}\n.", name.as_str().unwrap().replacen(':', "\n", 1));
+                let alone = policy.check(line.as_bytes());
+                assert!(alone.is_ok(), "{}: {name}, {alone:?}", case.name());
+                *allowed += 1;
+            }
+        }
+    }
+    assert!(allowed.iter().all(|&allowed| allowed > 10), "{allowed:?}");
 }
 
 /// Shapes that scanners are known to miss, and the name that has to be found.

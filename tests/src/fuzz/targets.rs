@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use arbitrary::Unstructured;
-use pickle_core::tools::audit::{Action, Auditor};
+use pickle_core::tools::audit::{Action, Auditor, Policy, Verdict};
 use pickle_core::tools::{Disassembler, Program, genops};
 use pickle_core::types::numpy::NdArray;
 use pickle_core::types::{Array, DateTime, OrderedDict};
@@ -162,14 +162,19 @@ pub fn stream(pickles: &[u8]) {
     assert!(unpickler.offset() >= end);
 }
 
-/// The auditor finds every name that the machine would import, and every call.
+/// The auditor finds every name that the machine would import, and every call; a policy allows what
+/// is harmless to it.
 ///
 /// # Panics
 /// When it does not.
 pub fn audit(pickles: &[u8]) {
     let audit = Auditor::new().findings(usize::MAX).audit(pickles);
     assert_eq!(audit.left_out, 0);
-    let Ok(graph) = Graph::from_slice(pickles) else { return };
+    let is_harmless = audit.error.is_none() && audit.verdict() == Verdict::Harmless;
+    assert_eq!(Policy::new().check(pickles).is_ok(), is_harmless);
+    let Ok((graph, used)) = Graph::from_prefix(pickles, &Limits::DEFAULT) else { return };
+    let alone = Auditor::new().audit(&pickles[..used]);
+    assert!(alone.error.is_none(), "what is read is audited to its end: {:?}", alone.error);
     let own = || audit.findings.iter().filter(|finding| finding.within.is_empty());
     let mut names: HashMap<&str, usize> = HashMap::new();
     for finding in own().filter(|finding| finding.action == Action::Import) {
