@@ -95,7 +95,8 @@ fn trip(
 }
 
 /// Whether a graph calls what older protocols have in place of instructions.
-fn is_spelling(graph: &Graph<'_>) -> bool {
+#[must_use]
+pub fn is_spelling(graph: &Graph<'_>) -> bool {
     let names = ["set", "frozenset", "bytes", "bytearray", "getattr", "encode", "partial"];
     let is_spelled = |name: &str| names.contains(&name) || name.starts_with("__newobj");
     let objects = graph.root().walk().filter(|node| node.object().is_some());
@@ -104,7 +105,8 @@ fn is_spelling(graph: &Graph<'_>) -> bool {
 
 /// Whether the tuple of arguments of a call is also something else. A call gets the arguments, not
 /// the tuple, so the tuple of another spelling is another one.
-fn has_shared_arguments(graph: &Graph<'_>) -> bool {
+#[must_use]
+pub fn has_shared_arguments(graph: &Graph<'_>) -> bool {
     let arguments: HashSet<NodeId> =
         graph.root().walk().filter_map(|node| Some(node.object()?.args())).collect();
     let mut seen = HashSet::new();

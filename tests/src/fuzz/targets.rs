@@ -17,7 +17,7 @@ use crate::check::{load, load_with};
 use crate::faulty::{Faulty, agree};
 use crate::fuzz::{TARGETS, generate};
 use crate::models::{Called, Labelled, Point, Shape, Shared};
-use crate::transcode::{there_and_back, tokens};
+use crate::transcode::{has_shared_arguments, is_spelling, read, there_and_back, tokens, write};
 
 const PROFILES: [Profile; 3] = [Profile::Canonical, Profile::CPythonC, Profile::CPythonPython];
 
@@ -116,7 +116,8 @@ pub fn optimize(pickle: &[u8]) {
     assert!(after == graph, "{graph:?} became {after:?}");
 }
 
-/// Every protocol and profile takes a graph there and back.
+/// Every protocol and profile takes a graph there and back, and canonical bytes do not depend on who
+/// pickled it before.
 ///
 /// # Panics
 /// When one does not.
@@ -129,6 +130,16 @@ pub fn transcode(pickle: &[u8]) {
                 panic!("{source} to {target}, {profile:?}: {error}, of {graph:?}");
             }
         }
+    }
+    if is_spelling(&graph) || has_shared_arguments(&graph) {
+        return;
+    }
+    for target in Protocol::ALL {
+        let Ok(other) = write(&graph, target, Profile::CPythonC) else { continue };
+        let Ok(direct) = write(&graph, target, Profile::Canonical) else { continue };
+        let again = write(&read(&other), target, Profile::Canonical).unwrap();
+        let [direct, again] = [direct, again].map(|it| it.escape_ascii().to_string());
+        assert!(direct == again, "protocol {target}: {direct}, by CPythonC {again}, of {graph:?}");
     }
 }
 
