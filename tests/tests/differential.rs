@@ -22,11 +22,16 @@ use serde_json::{Value, json};
 const BATCH: usize = 100;
 
 /// What only one of the two accepts, and how its error tells.
-const DIFFERENCES: &[(&str, fn(&str) -> bool)] =
-    &[("only the unpickler in Python takes spaces and underscores in a float", |error| {
+const DIFFERENCES: &[(&str, fn(&str) -> bool)] = &[
+    ("only the unpickler in Python takes spaces and underscores in a float", |error| {
         let line = error.split('"').nth(1).filter(|_| error.contains("expected a float"));
         line.is_some_and(|line| line.contains(['_', ' ', '\\']))
-    })];
+    }),
+    (
+        "CPython hashes a tuple as often as it is met, so tuples of tuples take exponential time",
+        |error| error == "too slow",
+    ),
+];
 
 fn is_known(error: &str) -> bool {
     DIFFERENCES.iter().any(|(_, tells)| tells(error))
