@@ -27,6 +27,10 @@ const DIFFERENCES: &[(&str, fn(&str) -> bool)] = &[
         let line = error.split('"').nth(1).filter(|_| error.contains("expected a float"));
         line.is_some_and(|line| line.contains(['_', ' ', '\\']))
     }),
+    ("only the unpickler in Python takes memo indices beyond 64 bits", |error| {
+        let line = error.split('"').nth(1).filter(|_| error.contains("expected a memo index"));
+        line.is_some_and(|line| line.trim_start_matches('0').len() > 18)
+    }),
     (
         "CPython hashes a tuple as often as it is met, so tuples of tuples take exponential time",
         |error| error == "too slow",
