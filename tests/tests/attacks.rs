@@ -59,8 +59,11 @@ const ATTACKS: &[Attack] = &[
         b"cbuiltins\ngetattr\n(cstring\nFormatter\n)RVget_field\ntR(V0.system\n(crandom\n_os\nt}tRp0\n0coperator\ngetitem\n(g0\nK\0tR(Vx\ntR."),
 ];
 
+/// Instructions that get an attribute of what other instructions make.
+type Get = fn(&[u8], &str) -> Vec<u8>;
+
 /// Ways to call `getattr` so that the pickle itself does not.
-const HIDDEN: &[(&str, fn(&[u8], &str) -> Vec<u8>)] = &[
+const HIDDEN: &[(&str, Get)] = &[
     ("a factory set by a state", |of, name| {
         let factory = partial(of, name);
         item(
@@ -150,7 +153,7 @@ const HIDDEN: &[(&str, fn(&[u8], &str) -> Vec<u8>)] = &[
         let found = item(&bytes(&[begin, &map, b"stb"]), "x");
         item(&bytes(&[b"cbuiltins\nlist\n(", &found, b"tR"]), "")
     }),
-    ("a key that is compared by", |of, name| {
+    ("an iterator of what it returns", |of, name| {
         let iterator = bytes(&[b"cbuiltins\niter\n(", &partial(of, name), b"NtR"]);
         let first = bytes(&[b"cbuiltins\nzip\n(", &iterator, b"](K\0etR"]);
         let pair = item(&bytes(&[b"cbuiltins\nlist\n(", &first, b"tR"]), "");
@@ -175,22 +178,22 @@ fn item(of: &[u8], key: &str) -> Vec<u8> {
 }
 
 /// From a class that does no harm to `os.system`.
-fn escape(get: fn(&[u8], &str) -> Vec<u8>) -> Vec<u8> {
+fn system(get: Get) -> Vec<u8> {
     let new = b"cbuiltins\ngetattr\n(cfractions\nFraction\nV__new__\ntR";
     let sys = item(&get(new, "__globals__"), "sys");
     let os = item(&get(&sys, "modules"), "os");
-    bytes(&[b"\x80\x04", &get(&os, "system"), b"(Vx\ntR."])
+    get(&os, "system")
+}
+
+fn escape(get: Get) -> Vec<u8> {
+    bytes(&[b"\x80\x04", &system(get), b"(Vx\ntR."])
 }
 
 /// The same, with the call itself as a factory, too: no instruction calls what a call returned.
-fn escape_silently() -> Vec<u8> {
-    let (_, get) = HIDDEN[0];
-    let mut pickle = escape(get);
-    let arguments = pickle.len() - b"(Vx\ntR.".len();
-    let system = pickle.drain(2..).take(arguments - 2).collect::<Vec<u8>>();
-    let command = bytes(&[b"cfunctools\npartial\n(", &system, b"Vx\ntR"]);
-    let factory = bytes(&[b"ccollections\ndefaultdict\n)R(N}Vdefault_factory\n", &command, b"stb"]);
-    bytes(&[&pickle, &item(&factory, "x"), b"."])
+fn escape_silently(get: Get) -> Vec<u8> {
+    let begin = b"ccollections\ndefaultdict\n)R(N}Vdefault_factory\ncfunctools\npartial\n(";
+    let factory = bytes(&[begin, &system(get), b"Vx\ntRstb"]);
+    bytes(&[b"\x80\x04", &item(&factory, "x"), b"."])
 }
 
 #[test]
@@ -198,22 +201,14 @@ fn what_does_harm_is_dangerous() {
     let named =
         ATTACKS.iter().map(|&(what, versions, hit, pickle)| (what, versions, hit, pickle.to_vec()));
     let hidden = HIDDEN.iter().map(|&(what, get)| (what, (6, 99), "os.system", escape(get)));
-    let silent = ("a call as a factory", (6, 99), "os.system", escape_silently());
+    let silent = ("a call as a factory", (6, 99), "os.system", escape_silently(HIDDEN[0].1));
     let attacks: Vec<_> = named.chain(hidden).chain([silent]).collect();
     let mut failures = Vec::new();
     for (what, _, _, pickle) in &attacks {
         let audit = Auditor::new().audit(pickle);
         if audit.verdict() != Verdict::Dangerous {
-            let lines = audit
-                .findings
-                .iter()
-                .map(|it| format!("\n    {} {} {}", it.action.as_str(), it.name, it.verdict));
-            failures.push(format!(
-                "{what}: {:?} {}{:?}",
-                audit.verdict(),
-                lines.collect::<String>(),
-                audit.error
-            ));
+            let found: Vec<&str> = audit.findings.iter().map(|it| &*it.name).collect();
+            failures.push(format!("{what}: {:?}, {found:?}, {:?}", audit.verdict(), audit.error));
         }
     }
     let request = json!([attacks.iter().map(|attack| hex(&attack.3)).collect::<Vec<_>>()]);

@@ -21,8 +21,10 @@ use serde_json::{Value, json};
 /// How many pickles CPython gets at once.
 const BATCH: usize = 100;
 
-/// What only one of the two accepts, and how its error tells.
-const DIFFERENCES: &[(&str, fn(&str) -> bool)] = &[
+/// What only one of the two accepts, and how the error of the other tells.
+type Difference = (&'static str, fn(&str) -> bool);
+
+const DIFFERENCES: &[Difference] = &[
     ("only the unpickler in Python takes spaces and underscores in a float", |error| {
         let line = error.split('"').nth(1).filter(|_| error.contains("expected a float"));
         line.is_some_and(|line| line.contains(['_', ' ', '\\']))
