@@ -144,6 +144,8 @@
 //! * *Time in proportion*, also for digits of numbers ([`Limits::digits`]), keys that collide, memo
 //!   indices, marks and frames.
 //!
+//! Each of these is tested with pickles made for it and with fuzzed ones (`ARCHITECTURE.md`, Fuzzing).
+//!
 //! What is left to the caller: what their own constructors and hooks do with values that an attacker
 //! chose, and how many bytes they read in the first place. A pickle that is to be passed on to Python
 //! is a danger there, whatever it looks like here: [`tools::audit`] says what it

@@ -9,7 +9,10 @@ mod names;
 mod newer;
 mod older;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
+
+use foldhash::quality::RandomState;
+use rustc_hash::FxHashSet;
 
 use crate::error::Result;
 use crate::graph::{Graph, How, Kind, NodeId, Slot};
@@ -39,7 +42,7 @@ pub(super) fn respell<'g>(
     }
     let dotted = if source < Protocol::V4 { dotted(graph) } else { FxHashSet::default() };
     let graph = graph.reborrow();
-    let names = FxHashMap::default();
+    let names = HashMap::default();
     let mut respelling = Respelling { source, target, fix_imports, by_value, graph, dotted, names };
     respelling.rename()?;
     if target < Protocol::V4 && source >= Protocol::V4 {
@@ -74,8 +77,9 @@ struct Respelling<'g> {
     /// Globals with dots in their names that are no nested classes, as the source has no
     /// instruction for those.
     dotted: FxHashSet<NodeId>,
-    /// Names that were added, one node for each text in a role.
-    names: FxHashMap<(Role, String), NodeId>,
+    /// Names that were added, one node for each text in a role. Randomly seeded, as a pickle chooses
+    /// the texts.
+    names: HashMap<(Role, String), NodeId, RandomState>,
 }
 
 impl Respelling<'_> {
