@@ -9,7 +9,7 @@ use pickle_core::tools::{Disassembler, Program, genops};
 use pickle_core::types::numpy::NdArray;
 use pickle_core::types::{Array, DateTime, OrderedDict};
 use pickle_core::{
-    Graph, Limits, Node, NodeId, NodeRef, PickleOptions, Profile, Protocol, UnpickleOptions,
+    Error, Graph, Limits, Node, NodeId, NodeRef, PickleOptions, Profile, Protocol, UnpickleOptions,
     Unpickler, Value,
 };
 
@@ -185,7 +185,11 @@ pub fn audit(pickles: &[u8]) {
     assert_eq!(Policy::new().check(pickles).is_ok(), is_harmless);
     let Ok((graph, used)) = Graph::from_prefix(pickles, &Limits::DEFAULT) else { return };
     let alone = Auditor::new().audit(&pickles[..used]);
-    assert!(alone.error.is_none(), "what is read is audited to its end: {:?}", alone.error);
+    // What a call returns is known to the auditor alone.
+    let is_known =
+        |error: &Error| error.to_string().contains("expected a class or function to call");
+    let goes_on = alone.error.as_ref().is_none_or(is_known);
+    assert!(goes_on, "what is read is audited to its end: {:?}", alone.error);
     let own = || audit.findings.iter().filter(|finding| finding.within.is_empty());
     let mut names: HashMap<&str, usize> = HashMap::new();
     for finding in own().filter(|finding| finding.action == Action::Import) {
