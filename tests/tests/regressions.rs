@@ -293,6 +293,19 @@ fn keyword_arguments_of_an_extension_code() {
     assert!(Graph::from_slice(&newer).unwrap() == Graph::from_slice(pickle).unwrap());
 }
 
+/// And so it does of a class that is a persistent id.
+#[test]
+fn keyword_arguments_of_a_persistent_id() {
+    for id in ["K\x41", "N", "\u{8c}\x01a", "G\0\0\0\0\0\0\0\0", ")", "\u{88}"] {
+        let id: Vec<u8> = id.chars().map(|char| u8::try_from(char).unwrap()).collect();
+        let pickle = [b"\x80\x04", &id[..], b"Q)}\x92."].concat();
+        let older = transcoded(&pickle, Protocol::V1, Profile::Canonical);
+        let middle = transcoded(&older, Protocol::V2, Profile::Canonical);
+        let newer = transcoded(&middle, Protocol::V4, Profile::Canonical);
+        assert!(Graph::from_slice(&newer).unwrap() == Graph::from_slice(&pickle).unwrap());
+    }
+}
+
 /// A name has as many dots below protocol 4 as are read again.
 #[test]
 fn deeply_nested_names() {

@@ -173,15 +173,23 @@ fn is_same(graph: &Graph<'_>, a: NodeId, b: NodeId) -> bool {
         || match (graph.node(a), graph.node(b)) {
             (Node::Global { .. }, Node::Global { .. }) => graph.global(a) == graph.global(b),
             (Node::Extension(a), Node::Extension(b)) => a == b,
-            (Node::Persistent(a), Node::Persistent(b)) => {
-                let text = |id| match graph.node(id) {
-                    Node::Str(text) => Some(&**text),
-                    _ => None,
-                };
-                a == b || text(a).is_some() && text(a) == text(b)
-            }
+            (Node::Persistent(a), Node::Persistent(b)) => a == b || is_same_atom(graph, a, b),
             _ => false,
         }
+}
+
+/// Whether two nodes are the same text, or one of the values that have no place in the memo.
+fn is_same_atom(graph: &Graph<'_>, a: NodeId, b: NodeId) -> bool {
+    match (graph.node(a), graph.node(b)) {
+        (Node::Str(a), Node::Str(b)) => **a == **b,
+        (Node::Int(a), Node::Int(b)) => a == b,
+        (Node::Long(a), Node::Long(b)) => **a == **b,
+        (Node::Float(a), Node::Float(b)) => a.to_bits() == b.to_bits(),
+        (Node::Bool(a), Node::Bool(b)) => a == b,
+        (Node::None, Node::None) => true,
+        (Node::Tuple(_), Node::Tuple(_)) => graph.items(a).is_empty() && graph.items(b).is_empty(),
+        _ => false,
+    }
 }
 
 fn is_call_with_keywords(graph: &Graph<'_>, args: NodeId, kwargs: NodeId) -> bool {
