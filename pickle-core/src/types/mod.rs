@@ -27,7 +27,7 @@
 //! | `range` | [`Range`] | | 0–5 | with its step |
 //! | `slice` | [`Slice`] | | 0–5 | |
 //! | `pathlib.PurePath`, `Path` | [`PurePath`], `std::path::PathBuf` | | 0–5 | of either platform, by its [`PathClass`]; Python 3 |
-//! | `bytes` | `&[u8]`, [`Bytes`](crate::Bytes) | `bytes`: `Bytes` | 0–5 | Python 2: its `str` |
+//! | `bytes` | `&[u8]`, `Cow<[u8]>` | `bytes`: `Bytes` | 0–5 | Python 2: its `str` |
 //! | `bytearray` | [`ByteArray`] | `bytes`: `BytesMut` | 0–5 | |
 //! | `ipaddress.IPv4Address`, `IPv6Address` | `std::net::IpAddr` | | 0–5 | Python 3; without a scope |
 //! | `ipaddress.IPv4Network`, `IPv6Network` | [`IpNetwork`] | | 0–5 | Python 3 |
