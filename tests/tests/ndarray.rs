@@ -1,6 +1,11 @@
 //! NumPy's arrays of the corpus as those of the crate `ndarray`.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its data should panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot read its data should panic"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
