@@ -262,6 +262,24 @@ fn get_shows_one_value() {
 }
 
 #[test]
+fn get_looks_into_models_and_frames() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/science");
+    for (name, path, shown) in [
+        ("pipeline", "steps[0][0]", "'scale'\n"),
+        ("pipeline", "steps[1][1].fit_intercept", "True\n"),
+        ("forest", "estimators_[1].tree_.node_count", "3\n"),
+        ("frame", "_flags", "{'allows_duplicate_labels': True}\n"),
+        ("series", "_name", "'level'\n"),
+        ("state", "state.pos", "624\n"),
+    ] {
+        for protocol in [2, 5] {
+            let file = folder.join(format!("{name}-p{protocol}.pkl"));
+            check(&["get", file.to_str().unwrap(), path], b"", 0, shown, "");
+        }
+    }
+}
+
+#[test]
 fn json_makes_the_same_pickle_again() {
     let pickle = b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.";
     let json = run(&["to-json", "-"], pickle).stdout;

@@ -8,6 +8,9 @@ except ImportError:
     import copy_reg as copyreg
 
 
+Spot = collections.namedtuple("Spot", "name x y")
+
+
 class Pixel(object):
     __slots__ = ("x", "y")
 

@@ -1,9 +1,11 @@
 //! The corpus: pickles by real Pythons, and what they build.
 
 use std::env;
+use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pickle_core::{ReconstructOwned, Route, UnpickleOptions};
 use serde::Deserialize as _;
 use serde_json::Value;
 
@@ -76,6 +78,50 @@ impl Case {
             },
         }
     }
+}
+
+impl Case {
+    /// The value of the case, given the buffers beside it, by both routes.
+    ///
+    /// # Errors
+    /// Of reading.
+    ///
+    /// # Panics
+    /// When the routes disagree, or a file is missing.
+    pub fn read<T: ReconstructOwned + Debug>(&self) -> Result<T, String> {
+        let folder = folder().unwrap();
+        let files = self.entry["buffers"].as_array().cloned().unwrap_or_default();
+        let read = |file: &Value| fs::read(folder.join(file.as_str().unwrap())).unwrap();
+        let buffers: Vec<Vec<u8>> = files.iter().map(read).collect();
+        let buffers: Vec<&[u8]> = buffers.iter().map(Vec::as_slice).collect();
+        let options = UnpickleOptions::new();
+        let options = if buffers.is_empty() { options } else { options.buffers(&buffers) };
+        let general = options.route(Route::General).from_slice::<T>(&self.pickle);
+        let auto = options.from_slice::<T>(&self.pickle);
+        assert_eq!(format!("{general:?}"), format!("{auto:?}"), "{}", self.name());
+        auto.map_err(|error| error.to_string())
+    }
+}
+
+/// The cases of one family, unless there is no corpus, which the caller is told on standard error.
+///
+/// # Panics
+/// When a file is missing or no JSON.
+#[must_use]
+pub fn family(name: &str) -> Option<Vec<Case>> {
+    let Some(folder) = folder() else {
+        eprintln!("skipped: no corpus; set PICKLE_CORPUS to its folder");
+        return None;
+    };
+    let name = name.to_owned();
+    // Other families have deep trees.
+    let read = move || {
+        let mut cases = cases(&folder);
+        cases.retain(|case| case.entry["family"] == name.as_str());
+        cases
+    };
+    let reader = std::thread::Builder::new().stack_size(512 << 20).spawn(read).unwrap();
+    Some(reader.join().unwrap())
 }
 
 /// Where the corpus is: `PICKLE_CORPUS`, or `shared/corpus` beside the workspace.

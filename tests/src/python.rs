@@ -135,6 +135,17 @@ impl Python {
         Command::new(&self.program)
     }
 
+    /// The Python of a virtual environment in this folder, made with these packages unless it was
+    /// made before; `None` if it cannot be.
+    #[must_use]
+    pub fn environment(&self, folder: &Path, requirements: &[&str]) -> Option<PathBuf> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/venv");
+        let output =
+            Command::new(script).arg(folder).arg(&self.program).args(requirements).output().ok()?;
+        let python = String::from_utf8(output.stdout).ok()?;
+        output.status.success().then(|| PathBuf::from(python.trim_end()))
+    }
+
     /// A script of `tests/python` with pipes to its standard input and from its standard output.
     fn script(&self, script: &str) -> Command {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");

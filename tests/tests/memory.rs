@@ -8,6 +8,7 @@ use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
 use peak_alloc::PeakAlloc;
+use pickle_core::types::numpy::NdArray;
 use pickle_core::{Graph, PickleOptions, Pickler, Protocol, Reduce, Unpickler, Value};
 
 #[global_allocator]
@@ -126,6 +127,7 @@ fn long_streams_take_constant_memory() {
 
     writing(count / 10);
     claims();
+    arrays();
 }
 
 /// A pickler that passes on what it writes takes constant memory, too, also within one pickle.
@@ -154,5 +156,33 @@ fn claims() {
         assert!(Graph::from_slice(claim).is_err());
         let peak = ALLOCATED.peak_usage() - before;
         assert!(peak < 2 << 20, "{claim:?}: a peak of {peak} bytes");
+    }
+}
+
+/// The numbers of an array are copied once: into the buffer, or into the result, and a view copies
+/// nothing. Any other copy of them would have to be somewhere.
+fn arrays() {
+    const NUMBERS: usize = 8 << 20;
+    let whole = NdArray::new([NUMBERS], vec![0.5; NUMBERS]).unwrap();
+    let size = whole.as_bytes().len();
+    let mut pickle = Vec::with_capacity(size + 1000);
+    let allocated = |run: &mut dyn FnMut()| {
+        let before = ALLOCATED.current_usage();
+        ALLOCATED.reset_peak_usage();
+        run();
+        ALLOCATED.peak_usage() - before
+    };
+    let cases = [
+        ("written", 0, allocated(&mut || pickle_core::to_buffer(&mut pickle, &whole).unwrap())),
+        ("read", size, allocated(&mut || drop(pickle_core::from_slice::<NdArray>(&pickle)))),
+        ("viewed", 0, allocated(&mut || drop(pickle_core::from_slice::<NdArray<&[u8]>>(&pickle)))),
+        ("numbers", size, {
+            let view: NdArray<&[u8]> = pickle_core::from_slice(&pickle).unwrap();
+            allocated(&mut || drop(view.to_vec::<f64>()))
+        }),
+    ];
+    for (name, result, peak) in cases {
+        let more = peak.checked_sub(result);
+        assert!(more.is_some_and(|more| more < 64 << 10), "{name}: {peak} bytes");
     }
 }

@@ -7,12 +7,12 @@
     reason = "a test that cannot read its data should panic"
 )]
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::fs;
 
 use pickle_core::types::Complex;
 use pickle_core::types::numpy::{Dtype, NdArray, Order, Scalar};
-use pickle_core::{PickleOptions, Protocol, Reconstruct, Route, UnpickleOptions};
+use pickle_core::{PickleOptions, Protocol, ReconstructOwned, Route, UnpickleOptions};
 use pickle_tests::check::{Row, agree_on_arrays, hex, load, row};
 use pickle_tests::corpus::{self, Case};
 use pickle_tests::random::Random;
@@ -25,33 +25,15 @@ fn array(text: &str, shape: &[usize], order: Order, data: &[u8]) -> NdArray {
     NdArray::from_bytes(dtype(text), shape, order, data.to_vec()).unwrap()
 }
 
-/// The value of a case by both routes, which must agree, given the buffers beside it.
-fn read<T>(case: &Case) -> Result<T, String>
-where
-    T: for<'de> Reconstruct<'de> + Debug + PartialEq,
-{
-    let folder = corpus::folder().unwrap();
-    let files = case.entry["buffers"].as_array().cloned().unwrap_or_default();
-    let buffers: Vec<Vec<u8>> =
-        files.iter().map(|file| fs::read(folder.join(file.as_str().unwrap())).unwrap()).collect();
-    let buffers: Vec<&[u8]> = buffers.iter().map(Vec::as_slice).collect();
-    let options = UnpickleOptions::new();
-    let options = if buffers.is_empty() { options } else { options.buffers(&buffers) };
-    let general = options.route(Route::General).from_slice::<T>(&case.pickle);
-    let auto = options.from_slice::<T>(&case.pickle);
-    assert_eq!(format!("{general:?}"), format!("{auto:?}"), "{}", case.name());
-    auto.map_err(|error| error.to_string())
-}
-
 /// Checks every case whose name says that it is of this value (`gen_numpy.py`), and counts them.
 fn each_of<T>(cases: &[Case], base: &str, expected: &T) -> usize
 where
-    T: for<'de> Reconstruct<'de> + Debug + PartialEq,
+    T: ReconstructOwned + Debug + PartialEq,
 {
     let prefix = format!("np-{base}-py");
     let cases: Vec<&Case> = cases.iter().filter(|case| case.name().starts_with(&prefix)).collect();
     for case in &cases {
-        assert_eq!(read::<T>(case).as_ref(), Ok(expected), "{}", case.name());
+        assert_eq!(case.read::<T>().as_ref(), Ok(expected), "{}", case.name());
     }
     assert!(cases.len() > 1, "{base}: {} cases", cases.len());
     cases.len()
@@ -59,62 +41,54 @@ where
 
 #[test]
 fn the_arrays_of_the_corpus() {
-    let Some(folder) = corpus::folder() else {
-        eprintln!("skipped: no corpus; set PICKLE_CORPUS to its folder");
-        return;
-    };
-    let run = move || {
-        let cases = corpus::cases(&folder);
-        let count = |base: &str, expected: NdArray| each_of(&cases, base, &expected);
-        let floats = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
-        let thousand: Vec<f64> = (0..1000u16).map(f64::from).collect();
-        let fortran: Vec<u8> =
-            [0.0f64, 3.0, 1.0, 4.0, 2.0, 5.0].iter().flat_map(|item| item.to_le_bytes()).collect();
-        let structured = NdArray::from_bytes(
-            Dtype::structure([("a", dtype("<i4")), ("b", dtype("<f8")), ("c", dtype("|S3"))]),
-            [1],
-            Order::C,
-            b"\x01\0\0\0\0\0\0\0\0\0\x04@x\0\0".to_vec(),
-        );
-        let total = count("arange", NdArray::new([12], (0..12).collect::<Vec<i32>>()).unwrap())
-            + count("float64-2d", NdArray::new([2, 3], floats).unwrap())
-            + count("fortran", array("<f8", &[2, 3], Order::Fortran, &fortran))
-            + count("noncontiguous", NdArray::new([5], [0i64, 2, 4, 6, 8]).unwrap())
-            + count("zero-d", NdArray::new([], [5i64]).unwrap())
-            + count("empty", NdArray::new([0, 3], [0f64; 0]).unwrap())
-            + count("bool", NdArray::new([2], [true, false]).unwrap())
-            + count("complex", NdArray::new([1], [Complex { re: 1.0, im: 2.0 }]).unwrap())
-            + count("big-endian", array(">i2", &[3], Order::C, b"\0\0\0\x01\0\x02"))
-            + count("strings", array("|S2", &[2], Order::C, b"abc\0"))
-            + count("unicode", array("<U2", &[2], Order::C, b"a\0\0\0b\0\0\0\xac\x20\0\0\0\0\0\0"))
-            + count("structured", structured.unwrap())
-            + count(
-                "datetime64",
-                array("<M8[D]", &[2], Order::C, b"\x56\x47\0\0\0\0\0\0\0\0\0\0\0\0\0\x80"),
-            )
-            + count(
-                "timedelta64",
-                array("<m8[ms]", &[2], Order::C, b"\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0"),
-            )
-            + count("half", array("<f2", &[3], Order::C, b"\0\x38\0\x80\0\x7e"))
-            + count("oob-c", NdArray::new([1000], thousand).unwrap())
-            + count("oob-readonly", NdArray::new([4], [0i64, 1, 2, 3]).unwrap());
-        // One array three times, the last time in a dict.
-        let four = NdArray::new([4], [0i64, 1, 2, 3]).unwrap();
-        let shared = cases.iter().filter(|case| case.name().starts_with("np-shared-py"));
-        for case in shared {
-            let read =
-                read::<(NdArray, NdArray, std::collections::BTreeMap<String, NdArray>)>(case);
-            let (first, second, dict) = read.unwrap();
-            assert_eq!([&first, &second, &dict["again"]], [&four; 3], "{}", case.name());
-        }
-        for case in cases.iter().filter(|case| case.name().starts_with("np-object-py")) {
-            let error = read::<NdArray>(case).unwrap_err();
-            assert!(error.contains("`ObjectArray` reads"), "{error}");
-        }
-        assert!(total > 150, "{total} cases");
-    };
-    std::thread::Builder::new().stack_size(512 << 20).spawn(run).unwrap().join().unwrap();
+    let Some(cases) = corpus::family("numpy") else { return };
+    let count = |base: &str, expected: NdArray| each_of(&cases, base, &expected);
+    let floats = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+    let thousand: Vec<f64> = (0..1000u16).map(f64::from).collect();
+    let fortran: Vec<u8> =
+        [0.0f64, 3.0, 1.0, 4.0, 2.0, 5.0].iter().flat_map(|item| item.to_le_bytes()).collect();
+    let structured = NdArray::from_bytes(
+        Dtype::structure([("a", dtype("<i4")), ("b", dtype("<f8")), ("c", dtype("|S3"))]),
+        [1],
+        Order::C,
+        b"\x01\0\0\0\0\0\0\0\0\0\x04@x\0\0".to_vec(),
+    );
+    let total = count("arange", NdArray::new([12], (0..12).collect::<Vec<i32>>()).unwrap())
+        + count("float64-2d", NdArray::new([2, 3], floats).unwrap())
+        + count("fortran", array("<f8", &[2, 3], Order::Fortran, &fortran))
+        + count("noncontiguous", NdArray::new([5], [0i64, 2, 4, 6, 8]).unwrap())
+        + count("zero-d", NdArray::new([], [5i64]).unwrap())
+        + count("empty", NdArray::new([0, 3], [0f64; 0]).unwrap())
+        + count("bool", NdArray::new([2], [true, false]).unwrap())
+        + count("complex", NdArray::new([1], [Complex { re: 1.0, im: 2.0 }]).unwrap())
+        + count("big-endian", array(">i2", &[3], Order::C, b"\0\0\0\x01\0\x02"))
+        + count("strings", array("|S2", &[2], Order::C, b"abc\0"))
+        + count("unicode", array("<U2", &[2], Order::C, b"a\0\0\0b\0\0\0\xac\x20\0\0\0\0\0\0"))
+        + count("structured", structured.unwrap())
+        + count(
+            "datetime64",
+            array("<M8[D]", &[2], Order::C, b"\x56\x47\0\0\0\0\0\0\0\0\0\0\0\0\0\x80"),
+        )
+        + count(
+            "timedelta64",
+            array("<m8[ms]", &[2], Order::C, b"\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0"),
+        )
+        + count("half", array("<f2", &[3], Order::C, b"\0\x38\0\x80\0\x7e"))
+        + count("oob-c", NdArray::new([1000], thousand).unwrap())
+        + count("oob-readonly", NdArray::new([4], [0i64, 1, 2, 3]).unwrap());
+    // One array three times, the last time in a dict.
+    let four = NdArray::new([4], [0i64, 1, 2, 3]).unwrap();
+    let shared = cases.iter().filter(|case| case.name().starts_with("np-shared-py"));
+    for case in shared {
+        let (first, second, dict) =
+            case.read::<(NdArray, NdArray, BTreeMap<String, NdArray>)>().unwrap();
+        assert_eq!([&first, &second, &dict["again"]], [&four; 3], "{}", case.name());
+    }
+    for case in cases.iter().filter(|case| case.name().starts_with("np-object-py")) {
+        let error = case.read::<NdArray>().unwrap_err();
+        assert!(error.contains("`ObjectArray` reads"), "{error}");
+    }
+    assert!(total > 150, "{total} cases");
 }
 
 /// A row with random bytes for each dtype and some shapes; `data` makes them valid.

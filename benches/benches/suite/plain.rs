@@ -1,9 +1,10 @@
-//! Plain values: numbers, text and bytes in large amounts.
+//! Plain values: numbers, text, bytes and arrays in large amounts.
 
 use std::fmt::Debug;
 
 use pickle_benches::datasets::Random;
-use pickle_core::{ReconstructOwned, Reduce};
+use pickle_core::types::numpy::NdArray;
+use pickle_core::{PickleOptions, ReconstructOwned, Reduce, UnpickleOptions};
 
 use crate::compare::Comparison;
 use crate::peers::{self, OURS, Peer};
@@ -45,6 +46,7 @@ pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     report.add(tables.encode);
     report.add(tables.decode);
     report.add(bytes(plan));
+    report.add(arrays(plan));
 }
 
 fn strings(count: usize) -> Vec<String> {
@@ -104,20 +106,76 @@ fn bytes(plan: &Plan) -> Table {
 }
 
 fn encode_bytes(plan: &Plan, value: &Vec<u8>) -> Row {
-    let (mut ours, mut copy, mut rmp) = (Vec::new(), Vec::new(), Vec::new());
-    Comparison::new("encode")
-        .with(OURS, || {
-            ours.clear();
-            pickle_core::to_buffer(&mut ours, value).unwrap();
-        })
-        .with("memcpy", || {
-            copy.clear();
-            copy.extend_from_slice(std::hint::black_box(value));
-        })
+    let mut rmp = Vec::new();
+    encode("encode", value, value)
         .with(peers::MESSAGEPACK, || {
             rmp.clear();
             let mut serializer = rmp_serde::Serializer::new(&mut rmp);
             serde_bytes::serialize(value, &mut serializer).unwrap();
         })
         .run(plan, 4)
+}
+
+/// Writing a value into a used buffer, against a copy of its bytes.
+fn encode<'a, T: Reduce>(name: &str, value: &'a T, bytes: &'a [u8]) -> Comparison<'a> {
+    let (mut ours, mut copy) = (Vec::new(), Vec::new());
+    Comparison::new(name)
+        .with(OURS, move || {
+            ours.clear();
+            pickle_core::to_buffer(&mut ours, value).unwrap();
+        })
+        .with("memcpy", move || {
+            copy.clear();
+            copy.extend_from_slice(std::hint::black_box(bytes));
+        })
+}
+
+/// An array of NumPy: one copy each way, and none for a view.
+fn arrays(plan: &Plan) -> Table {
+    let mut table = Table::new(
+        "arrays",
+        Unit::Time,
+        "64 MiB of `f64` in a NumPy array",
+        "Writing it into a buffer that was used before, reading it as an array of its own bytes and \
+         as numbers, against one `memcpy`; reading a view of its bytes, in the pickle and in a \
+         buffer beside it, against that of a tenth of it.",
+    );
+    if !plan.wants(&["arrays"]) {
+        return table;
+    }
+    let mut random = Random::new(7);
+    let numbers = random.many(plan.size(8 << 20), Random::any::<f64>);
+    let array = |numbers: &[f64]| NdArray::new([numbers.len()], numbers).unwrap();
+    let (whole, tenth) = (array(&numbers), array(&numbers[..numbers.len() / 10]));
+    let inside = [&whole, &tenth].map(|array| pickle_core::to_vec(array).unwrap());
+    let options = PickleOptions::new().protocol(pickle_core::Protocol::V5);
+    let beside = [&whole, &tenth].map(|array| options.to_vec_with_buffers(array).unwrap());
+    let view = |pickle| pickle_core::from_slice::<NdArray<&[u8]>>(pickle).unwrap();
+    let view_beside = |(pickle, buffers): &(Vec<u8>, Vec<Vec<u8>>)| {
+        let buffers: Vec<&[u8]> = buffers.iter().map(Vec::as_slice).collect();
+        let options = UnpickleOptions::new().buffers(&buffers);
+        options.from_slice::<NdArray<&[u8]>>(pickle).unwrap().len()
+    };
+    assert!(view(&inside[0]).to_owned() == whole && view_beside(&beside[0]) == numbers.len());
+    let copy = || std::hint::black_box(whole.as_bytes()).to_vec();
+    table.rows = vec![
+        encode("encode", &whole, whole.as_bytes()).run(plan, 4),
+        Comparison::new("decode")
+            .with(OURS, || pickle_core::from_slice::<NdArray>(&inside[0]).unwrap())
+            .with("memcpy", copy)
+            .run(plan, 4),
+        Comparison::new("decode to numbers")
+            .with(OURS, || view(&inside[0]).to_vec::<f64>().unwrap())
+            .with("memcpy", copy)
+            .run(plan, 4),
+        Comparison::new("view")
+            .with(OURS, || view(&inside[0]))
+            .with("a tenth of it", || view(&inside[1]))
+            .run(plan, 1),
+        Comparison::new("view beside")
+            .with(OURS, || view_beside(&beside[0]))
+            .with("a tenth of it", || view_beside(&beside[1]))
+            .run(plan, 1),
+    ];
+    table
 }

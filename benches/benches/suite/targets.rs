@@ -53,6 +53,8 @@ const TARGETS: &[Target] = &[
     each("… with msgspec's structs", ("pyperformance", "", "msgspec, structs"), 0.8),
     each("64 MiB of bytes, over one memcpy", ("bytes", "encode", "memcpy"), 1.1),
     each("borrowed bytes, over a tenth of them", ("bytes", "borrowed", "a tenth of it"), 1.5),
+    each("64 MiB of an array's numbers, over one memcpy", ("arrays", "code", "memcpy"), 1.1),
+    each("a view of an array, over a tenth of it", ("arrays", "view", "a tenth of it"), 1.5),
     each("to a graph, over serde-pickle's values", ("graph", "", "serde-pickle"), 0.15),
     each("to a graph, over deser-pickle's values", ("graph", "", "deser-pickle"), 0.3),
     each("CPython's dicts to a graph, over `loads`", ("dicts", "graph", "CPython"), 0.6),

@@ -52,6 +52,12 @@ models! {
         e: bool,
         f: String,
     } is "quad({a}, {b}, {c}, {d}, {e}, {f})";
+    #[reduce(new)]
+    struct Spot<T> {
+        #[reduce(ctor)] name: String,
+        #[reduce(ctor)] x: T,
+        #[reduce(ctor)] y: T,
+    } is "Spot({name}, {x}, {y})";
     struct Stack {
         #[reduce(listitems)] items: Vec<Stack>,
         label: Option<String>,
@@ -290,6 +296,18 @@ fn forms_of_state() {
     let either = (option::of(map()), any::<bool>());
     peers.agree_on(SETUP, ANY, either.prop_map(|(a, b)| Tupled { a, b }));
     peers.agree_on(SETUP, ANY, quad());
+}
+
+#[test]
+fn named_tuples() {
+    let peers = Peers::all("agree.py");
+    let spot = |part: BoxedStrategy<Option<i64>>| {
+        (any_::text(), part.clone(), part).prop_map(|(name, x, y)| Spot { name, x, y })
+    };
+    let part = option::of(any_::integer()).boxed();
+    peers.agree_on(SETUP, ANY, spot(part.clone()));
+    let outer = (any_::text(), spot(part.clone()), spot(part));
+    peers.agree_on(SETUP, ANY, outer.prop_map(|(name, x, y)| Spot { name, x, y }));
 }
 
 #[test]

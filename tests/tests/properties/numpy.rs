@@ -1,6 +1,8 @@
 //! NumPy's arrays, masked arrays, scalars and dtypes, with every NumPy found.
 
+use half::f16;
 use ndarray::{ArrayD, IxDyn, ShapeBuilder as _};
+use num_complex::{Complex32, Complex64};
 use pickle_core::types::numpy::{
     ByteOrder, Dtype, Element, MaskedArray, Missing, NdArray, ObjectArray, Order, Scalar, Text,
     Type,
@@ -82,7 +84,7 @@ impl<T: Spelled> Spelled for ObjectArray<T> {
     }
 }
 
-impl<T: Spelled + Element> Spelled for ArrayD<T> {
+impl<T: Element> Spelled for ArrayD<T> {
     fn python(&self) -> String {
         NdArray::from(self).python()
     }
@@ -169,18 +171,34 @@ fn arrays_and_dtypes() {
 fn arrays_of_ndarray() {
     let peers = Peers::of(&with_numpy(), "arrays.py");
     macro_rules! elements {
-        ($($t:ty)*) => {$(
+        ($($t:ty, $items:expr;)*) => {$(
             let array = (shape(0..4), any::<bool>()).prop_flat_map(|(shape, is_fortran)| {
                 let is_fortran = order(&shape, is_fortran) == Order::Fortran;
                 let count = shape.iter().product::<usize>();
-                vec(any::<$t>(), count).prop_map(move |items| {
+                vec($items, count).prop_map(move |items| {
                     ArrayD::from_shape_vec(IxDyn(&shape).set_f(is_fortran), items).unwrap()
                 })
             });
             peers.agree_on_each("", PY3, array);
         )*};
     }
-    elements!(i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool);
+    let pair = || (any::<f32>(), any::<f32>());
+    elements! {
+        i8, any::<i8>();
+        u8, any::<u8>();
+        i16, any::<i16>();
+        u16, any::<u16>();
+        i32, any::<i32>();
+        u32, any::<u32>();
+        i64, any::<i64>();
+        u64, any::<u64>();
+        f32, any::<f32>();
+        f64, any::<f64>();
+        bool, any::<bool>();
+        f16, any::<u16>().prop_map(f16::from_bits);
+        Complex32, pair().prop_map(|(re, im)| Complex32::new(re, im));
+        Complex64, pair().prop_map(|(re, im)| Complex64::new(re.into(), im.into()));
+    }
 }
 
 const FILLED: &str = "def filled(array, items):

@@ -419,6 +419,12 @@ impl Spelled for Pattern {
     }
 }
 
+impl Spelled for Pattern<Vec<u8>> {
+    fn python(&self) -> String {
+        format!("re.compile({}, {})", bytes(&self.pattern), self.flags)
+    }
+}
+
 #[test]
 fn bytes_arrays_and_text() {
     let peers = Peers::all("agree.py");
@@ -437,16 +443,23 @@ fn bytes_arrays_and_text() {
     peers.agree_on("import array", ANY, vec(any_::float(), 0..6).prop_map(Array));
     let single = any::<f32>().prop_filter("NaN", |float| !float.is_nan());
     peers.agree_on("import array", ANY, vec(single, 0..6).prop_map(Array));
-    let pattern = ("[a-z.*+\\[\\]()|\u{e9}]{0,8}", 0..32u32).prop_map(|(pattern, bits)| Pattern {
-        // Without what has a meaning, as not all of it is an expression.
-        pattern: pattern.replace(['*', '+', '[', ']', '(', ')'], r"\d"),
-        flags: Pattern::UNICODE
-            | (Pattern::IGNORECASE * (bits & 1))
+    let flags = (0..32u32).prop_map(|bits| {
+        (Pattern::IGNORECASE * (bits & 1))
             | (Pattern::MULTILINE * (bits >> 1 & 1))
             | (Pattern::DOTALL * (bits >> 2 & 1))
-            | (Pattern::VERBOSE * (bits >> 3 & 1)),
+            | (Pattern::VERBOSE * (bits >> 3 & 1))
     });
+    // Without what has a meaning, as not all of it is an expression.
+    let plain = |text: &str| text.replace(['*', '+', '[', ']', '(', ')'], r"\d");
+    let text = "[a-z.*+\\[\\]()|\u{e9}]{0,8}".prop_map(move |text: String| plain(&text));
+    let pattern = (text, flags.clone())
+        .prop_map(|(pattern, flags)| Pattern { pattern, flags: flags | Pattern::UNICODE });
     peers.agree_on("import re", ANY, pattern);
+    let bytes = ("[a-z.*+|\u{80}-\u{ff}]{0,8}", flags).prop_map(move |(text, flags)| {
+        let pattern = plain(&text).chars().filter_map(|char| u8::try_from(char).ok()).collect();
+        Pattern::<Vec<u8>> { pattern, flags }
+    });
+    peers.agree_on("import re", PY3, bytes);
 }
 
 /// What both sets of attributes are made of.

@@ -144,24 +144,12 @@ fn mypy_finds_nothing() {
 /// skip its test, unless `PICKLE_REQUIRE_PYTHON` is set.
 fn mypy() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mypy");
-    let python = folder.join("bin/python");
-    let has_mypy = || {
-        let output = Command::new(&python).args(["-m", "mypy", "--version"]).output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    if let Some(newest) = newest().filter(|_| !has_mypy()) {
-        let made = newest.command().args(["-m", "venv"]).arg(&folder).output();
-        if made.is_ok_and(|output| output.status.success()) {
-            let _ =
-                Command::new(&python).args(["-m", "pip", "install", "--quiet", "mypy"]).output();
-        }
+    let mypy = newest().and_then(|newest| newest.environment(&folder, &["mypy"]));
+    if mypy.is_none() {
+        assert!(std::env::var_os("PICKLE_REQUIRE_PYTHON").is_none(), "mypy cannot be installed");
+        eprintln!("skipped: mypy cannot be installed");
     }
-    if has_mypy() {
-        return Some(python);
-    }
-    assert!(std::env::var_os("PICKLE_REQUIRE_PYTHON").is_none(), "mypy cannot be installed");
-    eprintln!("skipped: mypy cannot be installed");
-    None
+    mypy
 }
 
 #[test]

@@ -272,7 +272,13 @@ impl Object {
         classes: &'static [Class],
     ) -> Option<(usize, Object)> {
         let object = graph.object(node)?;
-        let spelling = spelling(graph, names, object)?;
+        let mut spelling = spelling(graph, names, object)?;
+        // A named tuple, whose fields are its arguments from protocol 2 on.
+        if let Some(base) = spelling.base
+            && matches!(graph.node(base), Node::Tuple(_))
+        {
+            (spelling.args, spelling.skipped) = (base, 0);
+        }
         let variant = Class::find(classes, spelling.module, &spelling.name, names.are_old)?;
         Some((variant, Object::new(graph, node, classes.get(variant)?, &spelling)))
     }
