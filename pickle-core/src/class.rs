@@ -24,6 +24,8 @@ pub struct Class {
     pub(crate) state: StateForm,
     /// The attributes that a state without names has, in its order; empty for all.
     pub(crate) order: &'static [usize],
+    /// Whether the instances are plain dicts, whose keys are the attributes.
+    pub(crate) is_dict: bool,
 }
 
 /// The form in which an object keeps its attributes in its state.
@@ -60,6 +62,33 @@ impl Class {
         Class { module, name, ..Class::EMPTY }
     }
 
+    /// The class `dict` itself, for a type whose values are plain dicts with the attributes for
+    /// keys (what a `typing.TypedDict` describes).
+    ///
+    /// ```
+    /// use pickle_core::{Class, Reduce, Result, Saver};
+    ///
+    /// static POINT: Class = Class::dict().attributes(&["x", "y"]);
+    ///
+    /// struct Point(u8, u8);
+    ///
+    /// impl Reduce for Point {
+    ///     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+    ///         let dict = saver.begin_instance(&POINT, 2)?;
+    ///         saver.attribute(&dict, 0, &self.0)?;
+    ///         saver.attribute(&dict, 1, &self.1)?;
+    ///         saver.end_instance(dict)
+    ///     }
+    /// }
+    /// let pickle = pickle_core::tools::optimize(&pickle_core::to_vec(&Point(1, 2))?)?;
+    /// assert!(pickle.ends_with(b"}(\x8c\x01xK\x01\x8c\x01yK\x02u."));
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn dict() -> Class {
+        Class { is_dict: true, ..Class::new("builtins", "dict") }
+    }
+
     const EMPTY: Class = Class {
         module: "",
         name: "",
@@ -68,6 +97,7 @@ impl Class {
         attribute_aliases: &[],
         state: StateForm::Dict,
         order: &[],
+        is_dict: false,
     };
 
     /// Adds older global names (module, qualified name) under which the class may arrive.
@@ -154,6 +184,15 @@ impl Class {
         exact.or_else(|| other().map(|&(_, index)| index)).unwrap_or(self.attributes.len())
     }
 
+    /// As [`attribute_index`](Class::attribute_index), for the name at a place in a state: most have
+    /// the order of the class.
+    pub(crate) fn attribute_index_at(&self, name: &str, place: usize) -> usize {
+        match self.attributes.get(place) {
+            Some(known) if *known == name => place,
+            _ => self.attribute_index(name),
+        }
+    }
+
     /// The index of the attribute at a place in a state without names, of which it has `len`.
     ///
     /// A state that has all attributes of a class with constructor arguments is that of an instance
@@ -220,6 +259,7 @@ impl ClassTable {
     }
 
     #[cold]
+    #[inline(never)]
     fn search(&self, class: &'static Class) -> Option<usize> {
         self.classes.iter().position(|known| std::ptr::eq(*known, class))
     }
@@ -235,6 +275,3 @@ impl ClassTable {
         number
     }
 }
-
-/// How many attributes a class may have for its instances to take the fast lane.
-pub(crate) const LANE_ATTRIBUTES: usize = 16;

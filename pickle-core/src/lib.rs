@@ -77,6 +77,7 @@
 //! | `Range<T>`, `RangeInclusive<T>` | `range` | Python 2's `xrange` |
 //! | `RangeFrom`, `RangeTo`, `RangeFull` | `slice` | |
 //! | a derived struct or enum variant | an instance of its class | every way such an instance pickles |
+//! | a derived struct with `#[reduce(dict)]` | `dict` with the fields for keys | every mapping |
 //!
 //! Keys of dicts and members of sets must be hashable in Python, so a `Vec` becomes a tuple there
 //! and a set a frozenset. Atoms (`None`, `bool`, `int`, `float`) have no identity in a pickle: an
@@ -188,8 +189,7 @@ pub use buffer::{PickleBuffer, Placement};
 pub use class::{Class, StateForm};
 pub use error::{Error, ErrorKind, Result};
 pub use graph::{
-    Borrowable, Data, Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef,
-    Span, Text, Walk,
+    Entries, Graph, How, Items, Node, NodeId, NodeRef, ObjectIndex, ObjectRef, Span, Text, Walk,
 };
 pub use impls::persistent::PersistentId;
 pub use limits::Limits;

@@ -194,9 +194,9 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     #[doc(hidden)]
     fn items_hint<T>(&self, items: &Self::Items) -> usize;
 
-    /// How many items to make room for, after so many of so many bytes each.
+    /// How many items to make room for, after so many.
     #[doc(hidden)]
-    fn more_items(&self, _items: &Self::Items, len: usize, _size: usize) -> usize {
+    fn more_items<T: Reconstruct<'de>>(&self, _items: &Self::Items, len: usize) -> usize {
         len.max(4)
     }
 
@@ -533,10 +533,27 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     ) -> Result<T>;
 
     /// Takes a record in the fast lane, if it is spelled as the last one.
+    ///
+    /// # Errors
+    /// As its [`Reconstruct::reconstruct`].
     #[doc(hidden)]
     #[inline]
-    fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        None
+    fn lane<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>> {
+        Ok(None)
+    }
+
+    /// Takes items as far as they come in batches.
+    ///
+    /// # Errors
+    /// As their [`Reconstruct::reconstruct`].
+    #[doc(hidden)]
+    #[inline]
+    fn batches<T: Reconstruct<'de>>(
+        &mut self,
+        _items: &mut Self::Items,
+        _vec: &mut Vec<T>,
+    ) -> Result<()> {
+        Ok(())
     }
 
     /// Runs `make`. If it fails, the error gets the place at which the loader stands now, and the

@@ -337,7 +337,8 @@ impl<'a> PickleOptions<'a> {
     /// # Errors
     /// As [`to_vec`].
     pub fn to_vec<T: ?Sized + Reduce>(&self, value: &T) -> Result<Vec<u8>> {
-        let mut buffer = Vec::with_capacity(256);
+        // A small pickle is copied out of the block once, into as much memory as it takes.
+        let mut buffer = Vec::new();
         self.to_buffer(&mut buffer, value)?;
         Ok(buffer)
     }

@@ -13,14 +13,15 @@ pub use items::{
 };
 
 pub use members::{
-    Constant, load_any_member, load_member, load_member_or, load_member_or_name, save_member,
-    save_member_in_lane, save_member_name, save_other_member, save_other_name, unwritable_variant,
+    Constant, lane_member, load_any_member, load_member, load_member_or, load_member_or_name,
+    save_member, save_member_in_lane, save_member_name, save_other_member, save_other_name,
+    unwritable_variant,
 };
 
 pub use migrate::migrate;
 
-pub use crate::pickler::{LaneWriter, Name};
-pub use crate::unpickler::LaneReader;
+pub use crate::pickler::{Fixed, LaneWriter, Name, Place, Records, Stencil};
+pub use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, TemplateMaker};
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};

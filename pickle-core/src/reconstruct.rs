@@ -7,7 +7,7 @@ use crate::class::Class;
 use crate::error::Result;
 use crate::loader::Loader;
 use crate::stack::deeper;
-use crate::unpickler::LaneReader;
+use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, TemplateMaker};
 
 /// A value that can be made from a pickle.
 ///
@@ -47,9 +47,10 @@ pub trait Reconstruct<'de>: Sized {
     #[doc(hidden)]
     const STARTS: Starts = Starts::ANY;
 
-    /// Whether values of this type can be read in the fast lane.
+    /// How many bytes every value of this type takes, if all take as many when they are spelled as
+    /// the last one.
     #[doc(hidden)]
-    const LANE: bool = false;
+    const FIXED: Option<FixedLen> = None;
 
     /// The classes that such values are instances of, if they are instances: what
     /// [`Registry::implementor`](crate::Registry::implementor) finds the type by.
@@ -80,10 +81,50 @@ pub trait Reconstruct<'de>: Sized {
         reconstruct_tuple(loader)
     }
 
-    /// Makes the value in the fast lane, or gives up on the lane.
+    /// As [`reconstruct_array`](Reconstruct::reconstruct_array), in the fast lane.
+    ///
+    /// # Errors
+    /// As there.
     #[doc(hidden)]
-    #[inline]
-    fn reconstruct_lane(_lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
+    fn reconstruct_array_lane<const N: usize>(
+        lane: &mut LaneReader<'_, '_, 'de>,
+    ) -> Result<Option<[Self; N]>> {
+        lane.array()
+    }
+
+    /// Makes the value in the fast lane; `None`, with nothing taken, if it does not fit there.
+    ///
+    /// # Errors
+    /// As [`reconstruct`](Reconstruct::reconstruct).
+    #[doc(hidden)]
+    #[inline(always)]
+    fn reconstruct_lane(_lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        Ok(None)
+    }
+
+    /// Makes the value of an attribute in the fast lane of its record.
+    ///
+    /// # Errors
+    /// As [`reconstruct`](Reconstruct::reconstruct).
+    #[doc(hidden)]
+    #[inline(always)]
+    fn reconstruct_attribute(record: &mut LaneRecord<'_, '_, 'de>) -> Result<Self> {
+        record.value()
+    }
+
+    /// Adds to a template what values of this type have in common, if they are
+    /// [`FIXED`](Reconstruct::FIXED).
+    #[doc(hidden)]
+    fn fixed_template(_template: &mut TemplateMaker<'_>) -> Option<()> {
+        None
+    }
+
+    /// Makes the value of bytes that are spelled as its template.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn reconstruct_fixed<const MEMOIZED: bool>(
+        _bytes: &mut FixedBytes<'_, MEMOIZED>,
+    ) -> Option<Self> {
         None
     }
 
@@ -133,21 +174,50 @@ where
     T: Reconstruct<'de>,
     L: Loader<'de>,
 {
-    let mut items = loader.begin_items("list", T::STARTS)?;
-    let mut vec = Vec::with_capacity(loader.items_hint::<T>(&items));
+    let items = loader.begin_items("list", T::STARTS)?;
+    collect_items(loader, items)
+}
+
+/// Makes a vector of the items of a list or a tuple.
+pub(crate) fn collect_items<'de, T, L>(loader: &mut L, items: L::Items) -> Result<Vec<T>>
+where
+    T: Reconstruct<'de>,
+    L: Loader<'de>,
+{
+    let vec = Vec::with_capacity(loader.items_hint::<T>(&items));
+    collect_more(loader, items, vec)
+}
+
+/// Adds the items of a list or a tuple that are left to the vector of those before.
+pub(crate) fn collect_more<'de, T, L>(
+    loader: &mut L,
+    mut items: L::Items,
+    mut vec: Vec<T>,
+) -> Result<Vec<T>>
+where
+    T: Reconstruct<'de>,
+    L: Loader<'de>,
+{
     deeper(|| {
+        loader.batches(&mut items, &mut vec)?;
         while loader.next_item(&mut items)? {
             if vec.len() == vec.capacity() {
-                vec.reserve(loader.more_items(&items, vec.len(), size_of::<T>()));
+                vec.reserve(loader.more_items::<T>(&items, vec.len()));
             }
             vec.push(T::reconstruct(loader)?);
+            loader.batches(&mut items, &mut vec)?;
         }
-        // What a loader reserved by a guess is given back, or many lists would keep it many times.
-        if vec.capacity() / 2 > vec.len() {
-            vec.shrink_to_fit();
-        }
+        give_back(&mut vec);
         Ok(vec)
     })
+}
+
+/// Gives back what a loader reserved by a guess, or many lists would keep it many times.
+#[inline]
+pub(crate) fn give_back<T>(vec: &mut Vec<T>) {
+    if vec.capacity() / 2 > vec.len() {
+        vec.shrink_to_fit();
+    }
 }
 
 /// A value that can be made from a pickle without borrowing from it.

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use crate::error::Result;
-use crate::pickler::{LaneWriter, Name, Saver};
+use crate::pickler::{Fixed, LaneWriter, Name, Place, Saver, Stencil};
 use crate::stack::deeper;
 
 /// A value that can be pickled: what `copyreg` calls a reducer.
@@ -54,12 +54,78 @@ pub trait Reduce {
         lane.spell(name, self)
     }
 
-    /// Describes a slice of such values.
+    /// What all values have in common in the fast lane.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn fixed() -> Fixed
+    where
+        Self: Sized,
+    {
+        Fixed::NONE
+    }
+
+    /// Fills in what they do not have in common.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn fill(&self, _at: usize, _stencil: &mut Stencil<'_>)
+    where
+        Self: Sized,
+    {
+    }
+
+    /// Describes a slice of such values behind its attribute name in the fast lane.
     ///
-    /// A list or a tuple by default; `u8` makes it `bytes`, and numbers have a faster way.
+    /// # Errors
+    /// As [`reduce_slice`](Reduce::reduce_slice).
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_slice_lane(
+        items: &[Self],
+        form: Sequence,
+        name: Name,
+        lane: &mut LaneWriter<'_, '_>,
+    ) -> Result<()>
+    where
+        Self: Sized,
+    {
+        lane.slice(name, items, form)
+    }
+
+    /// Describes instances of a class in the fast lane: one, or the items of a list.
     ///
     /// # Errors
     /// As [`reduce`](Reduce::reduce).
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_records(items: &[Self], place: Place, lane: &mut LaneWriter<'_, '_>) -> Result<()>
+    where
+        Self: Sized,
+    {
+        items.iter().try_for_each(|item| lane.spell(place.name(), item))
+    }
+
+    /// Describes items of a list in the fast lane.
+    ///
+    /// # Errors
+    /// As [`reduce`](Reduce::reduce).
+    #[doc(hidden)]
+    #[inline]
+    fn reduce_items(items: &[Self], lane: &mut LaneWriter<'_, '_>) -> Result<()>
+    where
+        Self: Sized,
+    {
+        // Values of a fixed length hold no pointers and no containers.
+        if Self::fixed().is_some() { lane.each(items) } else { deeper(|| lane.each(items)) }
+    }
+
+    /// Describes a slice of such values.
+    ///
+    /// A list or a tuple by default. `u8` makes it `bytes`, here and in
+    /// [`reduce_slice_lane`](Reduce::reduce_slice_lane).
+    ///
+    /// # Errors
+    /// As [`reduce`](Reduce::reduce).
+    #[doc(hidden)]
     fn reduce_slice(items: &[Self], form: Sequence, saver: &mut Saver<'_>) -> Result<()>
     where
         Self: Sized,
@@ -76,6 +142,16 @@ pub trait Reduce {
                 saver.end_tuple(tuple)
             }
         }
+    }
+
+    /// Whether each value is one instruction, and so the same where Python has to hash it.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn is_atom() -> bool
+    where
+        Self: Sized,
+    {
+        false
     }
 }
 

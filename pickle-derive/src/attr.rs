@@ -31,6 +31,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) after: Option<ExprPath>,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) rename_all: Option<Rule>,
+    pub(crate) dict: Option<Ident>,
     pub(crate) transparent: Option<Ident>,
     pub(crate) deny_unknown: Option<Ident>,
     pub(crate) bound: Option<Vec<WherePredicate>>,
@@ -281,6 +282,7 @@ impl ContainerAttrs {
                     let rule = rule(item, ctxt);
                     once(&mut out.rename_all, at, &name, rule, ctxt);
                 }
+                symbol::DICT => once(&mut out.dict, at, &name, item.flag(ctxt), ctxt),
                 symbol::TRANSPARENT => once(&mut out.transparent, at, &name, item.flag(ctxt), ctxt),
                 symbol::DENY_UNKNOWN => {
                     once(&mut out.deny_unknown, at, &name, item.flag(ctxt), ctxt);

@@ -11,6 +11,7 @@ use crate::symbol::{
     WITH,
 };
 
+mod dict;
 mod members;
 mod parts;
 
@@ -19,6 +20,7 @@ pub(crate) fn check(input: &Input<'_>, ctxt: &mut Ctxt) {
     packed(input, ctxt);
     names(input, ctxt);
     state_value(input, ctxt);
+    dict::check(input, ctxt);
     parts::check(input, ctxt);
     members::check(input, ctxt);
     match &input.body {

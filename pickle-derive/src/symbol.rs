@@ -8,6 +8,7 @@ pub(crate) const CRATE: &str = "crate";
 pub(crate) const CTOR: &str = "ctor";
 pub(crate) const DEFAULT: &str = "default";
 pub(crate) const DENY_UNKNOWN: &str = "deny_unknown";
+pub(crate) const DICT: &str = "dict";
 pub(crate) const DICTITEMS: &str = "dictitems";
 pub(crate) const ENUM: &str = "enum";
 pub(crate) const FLATTEN: &str = "flatten";
@@ -71,6 +72,7 @@ impl Place {
                 ALIAS,
                 RENAME_ALL,
                 ENUM,
+                DICT,
                 TRANSPARENT,
                 DENY_UNKNOWN,
                 BOUND,
@@ -103,6 +105,9 @@ const ELSEWHERE: &[(Place, &str, &str)] = &[
     (Place::Container, "version", MIGRATE),
     (Place::Container, "upgrade", MIGRATE),
     (Place::Container, "repr", ENUM),
+    (Place::Container, "typeddict", DICT),
+    (Place::Container, "TypedDict", DICT),
+    (Place::Container, "mapping", DICT),
     (Place::Field, "name", RENAME),
     (Place::Field, "kwargs", KW),
     (Place::Field, "keyword", KW),

@@ -121,6 +121,14 @@ snapshots! {
             tricks: Vec<String>,
         }
     }
+    dict: {
+        #[reduce(dict, rename_all = "camelCase")]
+        struct Row {
+            user_id: u32,
+            #[reduce(alias = "n")]
+            name: String,
+        }
+    }
     transparent: {
         #[reduce(transparent)]
         struct Metres<T>(T, #[reduce(skip)] PhantomData<T>);

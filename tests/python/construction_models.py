@@ -184,6 +184,20 @@ def fill_pair(pair, state):
     pair.x, pair.y = state
 
 
+class Metres(float):
+    pass
+
+
+class Count(int):
+    """A number with an attribute."""
+
+
+def counted(number, unit):
+    value = Count(number)
+    value.unit = unit
+    return value
+
+
 class Animal(object):
     def __init__(self, legs):
         self.legs = legs

@@ -52,13 +52,20 @@ pub fn newest() -> Option<&'static Python> {
 /// Every CPython found that has NumPy, and those that `PICKLE_NUMPY` lists as a `PATH` does.
 ///
 /// Without any, the caller is told so on standard error and has to skip its test.
+///
+/// # Panics
+/// When one of those that `PICKLE_NUMPY` lists has none.
 #[must_use]
 pub fn with_numpy() -> Vec<Python> {
+    let has_numpy = |python: &Python| python.succeeds("import numpy");
     let listed = env::var_os("PICKLE_NUMPY").unwrap_or_default();
-    let listed = env::split_paths(&listed)
-        .filter_map(|program| Some(Python { version: version(&program)?, program }));
-    let mut found: Vec<Python> = pythons().iter().cloned().chain(listed).collect();
-    found.retain(|python| python.succeeds("import numpy"));
+    let mut found: Vec<Python> =
+        pythons().iter().filter(|python| has_numpy(python)).cloned().collect();
+    for program in env::split_paths(&listed).filter(|program| !program.as_os_str().is_empty()) {
+        let listed = version(&program).map(|version| Python { version, program: program.clone() });
+        let listed = listed.filter(has_numpy);
+        found.push(listed.unwrap_or_else(|| panic!("{} has no NumPy", program.display())));
+    }
     found.sort_by_key(|python| python.version);
     if found.is_empty() {
         eprintln!("skipped: no Python has NumPy; PICKLE_NUMPY lists the paths of those that do");

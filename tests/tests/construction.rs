@@ -233,6 +233,32 @@ mod states {
     }
 }
 
+/// Subclasses of atoms, which `copyreg._reconstructor` makes of one below protocol 2.
+mod atoms {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", new)]
+    struct Metres(f64);
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", new)]
+    struct Count {
+        #[reduce(ctor)]
+        number: i64,
+        unit: u8,
+    }
+
+    #[test]
+    fn agree() {
+        agree_on_instances(&[
+            row(Metres(1.5), "Metres(1.5)", SETUP, (2, 7)),
+            row(Count { number: 70_000, unit: 3 }, "counted(70000, 3)", SETUP, (2, 7)),
+            row(vec![Metres(0.5), Metres(-1.0)], "[Metres(0.5), Metres(-1.0)]", SETUP, (2, 7)),
+        ]);
+    }
+}
+
 mod items {
     use super::*;
 

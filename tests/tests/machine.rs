@@ -171,14 +171,7 @@ fn offsets_are_where_expressions_begin() {
 fn text_is_borrowed_from_the_pickle() {
     let pickle = b"(X\x01\0\0\0aVb\nC\x01cU\x01dS'e'\nV\\u0066\nt.".to_vec();
     let graph = load(&pickle);
-    let borrowed: Vec<bool> = graph
-        .items(graph.root_id())
-        .iter()
-        .map(|&id| match graph.node(id) {
-            Node::Str(text) => text.as_borrowed().is_some(),
-            Node::Bytes(bytes) | Node::Str8(bytes) => bytes.as_borrowed().is_some(),
-            _ => panic!(),
-        })
-        .collect();
+    let borrowed: Vec<bool> =
+        graph.items(graph.root_id()).iter().map(|&id| graph.borrowed_bytes(id).is_some()).collect();
     assert_eq!(borrowed, [true, true, true, true, true, false]);
 }

@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use pickle_core::tools::Program;
+use pickle_core::tools::{Program, genops};
 use pickle_core::{
-    Class, Graph, PickleOptions, Pickler, Profile, Protocol, Reduce, Registered, Registry, Route,
-    UnpickleOptions, Value, from_slice, to_vec,
+    Class, Graph, Opcode, PickleOptions, Pickler, Profile, Protocol, Reduce, Registered, Registry,
+    Route, UnpickleOptions, Value, from_slice, to_vec,
 };
 use pickle_tests::check::{self, load};
 
@@ -330,4 +330,47 @@ fn a_frame_of_two_pickles_as_a_program() {
     let pickle = b"\x80\x04\x95\x06\0\0\0\0\0\0\0K\x01.K\x02.";
     let written = Program::from_slice(pickle).unwrap().to_vec();
     assert_eq!(written, b"\x80\x04\x95\x03\0\0\0\0\0\0\0K\x01.");
+}
+
+/// A frame may begin before any value, also before a `None`, and behind one (`OpcodeBoundary` in
+/// CPython's `_pickle.c`); the predictive route is not to give up there.
+#[test]
+fn frames_anywhere() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "game")]
+    struct Player {
+        id: [u32; 4],
+        rides: Option<([u32; 4], String)>,
+        home: Option<(i32, i32)>,
+        food: Option<f64>,
+        items: Vec<Option<Vec<u8>>>,
+        level: u16,
+    }
+
+    let player = |number: u32| {
+        let odd = number % 2 == 1;
+        Player {
+            id: [number, 1, 2, 3],
+            rides: odd.then(|| ([4; 4], "boat".to_owned())),
+            home: odd.then_some((5, 6)),
+            food: odd.then_some(0.5),
+            items: vec![None, Some(b"bow".to_vec())],
+            level: 7,
+        }
+    };
+    let players: Vec<_> = (0..4).map(player).collect();
+    let pickle = to_vec(&players).unwrap();
+    let first = genops(&pickle).nth(2).unwrap().unwrap().offset;
+    let frame = |body: &[u8]| [b"\x95", &(body.len() as u64).to_le_bytes()[..], body].concat();
+    for operation in genops(&pickle).skip(3) {
+        let operation = operation.unwrap();
+        if operation.opcode == Opcode::Memoize {
+            continue;
+        }
+        let (before, after) = pickle.split_at(operation.offset);
+        let framed = [&b"\x80\x04"[..], &frame(&before[first..]), &frame(after)].concat();
+        let options = UnpickleOptions::new().route(Route::Predictive);
+        let predicted = options.from_slice::<Vec<Player>>(&framed);
+        assert_eq!(predicted.ok().as_ref(), Some(&players), "{}", after.escape_ascii());
+    }
 }

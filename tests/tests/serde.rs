@@ -806,5 +806,36 @@ fn a_program_of_serde_pickle_compiles_with_one_line_changed() {
         serde_pickle::from_slice(b"N.", DeOptions::new().decode_strings())
     }
     let _: serde_pickle::Error = fails().unwrap_err();
+    let bytes = serialized.iter();
+    let back: BTreeMap<String, i32> =
+        serde_pickle::from_iter(bytes.clone(), Default::default()).unwrap();
+    assert_eq!(back, map);
+    assert_eq!(serde_pickle::value_from_iter(bytes, Default::default()).unwrap(), value);
     serde_pickle::to_writer(&mut writer, &dict, Default::default()).unwrap();
+}
+
+/// The same program with either crate: two pickles in a row, then the end.
+#[test]
+fn pickles_in_a_stream() {
+    macro_rules! read {
+        ($library:path) => {{
+            use $library as serde_pickle;
+            let input: &[u8] = b"\x80\x04\x8c\x05Hello\x94.\x80\x04](K\x01K\x02N\x86e.";
+            let mut pickles =
+                serde_pickle::Deserializer::new(input, serde_pickle::DeOptions::new());
+            pickles.reset_memo();
+            let text = String::deserialize(&mut pickles).unwrap();
+            pickles.reset_memo();
+            let value = pickles.deserialize_value().unwrap().to_string();
+            pickles.end().unwrap();
+            let rest = serde_pickle::Deserializer::new(input, serde_pickle::DeOptions::new()).end();
+            (text, value, rest.is_err())
+        }};
+    }
+    let expected = ("Hello".to_owned(), "[1, (2, None)]".to_owned(), true);
+    assert_eq!(read!(theirs), expected);
+    assert_eq!(read!(pickle_core::serde), expected);
+    let failing = [Ok(b'K'), Err(std::io::Error::other("lost"))].into_iter().fuse();
+    let error = pickle_core::serde::from_iter::<_, _, u8>(failing, DeOptions::new()).unwrap_err();
+    assert!(error.to_string().contains("lost"), "{error}");
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Result};
-use crate::graph::{Collector, Data, Graph, How, Kind, Node, NodeId, Slot, Span, Text};
+use crate::graph::{Collector, Graph, How, Kind, Node, NodeId, Slot, Span};
 use crate::protocol::Protocol;
 use crate::wire::integer::Integer;
 use crate::wire::literal::{self, WideText};
@@ -85,7 +85,7 @@ impl<'de> Graph<'de> {
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_int<I: Integer>(&mut self, number: I) -> Result<NodeId> {
         match number.to_i64() {
-            Some(number) => self.add(Slot::int(number)),
+            Some(number) => self.add_small(number),
             None => self.add_long(number.to_long().to_vec()),
         }
     }
@@ -111,7 +111,7 @@ impl<'de> Graph<'de> {
             },
         };
         match number {
-            Whole::Small(number) => self.add(Slot::int(number)),
+            Whole::Small(number) => self.add_small(number),
             Whole::Large(bytes) => self.add_data(Kind::Long, bytes),
         }
     }
@@ -121,7 +121,8 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_float(&mut self, number: f64) -> Result<NodeId> {
-        self.add(Slot::float(number))
+        let slot = self.float(number)?;
+        self.add(slot)
     }
 
     /// Adds a `str`.
@@ -138,7 +139,11 @@ impl<'de> Graph<'de> {
     /// # Errors
     /// As for all nodes: when there are 4 294 967 294 already.
     pub fn add_str(&mut self, text: impl Into<Cow<'de, str>>) -> Result<NodeId> {
-        self.add_text(text.into().into())
+        let text = match text.into() {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        };
+        self.add_data(Kind::Str, text)
     }
 
     /// Adds a `str` from generalized UTF-8, in which a lone surrogate is three bytes.
@@ -159,15 +164,11 @@ impl<'de> Graph<'de> {
     /// When the bytes are something else.
     pub fn add_wtf8(&mut self, bytes: impl Into<Cow<'de, [u8]>>) -> Result<NodeId> {
         let bytes = bytes.into();
-        let is_utf8 = matches!(literal::utf8(&bytes)?, WideText::Utf8(_));
-        match bytes {
-            bytes if !is_utf8 => self.add_data(Kind::Wtf8, bytes),
-            Cow::Borrowed(bytes) => self.add_text(String::from_utf8_lossy(bytes).into()),
-            Cow::Owned(bytes) => {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                self.add_text(Cow::<str>::Owned(text).into())
-            }
-        }
+        let kind = match literal::utf8(&bytes)? {
+            WideText::Utf8(_) => Kind::Str,
+            WideText::Wtf8(_) => Kind::Wtf8,
+        };
+        self.add_data(kind, bytes)
     }
 
     /// Adds an 8-bit string, a `str` of Python 2.
@@ -307,7 +308,8 @@ impl<'de> Graph<'de> {
         name: impl Into<Cow<'de, str>>,
     ) -> Result<NodeId> {
         let (module, name) = (self.add_str(module)?, self.add_str(name)?);
-        self.add(Slot::global(module, name))
+        let slot = self.global_of(module, name)?;
+        self.add(slot)
     }
 
     /// Adds what is registered under an extension code (PEP 307).
@@ -433,13 +435,13 @@ impl<'de> Graph<'de> {
         self.push(slot, Graph::NOWHERE)
     }
 
-    fn add_text(&mut self, text: Text<'de>) -> Result<NodeId> {
-        let slot = self.text(text)?;
+    fn add_small(&mut self, number: i64) -> Result<NodeId> {
+        let slot = self.int(number)?;
         self.add(slot)
     }
 
     fn add_data(&mut self, kind: Kind, data: Cow<'de, [u8]>) -> Result<NodeId> {
-        let slot = self.data(kind, Data::from(data))?;
+        let slot = self.data(kind, data)?;
         self.add(slot)
     }
 

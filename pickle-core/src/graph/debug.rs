@@ -173,7 +173,7 @@ impl Graph<'_> {
                 write!(out, "<int of {} bytes>", bytes.len())?;
             }
             Node::Float(number) => write!(out, "{number:?}")?,
-            Node::Str(text) => write_text(out, text)?,
+            Node::Str(text) => write_text(out, &text)?,
             Node::Wtf8(bytes) => {
                 out.push_str("wtf8 ");
                 write_bytes(out, bytes)?;

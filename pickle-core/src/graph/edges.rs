@@ -9,11 +9,11 @@ use crate::graph::node::NodeId;
 /// Where the children of one container are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
+    /// Where they begin, behind how many there are; 0 for none.
     pub(super) start: u32,
     pub(super) len: u32,
-    /// The binary logarithm of how many fit before something else begins, plus one; 0 when that is
-    /// as many as there are.
-    pub(super) room: u8,
+    /// Whether more fit before something else begins, and how many in all comes before the length.
+    pub(super) is_roomy: bool,
 }
 
 impl Span {
@@ -26,17 +26,13 @@ impl Span {
     pub(crate) fn is_empty(self) -> bool {
         self.len == 0
     }
-
-    /// How many fit before something else begins.
-    fn capacity(self) -> usize {
-        match self.room.checked_sub(1) {
-            Some(exponent) => 1 << exponent,
-            None => self.len(),
-        }
-    }
 }
 
-/// The vector.
+/// The part of an estimate that is added to it: a list of all records moves with its room each time
+/// that it has doubled, which the first records do not tell.
+const MARGIN: usize = 6;
+
+/// The vector. The children of each container have their number before them.
 ///
 /// A span that grows and is not at its end moves there with twice the room, so that a container
 /// filled in many batches costs linear time, whatever is built in between.
@@ -44,6 +40,23 @@ impl Span {
 pub(crate) struct Edges(Vec<NodeId>);
 
 impl Edges {
+    /// The span that begins there.
+    #[inline]
+    pub(crate) fn span(&self, (start, is_roomy): (u32, bool)) -> Span {
+        let header = (start as usize).checked_sub(1).and_then(|at| self.0.get(at));
+        Span { start, len: header.map_or(0, |len| len.0), is_roomy }
+    }
+
+    /// The children that begin there.
+    #[inline]
+    pub(crate) fn children(&self, (start, _): (u32, bool)) -> &[NodeId] {
+        let header = (start as usize).checked_sub(1).and_then(|at| self.0.get(at..));
+        match header.and_then(<[NodeId]>::split_first) {
+            Some((len, rest)) => rest.get(..len.index()).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
     /// The children of that span; none for a span of another graph.
     #[inline]
     pub(crate) fn get(&self, span: Span) -> &[NodeId] {
@@ -53,7 +66,7 @@ impl Edges {
 
     /// Reserves room for what is still to come.
     pub(crate) fn reserve(&mut self, room: Room) {
-        room.reserve(&mut self.0);
+        room.reserve_more(&mut self.0, MARGIN);
     }
 
     /// Replaces one child, which is returned.
@@ -77,12 +90,20 @@ impl Edges {
     ) -> Result<()> {
         let tail = self.get(*span).get(range.end..).unwrap_or_default();
         let moved: Vec<NodeId> = items.iter().chain(tail).copied().collect();
-        // What the span has room for stays in use, even when it is empty for now.
-        if span.room == 0 {
-            span.room = room_of(span.len());
+        let mut capacity = self.capacity(*span);
+        if !span.is_roomy && range.start + moved.len() < span.len() {
+            // What the span has room for stays in use; how much that is takes the first place of it.
+            let start = span.start as usize;
+            self.0.copy_within(start..start + range.start, start + 1);
+            capacity -= 1;
+            self.put(start - 1, narrow(capacity)?);
+            (span.start, span.is_roomy) = (narrow(start + 1)?, true);
+        }
+        if span.start == 0 {
+            return self.append(span, moved.into_iter());
         }
         span.len = narrow(range.start)?;
-        self.append_more(span, moved.into_iter())
+        self.append_more(span, capacity, moved.into_iter())
     }
 
     /// Adds children at the end of a span.
@@ -96,54 +117,65 @@ impl Edges {
         if added == 0 {
             return Ok(());
         }
-        let len = span.len() + added;
-        if span.is_empty() {
+        if span.start == 0 {
             // Most containers are filled at once, and get exactly the room they need.
-            let start = narrow(self.0.len())?;
-            narrow(self.0.len() + added)?;
+            let start = self.0.len() + 1;
+            narrow(start + added)?;
+            let len = narrow(added)?;
+            self.0.reserve(added + 1);
+            self.0.push(NodeId(len));
             self.0.extend(items);
-            *span = Span { start, len: narrow(len)?, room: 0 };
+            *span = Span { start: narrow(start)?, len, is_roomy: false };
             return Ok(());
         }
-        self.append_more(span, items)
+        self.append_more(span, self.capacity(*span), items)
+    }
+
+    /// How many children fit before something else begins.
+    fn capacity(&self, span: Span) -> usize {
+        let header = (span.start as usize).checked_sub(2).filter(|_| span.is_roomy);
+        header.and_then(|at| self.0.get(at)).map_or(span.len(), |capacity| capacity.index())
     }
 
     fn append_more(
         &mut self,
         span: &mut Span,
+        capacity: usize,
         items: impl ExactSizeIterator<Item = NodeId>,
     ) -> Result<()> {
         let start = span.start as usize;
         let len = span.len() + items.len();
-        let capacity = span.capacity();
         if len <= capacity {
             let room = self.0.get_mut(start + span.len()..start + len).unwrap_or_default();
             for (edge, item) in room.iter_mut().zip(items) {
                 *edge = item;
             }
-            span.len = narrow(len)?;
         } else if start + capacity == self.0.len() {
             narrow(start + len)?;
             self.0.truncate(start + span.len());
             self.0.extend(items);
-            *span = Span { start: span.start, len: narrow(len)?, room: 0 };
+            span.is_roomy = false;
         } else {
             let capacity = (len + 1).next_power_of_two();
-            let moved = self.0.len();
+            let moved = self.0.len() + 2;
             narrow(moved + capacity)?;
+            self.0.extend([NodeId(narrow(capacity)?), NodeId::NONE]);
             self.0.extend_from_within(start..start + span.len());
             self.0.extend(items);
             self.0.resize(moved + capacity, NodeId::NONE);
-            *span = Span { start: narrow(moved)?, len: narrow(len)?, room: room_of(capacity) };
+            (span.start, span.is_roomy) = (narrow(moved)?, true);
         }
+        span.len = narrow(len)?;
+        self.put(span.start as usize - 1, span.len);
         Ok(())
     }
-}
 
-/// The room of so many children, rounded down to a power of two.
-#[expect(clippy::cast_possible_truncation, reason = "at most 64")]
-fn room_of(capacity: usize) -> u8 {
-    (usize::BITS - capacity.leading_zeros()) as u8
+    /// Sets a number before the children of a span.
+    fn put(&mut self, at: usize, number: u32) {
+        if let Some(header) = self.0.get_mut(at) {
+            *header = NodeId(number);
+        }
+    }
 }
 
 #[inline]

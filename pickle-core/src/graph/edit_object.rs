@@ -5,7 +5,15 @@ use std::borrow::Cow;
 use crate::error::{Error, Result};
 use crate::graph::edges::Edges;
 use crate::graph::slot::{Object, ObjectItems};
-use crate::graph::{Graph, How, Node, NodeId, Span};
+use crate::graph::{Graph, How, Node, NodeId, ObjectRef, Span};
+
+/// What makes an object.
+struct Call {
+    how: How,
+    callable: NodeId,
+    args: NodeId,
+    kwargs: Option<NodeId>,
+}
 
 /// Changing what objects are made of.
 impl<'de> Graph<'de> {
@@ -72,7 +80,7 @@ impl<'de> Graph<'de> {
                 (How::NewObjEx, None) => How::NewObj,
                 (how, _) => how,
             };
-            call.kwargs = kwargs.unwrap_or(NodeId::NONE);
+            call.kwargs = kwargs;
         })
     }
 
@@ -125,11 +133,18 @@ impl<'de> Graph<'de> {
             let found = format!("{before_items} states before the items");
             return Err(Error::mismatch(found, format!("at most {}", states.len())));
         }
-        let (parts, edges) = self.object_mut(object)?;
-        let count = parts.states.len();
-        edges.splice(&mut parts.states, 0..count, &states)?;
-        if before > 0 || parts.items != u32::MAX {
-            self.object_items_mut(object)?.0.states_before = before;
+        let (parts, _) = self.object_mut(object)?;
+        let (one, several) = match *states {
+            [] => (NodeId::NONE, &[][..]),
+            [one] => (one, &[][..]),
+            _ => (NodeId::NONE, &states[..]),
+        };
+        parts.state = one;
+        if before > 0 || !several.is_empty() || parts.items != u32::MAX {
+            let (items, edges) = self.object_items_mut(object)?;
+            items.states_before = before;
+            let count = items.states.len();
+            edges.splice(&mut items.states, 0..count, several)?;
         }
         Ok(())
     }
@@ -314,19 +329,21 @@ impl<'de> Graph<'de> {
     }
 
     /// Changes the call that made an object.
-    fn set_call(&mut self, id: NodeId, change: impl FnOnce(&mut Object)) -> Result<()> {
-        let (object, _) = self.object_mut(id)?;
-        let mut changed = object.clone();
+    fn set_call(&mut self, id: NodeId, change: impl FnOnce(&mut Call)) -> Result<()> {
+        let Some(object) = self.object(self.checked(id)?) else {
+            return Err(self.wrong(id, "an object"));
+        };
+        let ObjectRef { how, callable, args, kwargs, .. } = object;
+        let mut changed = Call { how, callable, args, kwargs };
         change(&mut changed);
-        let (callable, args, kwargs) = (changed.callable, changed.args, changed.kwargs.some());
+        let Call { how, callable, args, kwargs } = changed;
         for part in [Some(callable), Some(args), kwargs].into_iter().flatten() {
             if self.bases(self.checked(part)?).contains(&id) {
                 return Err(self.wrong(id, "a call without the object that it makes"));
             }
         }
-        self.check_call(changed.how, callable, args, kwargs)?;
-        *self.object_mut(id)?.0 = changed;
-        Ok(())
+        self.check_call(how, callable, args, kwargs)?;
+        self.respell_call(id, how, callable, args, kwargs)
     }
 
     fn set_part(
@@ -340,7 +357,7 @@ impl<'de> Graph<'de> {
         edges.splice(span, 0..span.len(), ids)
     }
 
-    fn object_mut(&mut self, id: NodeId) -> Result<(&mut Object, &mut Edges)> {
+    pub(super) fn object_mut(&mut self, id: NodeId) -> Result<(&mut Object, &mut Edges)> {
         let wrong = match self.node(self.checked(id)?) {
             Node::Object(index) => {
                 return match self.objects.get_mut(index.0 as usize) {

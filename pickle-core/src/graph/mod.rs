@@ -9,6 +9,7 @@ mod edges;
 mod edit;
 mod edit_object;
 mod equal;
+mod fill;
 mod iter;
 mod key;
 mod node;
@@ -26,18 +27,21 @@ mod walk;
 pub(crate) use collect::Collector;
 pub use edges::Span;
 pub use iter::{Entries, Items};
-pub use node::{Borrowable, Data, How, Node, NodeId, ObjectIndex, ObjectRef, Text};
+use node::Stored;
+pub use node::{How, Node, NodeId, ObjectIndex, ObjectRef, Text};
 pub use read::NodeRef;
 pub(crate) use room::Room;
-pub(crate) use slot::{Kind, Slot};
+pub(crate) use slot::{Head, Kind, Slot};
 pub(crate) use table::Table;
 pub(crate) use unify::Atoms;
 pub use walk::Walk;
 
-use crate::error::{Error, Result};
+use std::borrow::Cow;
+
+use crate::error::Result;
 use crate::protocol::Protocol;
 use edges::Edges;
-use slot::{Object, ObjectItems};
+use slot::{Object, ObjectItems, Place};
 
 /// Everything one pickle builds, with nothing imported, called or renamed.
 ///
@@ -60,9 +64,13 @@ use slot::{Object, ObjectItems};
 /// so is an error that changes nothing.
 #[derive(Clone)]
 pub struct Graph<'de> {
+    /// The pickle, which most text, bytes and numbers are read from when asked for.
+    input: Cow<'de, [u8]>,
     slots: Vec<Slot>,
-    texts: Vec<Text<'de>>,
-    data: Vec<Data<'de>>,
+    /// Text and bytes that are not in the pickle as they are.
+    stored: Vec<Stored<'de>>,
+    /// Numbers that are neither in the pickle nor fit into a slot, and the names of globals.
+    numbers: Vec<u64>,
     edges: Edges,
     objects: Vec<Object>,
     object_items: Vec<ObjectItems>,
@@ -118,39 +126,35 @@ impl<'de> Graph<'de> {
     /// The node with this id; `None` as a value when the id is of another graph.
     #[inline]
     #[must_use]
-    pub fn node(&self, id: NodeId) -> Node<'_, 'de> {
+    pub fn node(&self, id: NodeId) -> Node<'_> {
         let slot = self.slot(id);
-        let data = |node: fn(_) -> _| self.data.get(slot.place()).map_or(Node::None, node);
-        match slot.kind {
+        match slot.kind() {
             Kind::None => Node::None,
             Kind::Bool => Node::Bool(slot.as_bool()),
-            Kind::Int => Node::Int(slot.as_int()),
-            Kind::Long => data(Node::Long),
-            Kind::Float => Node::Float(slot.as_float()),
-            Kind::Str => self.texts.get(slot.place()).map_or(Node::None, Node::Str),
-            Kind::Wtf8 => data(Node::Wtf8),
-            Kind::Str8 => data(Node::Str8),
-            Kind::Bytes => data(Node::Bytes),
-            Kind::ByteArray => data(Node::ByteArray),
-            Kind::List => Node::List(slot.as_span()),
-            Kind::Tuple => Node::Tuple(slot.as_span()),
-            Kind::Set => Node::Set(slot.as_span()),
-            Kind::FrozenSet => Node::FrozenSet(slot.as_span()),
-            Kind::Dict => Node::Dict(slot.as_span()),
+            Kind::Int => Node::Int(self.int_of(slot)),
+            Kind::Long => Node::Long(self.bytes_of(slot)),
+            Kind::Float => Node::Float(self.float_of(slot)),
+            Kind::Str => Node::Str(Text::new(self.bytes_of(slot))),
+            Kind::Wtf8 => Node::Wtf8(self.bytes_of(slot)),
+            Kind::Str8 => Node::Str8(self.bytes_of(slot)),
+            Kind::Bytes => Node::Bytes(self.bytes_of(slot)),
+            Kind::ByteArray => Node::ByteArray(self.bytes_of(slot)),
+            Kind::List => Node::List(self.edges.span(slot.as_children())),
+            Kind::Tuple => Node::Tuple(self.edges.span(slot.as_children())),
+            Kind::Set => Node::Set(self.edges.span(slot.as_children())),
+            Kind::FrozenSet => Node::FrozenSet(self.edges.span(slot.as_children())),
+            Kind::Dict => Node::Dict(self.edges.span(slot.as_children())),
             Kind::Global => {
-                let [module, name] = slot.as_ids();
+                let [module, name] = self.names_of(slot);
                 Node::Global { module, name }
             }
             Kind::Extension => Node::Extension(slot.as_extension()),
-            Kind::Persistent => {
-                let [id, _] = slot.as_ids();
-                Node::Persistent(id)
-            }
+            Kind::Persistent => Node::Persistent(slot.as_id()),
             Kind::Buffer => {
                 let (index, readonly) = slot.as_buffer();
                 Node::Buffer { index, readonly }
             }
-            Kind::Object => Node::Object(slot.as_object()),
+            Kind::Object => Node::Object(slot.as_object().0),
         }
     }
 
@@ -163,7 +167,78 @@ impl<'de> Graph<'de> {
     /// What kind of node it is, for those who need no more.
     #[inline]
     pub(crate) fn kind(&self, id: NodeId) -> Kind {
-        self.slot(id).kind
+        self.slot(id).kind()
+    }
+
+    fn int_of(&self, slot: Slot) -> i64 {
+        match slot.as_int() {
+            Place::Here(number) => number.into(),
+            Place::Table(place) => self.numbers.get(place).map_or(0, |bits| bits.cast_signed()),
+            Place::Pickle(start, len) => {
+                let bytes = self.input.get(start..start + len).unwrap_or_default();
+                let sign = bytes.last().map_or(0, |last| last.cast_signed() >> 7);
+                let mut word = [sign.cast_unsigned(); 8];
+                word.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+                i64::from_le_bytes(word)
+            }
+        }
+    }
+
+    #[inline]
+    fn float_of(&self, slot: Slot) -> f64 {
+        match slot.as_pickle() {
+            Some((start, _)) => {
+                let rest = self.input.get(start..).unwrap_or_default();
+                rest.first_chunk().map_or(0.0, |bytes| f64::from_be_bytes(*bytes))
+            }
+            None => self.numbers.get(slot.place()).map_or(0.0, |bits| f64::from_bits(*bits)),
+        }
+    }
+
+    /// The text or bytes of a node, or those of a large int.
+    #[inline]
+    fn bytes_of(&self, slot: Slot) -> &[u8] {
+        match slot.as_pickle() {
+            Some((start, len)) => self.input.get(start..start + len).unwrap_or_default(),
+            None => self.stored.get(slot.place()).map_or(&[], Stored::bytes),
+        }
+    }
+
+    /// The text or bytes of a node, or those of a large int, when they are borrowed from the pickle
+    /// or from whoever made the node.
+    ///
+    /// ```
+    /// use pickle_core::Graph;
+    ///
+    /// fn text<'de>(pickle: &'de [u8]) -> Option<&'de [u8]> {
+    ///     let graph = Graph::from_slice(pickle).ok()?;
+    ///     graph.borrowed_bytes(graph.root_id())
+    /// }
+    /// assert_eq!(text(b"\x8c\x01a."), Some(&b"a"[..]));
+    /// assert_eq!(text(b"V\\u0061\n."), None);
+    /// ```
+    #[must_use]
+    pub fn borrowed_bytes(&self, id: NodeId) -> Option<&'de [u8]> {
+        let slot = self.slot(id);
+        match slot.kind() {
+            Kind::Long | Kind::Str | Kind::Wtf8 | Kind::Str8 | Kind::Bytes | Kind::ByteArray => {}
+            _ => return None,
+        }
+        match (slot.as_pickle(), &self.input) {
+            (Some((start, len)), Cow::Borrowed(input)) => input.get(start..start + len),
+            (Some(_), Cow::Owned(_)) => None,
+            (None, _) => match self.stored.get(slot.place())? {
+                Stored::Borrowed(bytes) => Some(bytes),
+                Stored::Owned(_) => None,
+            },
+        }
+    }
+
+    #[inline]
+    fn names_of(&self, slot: Slot) -> [NodeId; 2] {
+        let names = self.numbers.get(slot.place()).copied().unwrap_or(u64::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "the other half is the other name")]
+        [NodeId(names as u32), NodeId((names >> 32) as u32)]
     }
 
     /// The items of a list, tuple, set or frozenset; nothing for other nodes.
@@ -171,12 +246,18 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         let slot = self.slot(id);
-        match slot.kind {
+        match slot.kind() {
             Kind::List | Kind::Tuple | Kind::Set | Kind::FrozenSet => {
-                self.edges.get(slot.as_span())
+                self.edges.children(slot.as_children())
             }
             _ => &[],
         }
+    }
+
+    /// The children of a span.
+    #[inline]
+    pub(crate) fn children(&self, span: Span) -> &[NodeId] {
+        self.edges.get(span)
     }
 
     /// The entries of a dict: key, value, key, value; nothing for other nodes.
@@ -184,22 +265,29 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[NodeId] {
         let slot = self.slot(id);
-        if slot.kind == Kind::Dict { self.edges.get(slot.as_span()) } else { &[] }
+        if slot.kind() == Kind::Dict { self.edges.children(slot.as_children()) } else { &[] }
     }
 
     /// The parts of an object; `None` for other nodes.
     #[must_use]
     pub fn object(&self, id: NodeId) -> Option<ObjectRef<'_>> {
-        let Node::Object(index) = self.node(id) else { return None };
+        let slot = self.slot(id);
+        if slot.kind() != Kind::Object {
+            return None;
+        }
+        let (index, how) = slot.as_object();
         let object = self.objects.get(index.0 as usize)?;
         let items = self.object_items.get(object.items as usize);
         let slice = |span: Option<Span>| span.map_or(&[][..], |span| self.edges.get(span));
         Some(ObjectRef {
-            how: object.how,
+            how,
             callable: object.callable,
             args: object.args,
-            kwargs: object.kwargs.some(),
-            states: self.edges.get(object.states),
+            kwargs: items.and_then(|items| items.kwargs.some()),
+            states: match object.state {
+                NodeId::NONE => slice(items.map(|items| items.states)),
+                _ => std::slice::from_ref(&object.state),
+            },
             list_items: slice(items.map(|items| items.list)),
             dict_items: slice(items.map(|items| items.dict)),
             set_items: slice(items.map(|items| items.set)),
@@ -213,7 +301,7 @@ impl<'de> Graph<'de> {
     pub fn global(&self, id: NodeId) -> Option<(&str, &str)> {
         let Node::Global { module, name } = self.node(id) else { return None };
         match (self.node(module), self.node(name)) {
-            (Node::Str(module), Node::Str(name)) => Some((module, name)),
+            (Node::Str(module), Node::Str(name)) => Some((module.as_str(), name.as_str())),
             _ => None,
         }
     }
@@ -223,7 +311,7 @@ impl<'de> Graph<'de> {
     /// gibibytes, and those of nodes made by hand, are `u32::MAX`.
     #[must_use]
     pub fn offset(&self, id: NodeId) -> usize {
-        self.slot(id).start as usize
+        self.slot(id).start() as usize
     }
 }
 
@@ -232,9 +320,10 @@ impl Graph<'_> {
     /// A graph of the same nodes, whose texts and bytes are those of this one.
     pub(crate) fn reborrow(&self) -> Graph<'_> {
         Graph {
+            input: Cow::Borrowed(&self.input),
             slots: self.slots.clone(),
-            texts: self.texts.iter().map(|text| Text::borrowed(text)).collect(),
-            data: self.data.iter().map(|data| Data::borrowed(data)).collect(),
+            stored: self.stored.iter().map(|it| Stored::Borrowed(it.bytes())).collect(),
+            numbers: self.numbers.clone(),
             edges: self.edges.clone(),
             objects: self.objects.clone(),
             object_items: self.object_items.clone(),
@@ -253,13 +342,21 @@ impl Graph<'_> {
         callable: NodeId,
         args: NodeId,
         kwargs: Option<NodeId>,
-    ) {
-        let Node::Object(index) = self.node(id) else { return };
-        if let Some(object) = self.objects.get_mut(index.0 as usize) {
-            object.how = how;
-            object.callable = callable;
-            object.args = args;
-            object.kwargs = kwargs.unwrap_or(NodeId::NONE);
+    ) -> Result<()> {
+        let (object, _) = self.object_mut(id)?;
+        (object.callable, object.args) = (callable, args);
+        let has_items = object.items != u32::MAX;
+        if has_items || kwargs.is_some() {
+            self.object_items_mut(id)?.0.kwargs = kwargs.unwrap_or(NodeId::NONE);
+        }
+        self.set_how(id, how);
+        Ok(())
+    }
+
+    /// Changes by which opcode an object is made.
+    fn set_how(&mut self, id: NodeId, how: How) {
+        if let Node::Object(index) = self.node(id) {
+            self.set_slot(id, Slot::object(index, how));
         }
     }
 
@@ -268,217 +365,11 @@ impl Graph<'_> {
         self.memoized.push(id);
     }
 
-    /// Puts a node in the place of another; the children of both must be nodes of this graph.
+    /// Puts a node in the place of another; the children of both must be nodes of this graph, and
+    /// nothing of the new one may be read from the pickle.
     pub(crate) fn set_slot(&mut self, id: NodeId, new: Slot) {
         if let Some(slot) = self.slots.get_mut(id.index()) {
-            *slot = new.at(slot.start);
+            *slot = new.at(slot.start());
         }
-    }
-}
-
-/// What the machine builds with.
-impl<'de> Graph<'de> {
-    pub(crate) fn empty() -> Graph<'de> {
-        Graph {
-            slots: Vec::new(),
-            texts: Vec::new(),
-            data: Vec::new(),
-            edges: Edges::default(),
-            objects: Vec::new(),
-            object_items: Vec::new(),
-            root: NodeId::NONE,
-            protocol: Protocol::V0,
-            memoized: Vec::new(),
-            collector: None,
-        }
-    }
-
-    /// Says what the pickle ended with.
-    pub(crate) fn finish(&mut self, root: NodeId, protocol: Protocol) {
-        self.root = root;
-        self.protocol = protocol;
-    }
-
-    /// Says what the memo held at the end, when no other pickle goes on with it.
-    pub(crate) fn set_memoized(&mut self, memoized: Vec<NodeId>) {
-        self.memoized = memoized;
-    }
-
-    /// What the memo held at the end of the pickle, in no particular order; nothing if the memo
-    /// lives on.
-    pub(crate) fn memoized(&self) -> &[NodeId] {
-        &self.memoized
-    }
-
-    /// Reserves room for what is still to come.
-    pub(crate) fn reserve(&mut self, room: Room) {
-        room.reserve(&mut self.slots);
-        room.reserve(&mut self.texts);
-        room.reserve(&mut self.data);
-        room.reserve(&mut self.objects);
-        room.reserve(&mut self.object_items);
-        self.edges.reserve(room);
-    }
-
-    /// Adds a node. Every call makes a new identity.
-    #[inline]
-    pub(crate) fn push(&mut self, slot: Slot, start: u32) -> Result<NodeId> {
-        let id = NodeId(place_after(&self.slots)?);
-        self.slots.push(slot.at(start));
-        Ok(id)
-    }
-
-    /// The slot of a `str`.
-    #[inline]
-    pub(crate) fn text(&mut self, text: Text<'de>) -> Result<Slot> {
-        let place = place_after(&self.texts)?;
-        self.texts.push(text);
-        Ok(Slot::entry(Kind::Str, place))
-    }
-
-    /// The slot of what consists of bytes.
-    #[inline]
-    pub(crate) fn data(&mut self, kind: Kind, data: Data<'de>) -> Result<Slot> {
-        let place = place_after(&self.data)?;
-        self.data.push(data);
-        Ok(Slot::entry(kind, place))
-    }
-
-    /// Makes the span of a new container.
-    #[inline]
-    pub(crate) fn span(&mut self, items: impl ExactSizeIterator<Item = NodeId>) -> Result<Span> {
-        let mut span = Span::default();
-        self.edges.append(&mut span, items)?;
-        Ok(span)
-    }
-
-    /// Adds an object that was just called.
-    pub(crate) fn push_object(
-        &mut self,
-        how: How,
-        callable: NodeId,
-        args: NodeId,
-        kwargs: Option<NodeId>,
-        start: u32,
-    ) -> Result<NodeId> {
-        let index = u32::try_from(self.objects.len()).unwrap_or(u32::MAX);
-        self.objects.push(Object {
-            how,
-            callable,
-            args,
-            kwargs: kwargs.unwrap_or(NodeId::NONE),
-            states: Span::default(),
-            items: u32::MAX,
-        });
-        self.push(Slot::object(ObjectIndex(index)), start)
-    }
-
-    /// Records a state of an object.
-    pub(crate) fn build(&mut self, target: NodeId, state: NodeId) -> Result<()> {
-        let object = match self.node(target) {
-            Node::Object(index) => self.objects.get_mut(index.0 as usize),
-            _ => None,
-        };
-        match object {
-            Some(object) => self.edges.append(&mut object.states, [state].into_iter()),
-            None => Err(Error::malformed(self.node(target).describe(), "an object to give state")),
-        }
-    }
-
-    /// Adds items to a list, or to an object that is one.
-    #[inline]
-    pub(crate) fn extend(
-        &mut self,
-        target: NodeId,
-        items: impl ExactSizeIterator<Item = NodeId>,
-    ) -> Result<()> {
-        if self.kind(target) == Kind::List {
-            self.append_to(target, items)
-        } else {
-            self.append_to_object(target, "a list or an object", |parts| &mut parts.list, items)
-        }
-    }
-
-    /// Adds to the span of a container, without a look at keys.
-    #[inline]
-    fn append_to(
-        &mut self,
-        container: NodeId,
-        items: impl ExactSizeIterator<Item = NodeId>,
-    ) -> Result<()> {
-        self.change_span(container, |span, edges| edges.append(span, items))
-    }
-
-    /// Changes the children of a container.
-    #[inline]
-    fn change_span<T>(
-        &mut self,
-        container: NodeId,
-        change: impl FnOnce(&mut Span, &mut Edges) -> Result<T>,
-    ) -> Result<T> {
-        let mut slot = self.slot(container);
-        let mut span = slot.as_span();
-        let result = change(&mut span, &mut self.edges)?;
-        slot.set_span(span);
-        self.set_slot(container, slot);
-        Ok(result)
-    }
-
-    /// Records the call of a state setter, if it is one: its result is about to be dropped, and
-    /// the object that it got lies below.
-    #[cold]
-    pub(crate) fn note_setter(&mut self, call: NodeId, target: NodeId) -> Result<()> {
-        if self.is_setter(call, target) && matches!(self.node(target), Node::Object(_)) {
-            self.append_to_object(
-                target,
-                "an object",
-                |parts| &mut parts.setters,
-                [call].into_iter(),
-            )?;
-        }
-        Ok(())
-    }
-
-    /// Whether a node is a call with an object and its state.
-    fn is_setter(&self, call: NodeId, target: NodeId) -> bool {
-        self.object(call).is_some_and(|call| {
-            call.how == How::Reduce
-                && matches!(self.items(call.args), [object, _] if *object == target)
-        })
-    }
-
-    /// Records items in an object.
-    fn append_to_object(
-        &mut self,
-        target: NodeId,
-        expected: &'static str,
-        part: fn(&mut ObjectItems) -> &mut Span,
-        items: impl ExactSizeIterator<Item = NodeId>,
-    ) -> Result<()> {
-        let Node::Object(index) = self.node(target) else {
-            return Err(Error::malformed(self.node(target).describe(), expected));
-        };
-        if items.len() == 0 {
-            return Ok(());
-        }
-        let Some(object) = self.objects.get_mut(index.0 as usize) else { return Ok(()) };
-        if object.items == u32::MAX {
-            object.items = u32::try_from(self.object_items.len()).unwrap_or(u32::MAX);
-            let states_before = u32::try_from(object.states.len()).unwrap_or(u32::MAX);
-            self.object_items.push(ObjectItems { states_before, ..ObjectItems::default() });
-        }
-        match self.object_items.get_mut(object.items as usize) {
-            Some(parts) => self.edges.append(part(parts), items),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Where the next of these comes.
-#[inline]
-fn place_after<T>(entries: &[T]) -> Result<u32> {
-    match u32::try_from(entries.len()) {
-        Ok(place) if place != u32::MAX => Ok(place),
-        _ => Err(Error::malformed("more than 4294967294 values", "a smaller pickle")),
     }
 }

@@ -42,102 +42,101 @@ impl fmt::Debug for NodeId {
     }
 }
 
-/// Text or bytes that are borrowed from the pickle whenever its wire form allows it.
+/// Text of a node: UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<'g>(&'g [u8]);
+
+impl<'g> Text<'g> {
+    /// Of bytes that were found to be UTF-8.
+    #[inline]
+    pub(super) fn new(bytes: &'g [u8]) -> Text<'g> {
+        Text(bytes)
+    }
+
+    /// The text. It is checked again each time, so [`as_bytes`](Text::as_bytes) is faster where
+    /// bytes are enough.
+    #[must_use]
+    pub fn as_str(self) -> &'g str {
+        std::str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// The text in UTF-8.
+    #[inline]
+    #[must_use]
+    pub fn as_bytes(self) -> &'g [u8] {
+        self.0
+    }
+
+    /// How many bytes it has.
+    #[inline]
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it is empty.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(f)
+    }
+}
+
+/// Bytes that no instruction of the pickle has as they are.
 ///
 /// It is two words wide where a `Cow` is three.
-pub struct Borrowable<'de, T: ?Sized>(Repr<'de, T>);
-
-enum Repr<'de, T: ?Sized> {
-    Borrowed(&'de T),
-    Owned(Box<Owned<T>>),
+pub(super) enum Stored<'de> {
+    Borrowed(&'de [u8]),
+    #[expect(clippy::box_collection, reason = "a pointer that is one word wide")]
+    Owned(Box<Vec<u8>>),
 }
 
-/// Makes the pointer to it one word wide.
-struct Owned<T: ?Sized>(Box<T>);
-
-/// Text of a node.
-pub type Text<'de> = Borrowable<'de, str>;
-
-/// Bytes of a node.
-pub type Data<'de> = Borrowable<'de, [u8]>;
-
-impl<'de, T: ?Sized> Borrowable<'de, T> {
-    pub(crate) fn borrowed(value: &'de T) -> Borrowable<'de, T> {
-        Borrowable(Repr::Borrowed(value))
-    }
-
-    #[cold]
-    pub(crate) fn owned(value: Box<T>) -> Borrowable<'de, T> {
-        Borrowable(Repr::Owned(Box::new(Owned(value))))
-    }
-
-    /// What it holds, when that is a part of the pickle.
-    #[must_use]
-    pub fn as_borrowed(&self) -> Option<&'de T> {
-        match self.0 {
-            Repr::Borrowed(value) => Some(value),
-            Repr::Owned(_) => None,
-        }
-    }
-}
-
-impl<T: ?Sized> Borrowable<'_, T>
-where
-    for<'a> Box<T>: From<&'a T>,
-{
-    pub(crate) fn into_owned(self) -> Borrowable<'static, T> {
-        match self.0 {
-            Repr::Borrowed(value) => Borrowable::owned(value.into()),
-            Repr::Owned(owned) => Borrowable(Repr::Owned(owned)),
-        }
-    }
-}
-
-impl<T: ?Sized> Clone for Borrowable<'_, T>
-where
-    for<'a> Box<T>: From<&'a T>,
-{
-    fn clone(&self) -> Self {
-        match &self.0 {
-            Repr::Borrowed(value) => Borrowable::borrowed(value),
-            Repr::Owned(owned) => Borrowable::owned((&*owned.0).into()),
-        }
-    }
-}
-
-impl<'de> From<Cow<'de, str>> for Text<'de> {
-    fn from(text: Cow<'de, str>) -> Text<'de> {
-        match text {
-            Cow::Borrowed(text) => Text::borrowed(text),
-            Cow::Owned(text) => Text::owned(text.into_boxed_str()),
-        }
-    }
-}
-
-impl<'de> From<Cow<'de, [u8]>> for Data<'de> {
-    fn from(bytes: Cow<'de, [u8]>) -> Data<'de> {
-        match bytes {
-            Cow::Borrowed(bytes) => Data::borrowed(bytes),
-            Cow::Owned(bytes) => Data::owned(bytes.into_boxed_slice()),
-        }
-    }
-}
-
-impl<T: ?Sized> Deref for Borrowable<'_, T> {
-    type Target = T;
-
+impl Stored<'_> {
     #[inline]
-    fn deref(&self) -> &T {
-        match &self.0 {
-            Repr::Borrowed(value) => value,
-            Repr::Owned(owned) => &owned.0,
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Stored::Borrowed(bytes) => bytes,
+            Stored::Owned(bytes) => bytes,
+        }
+    }
+
+    pub(super) fn into_owned(self) -> Stored<'static> {
+        match self {
+            Stored::Borrowed(bytes) => Stored::Owned(Box::new(bytes.to_vec())),
+            Stored::Owned(bytes) => Stored::Owned(bytes),
         }
     }
 }
 
-impl<T: ?Sized + fmt::Debug> fmt::Debug for Borrowable<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
+impl Clone for Stored<'_> {
+    fn clone(&self) -> Self {
+        match self {
+            Stored::Borrowed(bytes) => Stored::Borrowed(bytes),
+            Stored::Owned(bytes) => Stored::Owned(bytes.clone()),
+        }
+    }
+}
+
+impl<'de> From<Cow<'de, [u8]>> for Stored<'de> {
+    fn from(bytes: Cow<'de, [u8]>) -> Stored<'de> {
+        match bytes {
+            Cow::Borrowed(bytes) => Stored::Borrowed(bytes),
+            Cow::Owned(bytes) => Stored::Owned(Box::new(bytes)),
+        }
     }
 }
 
@@ -147,7 +146,7 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Borrowable<'_, T> {
 /// [`Graph::entries`](crate::Graph::entries) and [`Graph::object`](crate::Graph::object).
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum Node<'g, 'de> {
+pub enum Node<'g> {
     /// `None`.
     None,
     /// `True` or `False`.
@@ -155,19 +154,19 @@ pub enum Node<'g, 'de> {
     /// An `int` that fits.
     Int(i64),
     /// An `int` that does not fit 64 bits: minimal two's complement, little endian.
-    Long(&'g Data<'de>),
+    Long(&'g [u8]),
     /// A `float`.
     Float(f64),
     /// A `str`.
-    Str(&'g Text<'de>),
+    Str(Text<'g>),
     /// A `str` with lone surrogates, as generalized UTF-8: each surrogate is three bytes.
-    Wtf8(&'g Data<'de>),
+    Wtf8(&'g [u8]),
     /// An 8-bit string: a `str` of Python 2.
-    Str8(&'g Data<'de>),
+    Str8(&'g [u8]),
     /// A `bytes`.
-    Bytes(&'g Data<'de>),
+    Bytes(&'g [u8]),
     /// A `bytearray`.
-    ByteArray(&'g Data<'de>),
+    ByteArray(&'g [u8]),
     /// A `list`.
     List(Span),
     /// A `tuple`.
@@ -200,7 +199,7 @@ pub enum Node<'g, 'de> {
     Object(ObjectIndex),
 }
 
-impl Node<'_, '_> {
+impl Node<'_> {
     /// What it is, for error messages.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
@@ -267,6 +266,16 @@ pub struct ObjectRef<'g> {
     pub(crate) set_items: &'g [NodeId],
     pub(crate) setters: &'g [NodeId],
     pub(crate) states_before: usize,
+}
+
+impl How {
+    /// All of them in their order, as many as three bits tell apart.
+    pub(super) const ALL: [How; 8] = {
+        let how = [How::Reduce, How::NewObj, How::NewObjEx, How::Inst, How::Obj];
+        let mut all = [How::Reduce; 8];
+        all.split_at_mut(how.len()).0.copy_from_slice(&how);
+        all
+    };
 }
 
 impl<'g> ObjectRef<'g> {

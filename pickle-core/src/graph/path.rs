@@ -22,7 +22,8 @@ enum Step<'p> {
 impl<'g, 'de> NodeRef<'g, 'de> {
     /// The node at the end of a path: `.name` for a `str` key or an attribute, `[3]` for a place
     /// in a sequence or an `int` key, `["any text"]` for `str` keys that are no names. The dot
-    /// before the first name is left out.
+    /// before the first name is left out. What an object has no name for is called `args`, `kwargs`
+    /// and `state`, unless it has attributes with these names.
     ///
     /// ```
     /// use pickle_core::Graph;
@@ -33,6 +34,12 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// )?;
     /// assert_eq!(graph.root().at("servers[0].name")?.as_str(), Some("web"));
     /// assert_eq!(graph.root().at(r#"servers[0]["max load"]"#)?.as_f64(), Some(0.5));
+    ///
+    /// // shapes.Point(3, 4)
+    /// let point = Graph::from_slice(b"cshapes\nPoint\n(K\x03K\x04tR.")?;
+    /// assert_eq!(point.root().at("args[1]")?.as_i64(), Some(4));
+    /// let error = point.root().at("x").unwrap_err();
+    /// assert_eq!(error.to_string(), r#"found no key "x", expected one of args (offset 0)"#);
     ///
     /// let error = graph.root().at("servers[0].nam").unwrap_err();
     /// assert_eq!(
@@ -60,7 +67,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
 
     fn step(self, step: &Step<'_>) -> Result<NodeRef<'g, 'de>> {
         let found = match step {
-            Step::Name(name) => self.get(name),
+            Step::Name(name) => self.get(name).or_else(|| self.part(name)),
             Step::Number(number) => {
                 let place = usize::try_from(*number).ok();
                 place
@@ -69,6 +76,18 @@ impl<'g, 'de> NodeRef<'g, 'de> {
             }
         };
         found.ok_or_else(|| self.no_step(step))
+    }
+
+    /// A part of an object that has no name of its own, called as in messages.
+    fn part(self, name: &str) -> Option<NodeRef<'g, 'de>> {
+        let object = self.object()?;
+        let id = match name {
+            "args" => Some(object.args()),
+            "kwargs" => object.kwargs(),
+            "state" => return self.state(),
+            _ => None,
+        };
+        self.graph().get(id?)
     }
 
     #[cold]
@@ -90,6 +109,15 @@ impl<'g, 'de> NodeRef<'g, 'de> {
                     known.truncate(SHOWN);
                     known.push("…".to_owned());
                 }
+                let is_named = !known.is_empty();
+                let parts = ["args", "kwargs", "state"].into_iter().filter(|name| {
+                    let part = self.part(name);
+                    part.is_some_and(|part| match *name {
+                        "state" => !is_named,
+                        _ => !part.is_empty(),
+                    })
+                });
+                known.extend(parts.map(str::to_owned));
                 let expected = match known.is_empty() {
                     true => format!("{} that has keys", self.kind()),
                     false => format!("one of {}", known.join(", ")),

@@ -97,7 +97,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
     #[must_use]
-    pub fn node(self) -> Node<'g, 'de> {
+    pub fn node(self) -> Node<'g> {
         self.graph.node(self.id)
     }
 
@@ -261,7 +261,7 @@ impl<'g, 'de> NodeRef<'g, 'de> {
     #[must_use]
     pub fn as_str(self) -> Option<&'g str> {
         match self.node() {
-            Node::Str(text) => Some(text),
+            Node::Str(text) => Some(text.as_str()),
             Node::Str8(bytes) => std::str::from_utf8(bytes).ok(),
             _ => None,
         }

@@ -1,12 +1,13 @@
 //! Changes all over a graph.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
 use crate::graph::key::Keys;
-use crate::graph::{Data, Graph, Kind, Node, NodeId, NodeRef, Slot, Text};
+use crate::graph::{Graph, Kind, Node, NodeId, NodeRef, ObjectIndex, Slot, Stored};
 
 /// Changes that look at every node once.
 impl<'de> Graph<'de> {
@@ -152,7 +153,8 @@ impl<'de> Graph<'de> {
                 None => {
                     let renamed = match rename(module, name) {
                         Some((module, name)) => {
-                            Some(Slot::global(self.add_str(module)?, self.add_str(name)?))
+                            let (module, name) = (self.add_str(module)?, self.add_str(name)?);
+                            Some(self.global_of(module, name)?)
                         }
                         None => None,
                     };
@@ -190,9 +192,10 @@ impl<'de> Graph<'de> {
     #[must_use]
     pub fn into_owned(self) -> Graph<'static> {
         Graph {
+            input: Cow::Owned(self.input.into_owned()),
             slots: self.slots,
-            texts: self.texts.into_iter().map(Text::into_owned).collect(),
-            data: self.data.into_iter().map(Data::into_owned).collect(),
+            stored: self.stored.into_iter().map(Stored::into_owned).collect(),
+            numbers: self.numbers,
             edges: self.edges,
             objects: self.objects,
             object_items: self.object_items,
@@ -210,33 +213,48 @@ impl<'de> Graph<'de> {
 
     /// Visits the references of a node, to exchange them.
     pub(super) fn each_reference_mut(&mut self, id: NodeId, mut visit: impl FnMut(&mut NodeId)) {
-        let mut slot = self.slot(id);
-        match slot.kind {
+        let slot = self.slot(id);
+        match slot.kind() {
             Kind::List | Kind::Tuple | Kind::Set | Kind::FrozenSet | Kind::Dict => {
-                self.edges.get_mut(slot.as_span()).iter_mut().for_each(visit);
+                let span = self.edges.span(slot.as_children());
+                self.edges.get_mut(span).iter_mut().for_each(visit);
             }
-            Kind::Global | Kind::Persistent => {
-                let mut ids = slot.as_ids();
-                let count = if slot.kind == Kind::Global { 2 } else { 1 };
-                ids.iter_mut().take(count).for_each(visit);
-                slot.set_ids(ids);
-                self.set_slot(id, slot);
-            }
-            Kind::Object => {
-                let index = slot.as_object();
-                let Some(object) = self.objects.get_mut(index.0 as usize) else { return };
-                visit(&mut object.callable);
-                visit(&mut object.args);
-                if object.kwargs != NodeId::NONE {
-                    visit(&mut object.kwargs);
-                }
-                self.edges.get_mut(object.states).iter_mut().for_each(&mut visit);
-                let Some(items) = self.object_items.get(object.items as usize) else { return };
-                for span in [items.list, items.dict, items.set, items.setters] {
-                    self.edges.get_mut(span).iter_mut().for_each(&mut visit);
+            Kind::Global => {
+                let before = self.names_of(slot);
+                let mut names = before;
+                names.iter_mut().for_each(visit);
+                // Other globals may have the same entry.
+                if names != before
+                    && let Ok(slot) = self.global_of(names[0], names[1])
+                {
+                    self.set_slot(id, slot);
                 }
             }
+            Kind::Persistent => {
+                let mut name = slot.as_id();
+                visit(&mut name);
+                self.set_slot(id, Slot::persistent(name));
+            }
+            Kind::Object => self.each_part_mut(slot.as_object().0, visit),
             _ => {}
+        }
+    }
+
+    /// Visits the references of an object.
+    fn each_part_mut(&mut self, index: ObjectIndex, mut visit: impl FnMut(&mut NodeId)) {
+        let Some(object) = self.objects.get_mut(index.0 as usize) else { return };
+        let mut items = self.object_items.get_mut(object.items as usize);
+        visit(&mut object.callable);
+        visit(&mut object.args);
+        let kwargs = items.as_mut().map(|items| &mut items.kwargs);
+        for part in kwargs.into_iter().chain([&mut object.state]) {
+            if *part != NodeId::NONE {
+                visit(part);
+            }
+        }
+        let Some(items) = items else { return };
+        for span in [items.states, items.list, items.dict, items.set, items.setters] {
+            self.edges.get_mut(span).iter_mut().for_each(&mut visit);
         }
     }
 

@@ -15,10 +15,19 @@ const MARGIN: usize = 32;
 impl Room {
     /// Makes room for as many entries as there will be if the rest has as many for each byte.
     pub(crate) fn reserve<T>(self, entries: &mut Vec<T>) {
+        self.reserve_more(entries, MARGIN);
+    }
+
+    /// As [`reserve`](Room::reserve), with another part that is added.
+    pub(crate) fn reserve_more<T>(self, entries: &mut Vec<T>, margin: usize) {
         let (count, length) = (entries.len() as u128, self.length as u128);
         let expected = count * length / self.done.max(1) as u128;
         let expected = usize::try_from(expected).unwrap_or(usize::MAX);
-        let expected = expected.saturating_add(expected / MARGIN);
+        if expected <= entries.capacity() {
+            // A little more than enough is no reason to move everything.
+            return;
+        }
+        let expected = expected.saturating_add(expected / margin);
         // Without the room it takes longer, and no less.
         let _ = entries.try_reserve_exact(expected.saturating_sub(entries.len()));
     }

@@ -1,7 +1,7 @@
 //! Texts, bytes and globals that are equal: which of them are one object is an accident of whoever
 //! pickled them.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::RandomState;
 use rustc_hash::FxHashSet;
@@ -18,7 +18,7 @@ pub(crate) struct Atoms {
 }
 
 /// What a node is compared by.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 enum Atom<'g> {
     Text(&'g [u8]),
     Str8(&'g [u8]),
@@ -30,9 +30,16 @@ impl Atoms {
     /// The first node that is equal to this one; if there is none, it is this one from now on.
     pub(crate) fn find_or_insert(&mut self, graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
         let atom = Atom::of(graph, id)?;
-        let hash = self.state.hash_one(&atom);
+        let mut hasher = self.state.build_hasher();
+        match atom {
+            Atom::Text(bytes) | Atom::Str8(bytes) | Atom::Bytes(bytes) => hasher.write(bytes),
+            Atom::Global(module, name) => {
+                hasher.write(module.as_bytes());
+                hasher.write(name.as_bytes());
+            }
+        }
         let equal = |other| Atom::of(graph, NodeId(other)).is_some_and(|other| other == atom);
-        self.table.find_or_insert(hash, id.0, equal).map(NodeId)
+        self.table.find_or_insert(hasher.finish(), id.0, equal).map(NodeId)
     }
 }
 

@@ -16,9 +16,7 @@ macro_rules! maps {
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
                 deeper(|| {
                     let mut dict = saver.begin_dict(self.len())?;
-                    for (key, value) in self {
-                        saver.entry(&mut dict, key, value)?;
-                    }
+                    saver.entries(&mut dict, self.iter())?;
                     saver.end_dict(dict)
                 })
             }

@@ -1,13 +1,14 @@
 //! Integers, floats, bools: Python's `int`, `float` and `bool`.
 
+use std::convert::identity;
 use std::num::NonZero;
 
 use crate::error::Result;
 use crate::loader::{Kind, Loader};
-use crate::pickler::{LaneWriter, Name, Saver};
+use crate::pickler::{Fixed, LaneWriter, Name, Saver, Stencil};
 use crate::reconstruct::{Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
 use crate::reduce::{Reduce, Sequence};
-use crate::unpickler::LaneReader;
+use crate::unpickler::{FixedBytes, FixedLen, LaneReader, TemplateMaker};
 
 macro_rules! integers {
     ($($int:ty),*) => {$(
@@ -18,14 +19,23 @@ macro_rules! integers {
             }
 
             #[inline(always)]
+            fn is_atom() -> bool {
+                true
+            }
+
+            #[inline(always)]
             fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
                 lane.int(name, *self)
+            }
+
+            #[inline]
+            fn reduce_items(items: &[Self], lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+                lane.ints(items)
             }
         }
 
         impl<'de> Reconstruct<'de> for $int {
             const STARTS: Starts = Starts::INT.atom();
-    const LANE: bool = true;
 
             #[inline]
             fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -33,8 +43,8 @@ macro_rules! integers {
             }
 
             #[inline(always)]
-            fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-                lane.int()
+            fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+                Ok(lane.int())
             }
         }
     )*};
@@ -51,18 +61,43 @@ impl Reduce for u8 {
     }
 
     #[inline(always)]
+    fn is_atom() -> bool {
+        true
+    }
+
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
         lane.int(name, *self)
+    }
+
+    #[inline(always)]
+    fn fixed() -> Fixed {
+        Fixed::BYTE
+    }
+
+    #[inline(always)]
+    fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+        stencil.byte(at, *self);
     }
 
     fn reduce_slice(items: &[u8], _form: Sequence, saver: &mut Saver<'_>) -> Result<()> {
         saver.bytes(items)
     }
+
+    /// Bytes do not fit there.
+    fn reduce_slice_lane(
+        items: &[u8],
+        form: Sequence,
+        name: Name,
+        lane: &mut LaneWriter<'_, '_>,
+    ) -> Result<()> {
+        lane.spell_slice(name, items, form)
+    }
 }
 
 impl<'de> Reconstruct<'de> for u8 {
     const STARTS: Starts = Starts::INT.atom();
-    const LANE: bool = true;
+    const FIXED: Option<FixedLen> = FixedLen::BYTE;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -70,8 +105,19 @@ impl<'de> Reconstruct<'de> for u8 {
     }
 
     #[inline(always)]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        lane.int()
+    fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        Ok(lane.int())
+    }
+
+    fn fixed_template(template: &mut TemplateMaker<'_>) -> Option<()> {
+        template.byte()
+    }
+
+    #[inline(always)]
+    fn reconstruct_fixed<const MEMOIZED: bool>(
+        bytes: &mut FixedBytes<'_, MEMOIZED>,
+    ) -> Option<Self> {
+        bytes.byte()
     }
 
     fn reconstruct_vec<L: Loader<'de>>(loader: &mut L) -> Result<Vec<u8>> {
@@ -79,6 +125,13 @@ impl<'de> Reconstruct<'de> for u8 {
             return reconstruct_list(loader);
         }
         loader.load_bytes().map(std::borrow::Cow::into_owned)
+    }
+
+    /// Bytes do not fit there.
+    fn reconstruct_array_lane<const N: usize>(
+        _lane: &mut LaneReader<'_, '_, 'de>,
+    ) -> Result<Option<[u8; N]>> {
+        Ok(None)
     }
 
     fn reconstruct_array<const N: usize, L: Loader<'de>>(loader: &mut L) -> Result<[u8; N]> {
@@ -90,94 +143,71 @@ impl<'de> Reconstruct<'de> for u8 {
     }
 }
 
-impl Reduce for f64 {
-    #[inline]
-    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        saver.float(*self);
-        Ok(())
-    }
+/// `identity` and the like say how such a number becomes the one that Python has, and comes back.
+macro_rules! fixed {
+    ($($t:ty: $kind:ident $fixed:ident $load:ident $starts:expr, $there:path, $back:path;)*) => {$(
+        impl Reduce for $t {
+            #[inline]
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.$kind($there(*self));
+                Ok(())
+            }
 
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
-        lane.float(name, *self);
-        Ok(())
-    }
+            #[inline(always)]
+            fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+                lane.$kind(name, $there(*self));
+                Ok(())
+            }
+
+            #[inline(always)]
+            fn fixed() -> Fixed {
+                Fixed::$fixed
+            }
+
+            #[inline(always)]
+            fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+                stencil.$kind(at, $there(*self));
+            }
+        }
+
+        impl<'de> Reconstruct<'de> for $t {
+            const STARTS: Starts = $starts.atom();
+            const FIXED: Option<FixedLen> = FixedLen::$fixed;
+
+            #[inline]
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                loader.$load().map($back)
+            }
+
+            #[inline(always)]
+            fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+                Ok(lane.$kind().map($back))
+            }
+
+            fn fixed_template(template: &mut TemplateMaker<'_>) -> Option<()> {
+                template.$kind()
+            }
+
+            #[inline(always)]
+            fn reconstruct_fixed<const MEMOIZED: bool>(
+                bytes: &mut FixedBytes<'_, MEMOIZED>,
+            ) -> Option<Self> {
+                bytes.$kind().map($back)
+            }
+        }
+    )*};
 }
 
-impl<'de> Reconstruct<'de> for f64 {
-    const STARTS: Starts = Starts::FLOAT.or(Starts::INT).atom();
-    const LANE: bool = true;
-
-    #[inline]
-    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        loader.load_f64()
-    }
-
-    #[inline(always)]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        lane.float()
-    }
+fixed! {
+    f64: float FLOAT load_f64 Starts::FLOAT.or(Starts::INT), identity, identity;
+    f32: float FLOAT load_f64 Starts::FLOAT.or(Starts::INT), f64::from, nearest;
+    bool: bool BOOL load_bool Starts::BOOL, identity, identity;
 }
 
-impl Reduce for f32 {
-    #[inline]
-    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        saver.float(f64::from(*self));
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
-        lane.float(name, f64::from(*self));
-        Ok(())
-    }
-}
-
-/// Rounds to the nearest `f32`.
-impl<'de> Reconstruct<'de> for f32 {
-    const STARTS: Starts = Starts::FLOAT.or(Starts::INT).atom();
-    const LANE: bool = true;
-
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
-    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        loader.load_f64().map(|value| value as f32)
-    }
-
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        lane.float().map(|value| value as f32)
-    }
-}
-
-impl Reduce for bool {
-    #[inline]
-    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
-        saver.bool(*self);
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
-        lane.bool(name, *self);
-        Ok(())
-    }
-}
-
-impl<'de> Reconstruct<'de> for bool {
-    const STARTS: Starts = Starts::BOOL.atom();
-    const LANE: bool = true;
-
-    #[inline]
-    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        loader.load_bool()
-    }
-
-    #[inline(always)]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        lane.bool()
-    }
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "rounding is what the type asks for")]
+fn nearest(value: f64) -> f32 {
+    value as f32
 }
 
 macro_rules! wrappers {

@@ -36,7 +36,6 @@ impl<T: Reduce> Reduce for Option<T> {
 /// An attribute that is absent is `None`.
 impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Option<T> {
     const STARTS: Starts = T::STARTS.or(Starts::NONE.atom());
-    const LANE: bool = T::LANE;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -44,8 +43,12 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Option<T> {
     }
 
     #[inline(always)]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        if lane.none() { Some(None) } else { T::reconstruct_lane(lane).map(Some) }
+    fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        if lane.none() {
+            return Ok(Some(None));
+        }
+        // Behind a frame there may be a `None` as well.
+        if lane.is_at_frame() { Ok(None) } else { Ok(T::reconstruct_lane(lane)?.map(Some)) }
     }
 
     fn absent() -> Option<Self> {

@@ -5,15 +5,21 @@ use std::collections::{LinkedList, VecDeque};
 use crate::class::Class;
 use crate::error::Result;
 use crate::loader::{Kind, Loader};
-use crate::pickler::Saver;
+use crate::pickler::{Fixed, LaneWriter, Name, Saver, Stencil};
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
+use crate::unpickler::LaneReader;
 
 impl<T: Reduce> Reduce for [T] {
     #[inline]
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         T::reduce_slice(self, Sequence::List, saver)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        T::reduce_slice_lane(self, Sequence::List, name, lane)
     }
 }
 
@@ -21,6 +27,11 @@ impl<T: Reduce> Reduce for Vec<T> {
     #[inline]
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         T::reduce_slice(self, Sequence::List, saver)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        T::reduce_slice_lane(self, Sequence::List, name, lane)
     }
 }
 
@@ -30,6 +41,11 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Vec<T> {
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
         T::reconstruct_vec(loader)
+    }
+
+    #[inline(always)]
+    fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        lane.list()
     }
 
     fn vacant() -> Option<Self> {
@@ -81,11 +97,31 @@ impl<T: Reduce, const N: usize> Reduce for [T; N] {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         T::reduce_slice(self, Sequence::Tuple, saver)
     }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        T::reduce_slice_lane(self, Sequence::Tuple, name, lane)
+    }
+
+    #[inline(always)]
+    fn fixed() -> Fixed {
+        Fixed::array::<T>(N)
+    }
+
+    #[inline(always)]
+    fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+        let at = stencil.begin_tuple(at, N);
+        self.iter().fold(at, |at, item| stencil.element(at, item));
+    }
 }
 
 impl<'de, T: Reconstruct<'de>, const N: usize> Reconstruct<'de> for [T; N] {
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
         T::reconstruct_array(loader)
+    }
+
+    fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        T::reconstruct_array_lane(lane)
     }
 
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {

@@ -28,14 +28,23 @@ impl Reduce for String {
     }
 
     #[inline(always)]
+    fn is_atom() -> bool {
+        true
+    }
+
+    #[inline(always)]
     fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
         lane.str(name, self)
+    }
+
+    #[inline]
+    fn reduce_items(items: &[Self], lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        lane.each(items)
     }
 }
 
 impl<'de> Reconstruct<'de> for String {
     const STARTS: Starts = Starts::STR.atom();
-    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -43,15 +52,14 @@ impl<'de> Reconstruct<'de> for String {
     }
 
     #[inline(always)]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        lane.str().map(str::to_owned)
+    fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        Ok(lane.string())
     }
 }
 
 /// Borrows from the pickle, which must spell the string out as it is.
 impl<'de: 'a, 'a> Reconstruct<'de> for &'a str {
     const STARTS: Starts = Starts::STR.atom();
-    const LANE: bool = true;
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
@@ -62,8 +70,8 @@ impl<'de: 'a, 'a> Reconstruct<'de> for &'a str {
     }
 
     #[inline(always)]
-    fn reconstruct_lane(lane: &mut LaneReader<'_, 'de>) -> Option<Self> {
-        lane.str()
+    fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+        Ok(lane.str())
     }
 }
 

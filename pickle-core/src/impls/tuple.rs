@@ -4,10 +4,11 @@
 
 use crate::error::Result;
 use crate::loader::{Arguments, Loader};
-use crate::pickler::{LaneWriter, Name, Saver};
+use crate::pickler::{Fixed, LaneWriter, Name, Saver, Stencil};
 use crate::private::{Constructor, SaveArguments, wrong_arguments};
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
+use crate::unpickler::LaneReader;
 
 /// The first element goes behind the name that a short tuple has.
 macro_rules! lane_elements {
@@ -34,6 +35,18 @@ macro_rules! tuples {
                 lane.end_tuple($count);
                 Ok(())
             }
+
+            #[inline(always)]
+            fn fixed() -> Fixed {
+                Fixed::tuple($count)$(.element::<$t>())*
+            }
+
+            #[inline(always)]
+            fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+                let at = stencil.begin_tuple(at, $count);
+                $(let at = stencil.element(at, &self.$index);)*
+                let _ = at;
+            }
         }
 
         impl<'de, $($t: Reconstruct<'de>),*> Reconstruct<'de> for ($($t,)*) {
@@ -46,6 +59,14 @@ macro_rules! tuples {
                 )*
                 loader.end_tuple(elements)?;
                 Ok(($($t,)*))
+            }
+
+            #[inline(always)]
+            fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
+                let elements = lane.begin_tuple($count)?;
+                $(let $t = lane.value()?;)*
+                lane.end_tuple(elements)?;
+                Ok(Some(($($t,)*)))
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {

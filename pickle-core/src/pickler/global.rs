@@ -18,6 +18,8 @@ pub(crate) enum Known {
     Memoized(u32),
     /// Its extension code, from protocol 2 on. It is never memoized (`save_global`).
     Extension(i32),
+    /// Nothing: instances are dicts.
+    Nothing,
 }
 
 impl Known {
@@ -25,6 +27,7 @@ impl Known {
         match self {
             Known::Memoized(index) => Reference::get(index),
             Known::Extension(code) => Reference::extension(code),
+            Known::Nothing => Reference::UNKNOWN,
         }
     }
 }

@@ -9,7 +9,7 @@
 use crate::class::Class;
 use crate::error::{Error, Result};
 use crate::opcode::op;
-use crate::pickler::global::Known;
+use crate::pickler::fixed::before_attributes;
 use crate::pickler::saver::Saver;
 use crate::reduce::Reduce;
 use crate::wire::block::Block;
@@ -17,14 +17,19 @@ use crate::wire::integer::Integer;
 use crate::wire::number;
 
 /// How many attributes a class may have for its instances to take the fast lane.
-pub(super) const ATTRIBUTES: usize = 32;
+pub(super) const ATTRIBUTES: usize = 64;
+
+/// The bytes from a name to the first attribute, and room for more.
+const HEADER: usize = 16;
+
+/// The longest name and number.
+const ATTRIBUTE: usize = 13;
 
 /// An attribute name that goes before a value: the two bytes of its `BINGET`, or nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Name {
-    bytes: [u8; 2],
-    /// 0 or 2.
-    len: usize,
+    pub(super) bytes: [u8; 2],
+    len: u8,
 }
 
 impl Name {
@@ -35,39 +40,93 @@ impl Name {
     pub(crate) fn new(bytes: [u8; 2]) -> Name {
         Name { bytes, len: 2 }
     }
+
+    /// 0 or 2. The compiler does not know what the field holds, and so how far a store goes.
+    #[inline(always)]
+    pub(super) fn len(self) -> usize {
+        usize::from(self.len & 2)
+    }
+}
+
+/// Where instances are written.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// Behind an attribute name, or nothing.
+    Behind(Name),
+    /// In a list, as items of it.
+    InList,
+}
+
+impl Place {
+    /// What goes before each.
+    #[inline(always)]
+    pub(crate) fn name(self) -> Name {
+        match self {
+            Place::Behind(name) => name,
+            Place::InList => Name::NONE,
+        }
+    }
+}
+
+/// How instances of a class with `N` attributes are spelled.
+#[derive(Debug, Clone, Copy)]
+struct LaneShape<const N: usize> {
+    /// From the class up to the first attribute, and what may be there.
+    header: [u8; 8],
+    names: [[u8; 2]; N],
 }
 
 /// A saver in the fast lane.
 pub struct LaneWriter<'l, 'a> {
-    saver: &'l mut Saver<'a>,
+    pub(super) saver: &'l mut Saver<'a>,
     /// The place in the block.
-    at: usize,
+    pub(super) at: usize,
     /// How many levels more may nest.
-    levels: usize,
+    pub(super) levels: usize,
 }
 
 impl<'a> LaneWriter<'_, 'a> {
-    /// Begins an instance of a class, and gives the lane and the names for its attributes; `None`
-    /// when the lane cannot spell it, and nothing was written.
+    /// How instances of a class are spelled; `None` when the lane cannot spell them.
     #[inline(always)]
-    pub fn begin<const N: usize>(
-        &mut self,
-        name: Name,
-        class: &'static Class,
-    ) -> Option<(LaneWriter<'_, 'a>, [Name; N])> {
-        self.make_room();
-        let levels = self.levels.checked_sub(1)?;
+    fn shape<const N: usize>(&self, class: &'static Class) -> Option<LaneShape<N>> {
         let memo = &self.saver.memo;
         let shape = memo.shapes.get(memo.classes.find(class)?)?;
-        if !shape.lane {
+        if !shape.lane || self.levels == 0 {
             return None;
         }
-        let (header, len) = (shape.header, shape.header_len);
-        let names = shape.names.first_chunk().map(|names| names.map(Name::new))?;
-        self.saver.encoder.block.store_behind(self.at, name.bytes, name.len, header);
-        // A single attribute has no mark.
-        let at = self.at + name.len + len - usize::from(N == 1);
-        Some((LaneWriter { saver: self.saver, at, levels }, names))
+        let (header, names) = (*shape.header.first_chunk()?, *shape.names.first_chunk()?);
+        Some(LaneShape { header, names })
+    }
+
+    /// Begins to write instances of a class, which is `dict` or another one.
+    #[inline(always)]
+    pub fn records<const N: usize>(
+        &mut self,
+        place: Place,
+        class: &'static Class,
+        is_dict: bool,
+    ) -> Records<'_, 'a, N> {
+        let shape = self.shape(class);
+        Records { lane: self.apart(), place, class, is_dict, shape }
+    }
+
+    /// Writes the value of an attribute.
+    ///
+    /// # Errors
+    /// As its [`Reduce::reduce_lane`].
+    #[inline(always)]
+    pub fn attribute<T: Reduce>(&mut self, name: Name, value: &T) -> Result<()> {
+        let mut lane = self.apart();
+        value.reduce_lane(name, &mut lane)?;
+        self.at = lane.at;
+        Ok(())
+    }
+
+    /// A lane of its own for what comes next: one that no function takes the address of stays in
+    /// registers.
+    #[inline(always)]
+    pub(super) fn apart(&mut self) -> LaneWriter<'_, 'a> {
+        LaneWriter { saver: self.saver, at: self.at, levels: self.levels }
     }
 
     /// Ends an instance with `N` attributes, and tells how far it is.
@@ -77,33 +136,45 @@ impl<'a> LaneWriter<'_, 'a> {
         self.at
     }
 
-    /// Goes on where an instance ended.
+    /// Ends a dict with `N` entries, and tells how far it is.
+    #[inline(always)]
+    pub fn end_dict<const N: usize>(mut self) -> usize {
+        self.put(Name::NONE, [if N == 1 { op::SETITEM } else { op::SETITEMS }], 1);
+        self.at
+    }
+
+    /// Writes the call of a class with one small number, if the class was written before.
+    #[inline(always)]
+    pub(crate) fn call(&mut self, name: Name, class: &'static Class, argument: u8) -> bool {
+        let memo = &self.saver.memo;
+        let shape = memo.classes.find(class).and_then(|number| memo.shapes.get(number));
+        let Some(shape) = shape.filter(|shape| shape.has_short_header(false)) else { return false };
+        if self.levels == 0 {
+            return false;
+        }
+        let [b0, b1, ..] = shape.header;
+        self.put(name, [b0, b1, op::BININT1, argument, op::TUPLE1, op::REDUCE], 6);
+        true
+    }
+
+    /// Goes on where a record ended.
     #[inline(always)]
     pub fn resume(&mut self, at: usize) {
         self.at = at;
     }
 
-    /// Writes the call of a class with one small number, if the class was written before.
+    /// Makes room for so many bytes.
     #[inline(always)]
-    pub(crate) fn call(&mut self, name: Name, class: &'static Class, argument: i64) -> bool {
-        let memo = &self.saver.memo;
-        let Some(shape) = memo.classes.find(class).and_then(|n| memo.shapes.get(n)) else {
-            return false;
-        };
-        let (Known::Memoized(index), Ok(argument)) = (shape.class, u8::try_from(argument)) else {
-            return false;
-        };
-        let Ok(index) = u8::try_from(index) else { return false };
-        let call = [op::BINGET, index, op::BININT1, argument, op::TUPLE1, op::REDUCE];
-        if self.levels > 0 {
-            self.put(name, call, 6);
+    pub(super) fn make_room_for(&mut self, len: usize) {
+        if !Block::has_room_for(self.at, len) {
+            flush(self.saver, self.at);
+            self.at = 0;
         }
-        self.levels > 0
     }
 
     /// Goes one level deeper.
     #[inline(always)]
-    fn enter(&mut self) -> Result<()> {
+    pub(super) fn enter(&mut self) -> Result<()> {
         match self.levels.checked_sub(1) {
             Some(levels) => self.levels = levels,
             None => return Err(too_deep(self.saver)),
@@ -122,25 +193,30 @@ impl<'a> LaneWriter<'_, 'a> {
 
     /// Writes the first `len` of these bytes behind a name.
     #[inline(always)]
-    fn put<const N: usize>(&mut self, name: Name, bytes: [u8; N], len: usize) {
+    pub(super) fn put<const N: usize>(&mut self, name: Name, bytes: [u8; N], len: usize) {
         self.make_room();
-        self.saver.encoder.block.store_behind(self.at, name.bytes, name.len, bytes);
-        self.at += name.len + len;
+        self.saver.encoder.block.store_behind(self.at, name.bytes, name.len(), bytes);
+        self.at += name.len() + len;
     }
 
     /// Writes an integer.
     #[inline(always)]
     pub(crate) fn int<I: Integer>(&mut self, name: Name, value: I) -> Result<()> {
-        match value.to_i64() {
-            Some(value) if I::BITS <= 32 || i32::try_from(value).is_ok() => {
+        let Some(long) = value.to_i64() else { return self.spell(name, &Long(value)) };
+        match (i32::try_from(long), u32::try_from(long)) {
+            // Half of all such numbers are above the largest `i32`, so a branch would be a guess.
+            (_, Ok(value)) if I::BITS == 32 && I::from_i64(-1).is_none() => {
+                let (bytes, len) = number::unsigned_int(value);
+                self.put(name, bytes, len);
+            }
+            (Ok(value), _) => {
                 let (bytes, len) = number::short_int(value);
                 self.put(name, bytes, len);
             }
-            Some(value) => {
-                let (bytes, len) = number::long_int(value);
+            _ => {
+                let (bytes, len) = number::long_int(long);
                 self.put(name, bytes, len);
             }
-            None => return self.spell(name, &Long(value)),
         }
         Ok(())
     }
@@ -154,7 +230,7 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Writes a bool.
     #[inline(always)]
     pub(crate) fn bool(&mut self, name: Name, value: bool) {
-        self.put(name, [if value { op::NEWTRUE } else { op::NEWFALSE }], 1);
+        self.put(name, number::bool(value), 1);
     }
 
     /// Writes `None`.
@@ -172,10 +248,36 @@ impl<'a> LaneWriter<'_, 'a> {
             self.at = 0;
         }
         let block = &mut self.saver.encoder.block;
-        block.store_behind(self.at, name.bytes, name.len, [op::SHORT_BINUNICODE, len]);
-        let at = self.at + name.len;
+        block.store_behind(self.at, name.bytes, name.len(), [op::SHORT_BINUNICODE, len]);
+        let at = self.at + name.len();
         block.copy(at + 2, text.as_bytes());
         self.at = at + 2 + usize::from(len);
+        Ok(())
+    }
+
+    /// Writes so many entries of a dict, whose keys are atoms, in batches.
+    #[inline]
+    pub(super) fn entries<'k, K: Reduce + 'k, V: Reduce + 'k>(
+        &mut self,
+        entries: &mut impl Iterator<Item = (&'k K, &'k V)>,
+        mut len: usize,
+        batch: usize,
+    ) -> Result<()> {
+        let mut lane = LaneWriter { saver: self.saver, at: self.at, levels: self.levels };
+        while len > 0 {
+            let count = len.min(batch);
+            lane.put(Name::NONE, [op::MARK], usize::from(count > 1));
+            for (key, value) in entries.take(count) {
+                if lane.at >= lane.saver.encoder.full {
+                    lane.at = roll(lane.saver, lane.at)?;
+                }
+                key.reduce_lane(Name::NONE, &mut lane)?;
+                value.reduce_lane(Name::NONE, &mut lane)?;
+            }
+            lane.put(Name::NONE, [if count > 1 { op::SETITEMS } else { op::SETITEM }], 1);
+            len -= count;
+        }
+        self.at = lane.at;
         Ok(())
     }
 
@@ -204,26 +306,6 @@ impl<'a> LaneWriter<'_, 'a> {
         self.put(Name::NONE, [opcode], 1);
     }
 
-    /// Writes items of a list in batches, of which the last is the end of the list.
-    #[inline]
-    pub(super) fn items<T: Reduce>(&mut self, items: &[T], batch: usize) -> Result<()> {
-        // A lane of its own stays in registers.
-        let mut lane = LaneWriter { saver: self.saver, at: self.at, levels: self.levels };
-        for items in items.chunks(batch) {
-            let is_alone = items.len() == 1;
-            lane.put(Name::NONE, [op::MARK], usize::from(!is_alone));
-            for item in items {
-                if lane.at >= lane.saver.encoder.full {
-                    lane.at = roll(lane.saver, lane.at)?;
-                }
-                item.reduce_lane(Name::NONE, &mut lane)?;
-            }
-            lane.put(Name::NONE, [if is_alone { op::APPEND } else { op::APPENDS }], 1);
-        }
-        self.at = lane.at;
-        Ok(())
-    }
-
     /// Writes a value that the lane cannot spell.
     ///
     /// # Errors
@@ -245,6 +327,62 @@ impl<'a> LaneWriter<'_, 'a> {
     }
 }
 
+/// Instances of a class that are being written.
+#[derive(Debug)]
+pub struct Records<'l, 'a, const N: usize> {
+    lane: LaneWriter<'l, 'a>,
+    place: Place,
+    class: &'static Class,
+    is_dict: bool,
+    shape: Option<LaneShape<N>>,
+}
+
+impl<'a, const N: usize> Records<'_, 'a, N> {
+    /// Begins the next, and gives the lane and the names for its attributes; `None` when it had to
+    /// be spelled out.
+    ///
+    /// # Errors
+    /// As its [`Reduce::reduce`].
+    #[inline(always)]
+    pub fn begin<T: Reduce>(
+        &mut self,
+        record: &T,
+    ) -> Result<Option<(LaneWriter<'_, 'a>, [Name; N])>> {
+        let Records { lane, place, class, is_dict, shape } = self;
+        if matches!(place, Place::InList) {
+            lane.roll_when_full()?;
+        }
+        let name = place.name();
+        let Some(LaneShape { header, names }) = *shape else {
+            let mut apart = lane.apart();
+            apart.spell(name, record)?;
+            lane.at = apart.at;
+            *shape = lane.shape(class);
+            return Ok(None);
+        };
+        // Room for all names and numbers at once, so that no other check of them is left.
+        lane.make_room_for(const { HEADER + N * ATTRIBUTE + 2 });
+        let block = &mut lane.saver.encoder.block;
+        block.store_behind(lane.at, name.bytes, name.len(), header);
+        let at = lane.at + name.len() + before_attributes(*is_dict, N);
+        let record = LaneWriter { saver: lane.saver, at, levels: lane.levels - 1 };
+        Ok(Some((record, names.map(Name::new))))
+    }
+
+    /// Goes on where an instance ended.
+    #[inline(always)]
+    pub fn resume(&mut self, at: usize) {
+        self.lane.at = at;
+    }
+
+    /// Tells how far all of them are.
+    #[inline(always)]
+    #[must_use]
+    pub fn end(self) -> usize {
+        self.lane.at
+    }
+}
+
 /// An integer that is larger than an `i64`.
 struct Long<I>(I);
 
@@ -262,14 +400,14 @@ impl std::fmt::Debug for LaneWriter<'_, '_> {
 
 #[cold]
 #[inline(never)]
-fn flush(saver: &mut Saver<'_>, at: usize) {
+pub(super) fn flush(saver: &mut Saver<'_>, at: usize) {
     saver.encoder.at = at;
     saver.encoder.flush();
 }
 
 #[cold]
 #[inline(never)]
-fn roll(saver: &mut Saver<'_>, at: usize) -> Result<usize> {
+pub(super) fn roll(saver: &mut Saver<'_>, at: usize) -> Result<usize> {
     saver.encoder.at = at;
     saver.encoder.roll()?;
     Ok(saver.encoder.at)
@@ -286,7 +424,7 @@ impl<'a> Saver<'a> {
     /// Writes an attribute name.
     #[inline]
     pub(super) fn name(&mut self, name: Name) {
-        self.encoder.prefix(name.bytes, name.len);
+        self.encoder.prefix(name.bytes, name.len());
     }
 
     /// The fast lane, where it is open.

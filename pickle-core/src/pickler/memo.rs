@@ -7,10 +7,12 @@ use rustc_hash::FxHashMap;
 use crate::class::ClassTable;
 use crate::pickler::identity::Identities;
 use crate::pickler::object::Shape;
-use crate::wire::encode::Reference;
 
 /// A table by name.
 pub(crate) type Names<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
+
+/// Stands for the index of what was not written yet.
+pub(crate) const UNWRITTEN: u32 = u32::MAX;
 
 /// The memo of a pickler: which index holds what.
 #[derive(Default)]
@@ -21,10 +23,8 @@ pub(crate) struct Memo {
     pub(crate) classes: ClassTable,
     /// How instances of each class are spelled, by its number.
     pub(crate) shapes: Vec<Shape>,
-    /// The `BINGET` of each attribute name; a shape says where those of its class begin.
-    pub(crate) keys: Vec<Reference>,
-    /// Those of two bytes; zeros for the others.
-    pub(crate) short_keys: Vec<[u8; 2]>,
+    /// The index of each attribute name; a shape says where those of its class begin.
+    pub(crate) keys: Vec<u32>,
     /// Where in `keys` the attribute names of each base begin, by the address of its class.
     pub(crate) bases: FxHashMap<usize, usize>,
     /// The index of each global that was written by a name known at run time only: by module, then

@@ -1,9 +1,11 @@
 //! Writing: from reductions to opcodes.
 
+mod fixed;
 mod global;
 mod graph;
 mod identity;
 mod lane;
+mod list;
 mod memo;
 mod object;
 mod outside;
@@ -12,9 +14,10 @@ mod saver;
 mod settings;
 mod stream;
 
+pub use fixed::{Fixed, Stencil};
 pub use graph::Profile;
 pub(crate) use graph::write as write_graph;
-pub use lane::{LaneWriter, Name};
+pub use lane::{LaneWriter, Name, Place, Records};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};
 pub(crate) use settings::Settings;

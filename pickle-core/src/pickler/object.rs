@@ -1,15 +1,16 @@
 //! Objects: classes, calls and states, and the cache of their spelling.
 
 use crate::class::Class;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::opcode::op;
+use crate::pickler::fixed::{Stencil, before_attributes};
 use crate::pickler::global::Known;
 use crate::pickler::identity::Identity;
 use crate::pickler::lane::{ATTRIBUTES, Name};
+use crate::pickler::memo::UNWRITTEN;
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
-use crate::wire::encode::Reference;
 
 /// How instances of a class were spelled the first time, and so will be again.
 #[derive(Debug)]
@@ -28,6 +29,16 @@ pub(crate) struct Shape {
     /// Whether the fast lane is open for instances: there are attributes, and a `BINGET` of two
     /// bytes for each.
     pub(super) lane: bool,
+    /// An instance, if all differ in a few places only.
+    pub(super) stencil: Option<Box<[u8; Stencil::LEN]>>,
+}
+
+impl Shape {
+    /// Whether the reference to the class, if there is one, has two bytes.
+    #[inline(always)]
+    pub(super) fn has_short_header(&self, is_dict: bool) -> bool {
+        self.header_len == before_attributes(is_dict, 2)
+    }
 }
 
 /// How an object is made from its arguments.
@@ -78,28 +89,32 @@ impl Saver<'_> {
         if let Some(number) = self.memo.classes.find(class) {
             return Ok((number, false));
         }
-        let known = self.new_global(class.module, class.name)?;
+        // A dict needs no class.
+        let known =
+            (!class.is_dict).then(|| self.new_global(class.module, class.name)).transpose()?;
         let number = self.memo.classes.insert(class);
         let keys = self.memo.keys.len();
         let attributes = class.attributes.len();
-        self.memo.keys.resize(keys + attributes, Reference::UNKNOWN);
-        self.memo.short_keys.resize(keys + attributes, [0; 2]);
-        let reference = known.reference();
+        self.memo.keys.resize(keys + attributes, UNWRITTEN);
+        let reference = known.map(Known::reference);
         let mut header = [0; 16];
         let mut header_len = 0;
-        let tail = [op::EMPTY_TUPLE, op::NEWOBJ, op::EMPTY_DICT, op::MARK];
-        for (to, from) in header.iter_mut().zip(reference.bytes().iter().chain(&tail)) {
+        let make = [op::EMPTY_TUPLE, op::NEWOBJ];
+        let class_bytes = reference.iter().flat_map(|class| class.bytes().iter().chain(&make));
+        let dict = [op::EMPTY_DICT, op::MARK];
+        for (to, from) in header.iter_mut().zip(class_bytes.chain(&dict)) {
             *to = *from;
             header_len += 1;
         }
         self.memo.shapes.push(Shape {
-            class: known,
+            class: known.unwrap_or(Known::Nothing),
             keys,
             header,
             header_len,
             names: [[0; 2]; ATTRIBUTES],
             missing: attributes,
             lane: false,
+            stencil: None,
         });
         Ok((number, true))
     }
@@ -135,6 +150,9 @@ impl Saver<'_> {
         if self.pending == Some(Identity::BASE) {
             return self.begin_base(class);
         }
+        if class.is_dict {
+            return self.begin_mapping(class, attributes);
+        }
         let mut call = if self.protocol() >= Protocol::V2 {
             self.begin_new(class, 0)?
         } else {
@@ -148,6 +166,23 @@ impl Saver<'_> {
         self.end_call(&mut call)?;
         call.class = class;
         self.begin_state(&call, attributes)
+    }
+
+    /// Begins a plain dict, whose keys are the attributes of a class.
+    fn begin_mapping(&mut self, class: &'static Class, attributes: usize) -> Result<Instance> {
+        if self.in_key {
+            return Err(Error::unrepresentable("a dict as a key", "what Python can hash"));
+        }
+        self.enter()?;
+        let (number, _) = self.shape(class)?;
+        let keys = self.memo.shapes.get(number).map_or(usize::MAX, |shape| shape.keys);
+        self.encoder.empty_dict();
+        let identity = self.pending.take();
+        self.memoize_as(identity);
+        if attributes > 1 && self.encoder.is_binary() {
+            self.encoder.op(op::MARK);
+        }
+        Ok(Instance { class, keys, attributes, in_key: false })
     }
 
     /// Begins an object that is made by `cls(*args)` with this many arguments, so that `__init__`
@@ -334,8 +369,9 @@ impl Saver<'_> {
         index: usize,
         value: &T,
     ) -> Result<()> {
-        match self.memo.short_keys.get(instance.keys.wrapping_add(index)) {
-            Some(&bytes) if bytes != [0; 2] => self.named(Name::new(bytes), value)?,
+        let known = self.memo.keys.get(instance.keys.wrapping_add(index));
+        match known.map(|index| u8::try_from(*index)) {
+            Some(Ok(index)) => self.named(Name::new([op::BINGET, index]), value)?,
             _ => {
                 self.attribute_name(instance, index)?;
                 self.save(value)?;
@@ -350,32 +386,33 @@ impl Saver<'_> {
     #[inline(never)]
     fn attribute_name(&mut self, instance: &Instance, attribute: usize) -> Result<()> {
         let slot = instance.keys.wrapping_add(attribute);
-        if let Some(known) = self.memo.keys.get(slot).filter(|key| key.len != 0) {
-            self.encoder.raw(known.bytes());
+        let name = instance.class.attributes.get(attribute).copied().unwrap_or_default();
+        let Some(known) = self.memo.keys.get_mut(slot) else { return self.encoder.unicode(name) };
+        if *known != UNWRITTEN {
+            self.encoder.get(*known);
             return Ok(());
         }
-        self.encoder
-            .unicode(instance.class.attributes.get(attribute).copied().unwrap_or_default())?;
-        if self.encoder.is_binary() {
-            let index = self.memoize();
-            let get = Reference::get(index);
-            if let Some(key) = self.memo.keys.get_mut(slot) {
-                *key = get;
+        let index = self.memo.len;
+        if !self.encoder.memoized(name) {
+            self.encoder.unicode(name)?;
+            if !self.encoder.is_binary() {
+                return Ok(());
             }
+            self.encoder.put(index);
+        }
+        *known = index;
+        self.memo.len += 1;
+        if let Ok(index) = u8::try_from(index) {
             let number = self.memo.classes.find(instance.class);
             let shape = number.and_then(|number| self.memo.shapes.get_mut(number));
             // The class may be a base here, and have instances elsewhere.
-            let shape = shape.filter(|shape| shape.keys == instance.keys);
-            let (&[b0, b1], Some(short)) = (get.bytes(), self.memo.short_keys.get_mut(slot)) else {
-                return Ok(());
-            };
-            *short = [b0, b1];
-            if let Some(shape) = shape {
+            if let Some(shape) = shape.filter(|shape| shape.keys == instance.keys) {
                 if let Some(name) = shape.names.get_mut(attribute) {
-                    *name = [b0, b1];
+                    *name = [op::BINGET, index];
                 }
                 shape.missing -= 1;
                 shape.lane = shape.missing == 0
+                    && shape.has_short_header(instance.class.is_dict)
                     && (1..=ATTRIBUTES).contains(&instance.class.attributes.len())
                     && self.encoder.protocol() >= Protocol::V2;
             }
@@ -393,6 +430,14 @@ impl Saver<'_> {
         self.in_key = instance.in_key;
         match instance.attributes {
             0 => {}
+            1 if instance.class.is_dict && self.encoder.is_binary() => {
+                self.encoder.op(op::SETITEM);
+            }
+            _ if instance.class.is_dict && self.encoder.is_binary() => {
+                self.encoder.op(op::SETITEMS);
+            }
+            // Each entry has an instruction of its own in text.
+            _ if instance.class.is_dict => {}
             n if !self.encoder.is_binary() => {
                 debug_assert!(n > 0);
                 self.encoder.op(op::BUILD);

@@ -6,11 +6,11 @@ use crate::error::Result;
 use crate::opcode::op;
 use crate::pickler::global::GETATTR;
 use crate::pickler::identity::{Identity, Progress};
+use crate::pickler::memo::UNWRITTEN;
 use crate::pickler::object::{Call, Callable, Instance};
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
-use crate::wire::encode::Reference;
 
 static PARTIAL: Class = Class::new("functools", "partial");
 
@@ -231,8 +231,7 @@ impl Saver<'_> {
         let keys = *self.memo.bases.entry(std::ptr::from_ref(class) as usize).or_insert(end);
         if keys == end {
             let names = class.attributes.len();
-            self.memo.keys.resize(end + names, Reference::UNKNOWN);
-            self.memo.short_keys.resize(end + names, [0; 2]);
+            self.memo.keys.resize(end + names, UNWRITTEN);
         }
         // No attributes of its own, so that its end closes no dict.
         Ok(Instance { class, keys, attributes: 0, in_key: self.in_key })

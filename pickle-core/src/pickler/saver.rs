@@ -17,7 +17,7 @@ use crate::wire::encode::Encoder;
 use crate::wire::integer::Integer;
 
 /// How many items go into one `APPENDS`, `SETITEMS` or `ADDITEMS` (`_BATCHSIZE` of `pickle.py`).
-const BATCH: usize = 1000;
+pub(super) const BATCH: usize = 1000;
 
 /// The handle that a reducer describes its value to: one call for each part, in order.
 ///
@@ -337,7 +337,7 @@ impl<'a> Saver<'a> {
     #[inline]
     pub fn items<T: Reduce>(&mut self, batch: &mut Batch, items: &[T]) -> Result<()> {
         let is_all = batch.close == Close::List && batch.in_batch == 0 && batch.left == items.len();
-        if is_all && let Some(result) = self.lane(|lane| lane.items(items, BATCH)) {
+        if is_all && let Some(result) = self.lane(|lane| lane.items(items)) {
             batch.left = 0;
             return result;
         }
@@ -459,11 +459,40 @@ impl<'a> Saver<'a> {
         Ok(())
     }
 
+    /// Writes entries of a dict.
+    #[inline]
+    pub(crate) fn entries<'k, K, V>(
+        &mut self,
+        batch: &mut Batch,
+        mut entries: impl Iterator<Item = (&'k K, &'k V)>,
+    ) -> Result<()>
+    where
+        K: Reduce + 'k,
+        V: Reduce + 'k,
+    {
+        let len = batch.left;
+        if K::is_atom()
+            && let Some(result) = self.lane(|lane| lane.entries(&mut entries, len, BATCH))
+        {
+            batch.left = 0;
+            return result;
+        }
+        entries.try_for_each(|(key, value)| self.entry(batch, key, value))
+    }
+
     /// Writes the next key of a dict; its value follows, and [`end_entry`](Saver::end_entry).
     #[inline]
     pub(crate) fn key<K: ?Sized + Reduce>(&mut self, batch: &mut Batch, key: &K) -> Result<()> {
         self.before_item(batch)?;
         self.hashable(key)
+    }
+
+    /// Writes the next key of a dict, which is text.
+    #[cfg(feature = "serde")]
+    #[inline]
+    pub(crate) fn text_key(&mut self, batch: &mut Batch, key: &str) -> Result<()> {
+        self.before_item(batch)?;
+        self.encoder.unicode(key)
     }
 
     /// Ends an entry that was begun by its key.

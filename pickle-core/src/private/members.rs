@@ -10,6 +10,7 @@ use crate::pickler::{LaneWriter, Name, Saver};
 use crate::private::wrong_arguments;
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
+use crate::unpickler::LaneReader;
 
 /// The value of a member, where it is known.
 #[derive(Debug, Clone, Copy)]
@@ -79,15 +80,18 @@ pub fn save_member(
 #[inline]
 pub fn save_member_in_lane<T: Reduce>(
     class: &'static Class,
-    value: &Constant,
+    value: Constant,
     member: &T,
     name: Name,
     lane: &mut LaneWriter<'_, '_>,
 ) -> Result<()> {
-    match *value {
-        Constant::Int(value) if lane.call(name, class, value) => Ok(()),
-        _ => lane.spell(name, member),
+    if let Constant::Int(value) = value
+        && let Ok(value) = u8::try_from(value)
+        && lane.call(name, class, value)
+    {
+        return Ok(());
     }
+    lane.spell(name, member)
 }
 
 /// Writes a member by a value that has no variant.
@@ -155,6 +159,18 @@ pub fn load_member<'de, L: Loader<'de>>(
             in_call(loader, object, |loader| known_value(loader, class, values))
         }
     }
+}
+
+/// Takes a member in the fast lane, if its value is a small number.
+#[inline]
+pub fn lane_member(
+    lane: &mut LaneReader<'_, '_, '_>,
+    class: &'static Class,
+    values: &'static [Constant],
+) -> Option<usize> {
+    lane.member(class, |value| {
+        values.iter().position(|known| known.as_int() == Some(i64::from(value)))
+    })
 }
 
 /// Takes a member, or passes over one that has no variant.

@@ -16,6 +16,27 @@ use crate::loader::{Kind, Loader};
 use crate::reconstruct::Starts;
 use crate::stack::deeper;
 
+/// The methods of a deserializer that makes a [`Source`] when asked: a macro is called with those that
+/// tell it more than what the value is, and the others are `deserialize_any`.
+macro_rules! deserializer_methods {
+    ($by_source:ident) => {
+        $by_source! {
+            deserialize_any();
+            deserialize_option();
+            deserialize_ignored_any();
+            deserialize_newtype_struct(name: &'static str);
+            deserialize_enum(name: &'static str, variants: &'static [&'static str]);
+        }
+
+        serde_core::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+            unit_struct seq tuple tuple_struct map struct identifier
+        }
+    };
+}
+
+pub(super) use deserializer_methods;
+
 /// What is made of what serde has no words for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Mapping {

@@ -46,8 +46,7 @@
 //! * [`DeOptions::keep_restore_state`] keeps the positional arguments, not those by keyword or the
 //!   base value of `copyreg._reconstructor`; it leaves `OrderedDict` and the like dicts.
 //! * Empty bytes at protocol 2 are `bytes()`, as Python writes them.
-//! * There are no `from_iter`, `Serializer` and `Deserializer`:
-//!   [`Unpickler`](crate::Unpickler) with [`Serde`] reads streams.
+//! * There is no `Serializer`, which writes a pickle without its beginning and end there.
 //!
 //! # Any pickle as JSON, YAML or MessagePack
 //!
@@ -67,6 +66,7 @@ mod object;
 mod options;
 mod order;
 mod ser;
+mod stream;
 mod tree;
 mod variant;
 mod wrapper;
@@ -76,6 +76,7 @@ pub use options::{
     DeOptions, SerOptions, from_node, from_reader, from_slice, from_value, to_value, to_vec,
     to_writer, value_from_reader, value_from_slice, value_to_vec, value_to_writer,
 };
+pub use stream::{Deserializer, IterReadItem, from_iter, value_from_iter};
 pub use wrapper::{Serde, with};
 
 pub use crate::error::{Error, Result};

@@ -1,9 +1,8 @@
 //! A node of a graph as a deserializer of its own.
 
 use serde_core::de::{self, IntoDeserializer, Visitor};
-use serde_core::forward_to_deserialize_any;
 
-use super::de::{Mapping, Progress, Source};
+use super::de::{Mapping, Progress, Source, deserializer_methods};
 use crate::error::{Error, Result};
 use crate::graph::NodeRef;
 use crate::unpickler::{GraphLoader, Settings};
@@ -36,18 +35,7 @@ macro_rules! through_a_loader {
 impl<'de> de::Deserializer<'de> for NodeRef<'_, 'de> {
     type Error = Error;
 
-    through_a_loader! {
-        deserialize_any();
-        deserialize_option();
-        deserialize_ignored_any();
-        deserialize_newtype_struct(name: &'static str);
-        deserialize_enum(name: &'static str, variants: &'static [&'static str]);
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map struct identifier
-    }
+    deserializer_methods!(through_a_loader);
 }
 
 impl<'de> IntoDeserializer<'de, Error> for NodeRef<'_, 'de> {

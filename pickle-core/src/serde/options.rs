@@ -90,8 +90,8 @@ impl SerOptions {
 /// How to read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DeOptions {
-    mapping: Mapping,
-    limits: Limits,
+    pub(super) mapping: Mapping,
+    pub(super) limits: Limits,
     decodes: bool,
 }
 
@@ -184,7 +184,7 @@ impl DeOptions {
         if self.decodes { Encoding::Utf8 } else { Encoding::Bytes }
     }
 
-    fn settings(self) -> Settings<'static> {
+    pub(super) fn settings(self) -> Settings<'static> {
         Settings { limits: self.limits, encoding: self.encoding(), ..Settings::default() }
     }
 

@@ -169,9 +169,18 @@ impl<'s, 'a> ser::Serializer for Serializer<'s, 'a> {
     }
 
     atoms! {
-        serialize_bool: bool, |saver, value| saver.save(&value);
-        serialize_f32: f32, |saver, value| saver.save(&f64::from(value));
-        serialize_f64: f64, |saver, value| saver.save(&value);
+        serialize_bool: bool, |saver, value| {
+            saver.bool(value);
+            Ok(())
+        };
+        serialize_f32: f32, |saver, value| {
+            saver.float(f64::from(value));
+            Ok(())
+        };
+        serialize_f64: f64, |saver, value| {
+            saver.float(value);
+            Ok(())
+        };
         serialize_char: char, |saver, value| saver.save(&value);
         serialize_str: &str, |saver, value| saver.str(value);
         serialize_bytes: &[u8], |saver, value| saver.bytes(value);
@@ -326,14 +335,14 @@ impl Entries<'_, '_> {
     fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<()> {
         let batch = &mut self.batch;
         self.inside.run(value, |saver, value| {
-            saver.save(value)?;
+            value.reduce(saver)?;
             saver.end_entry(batch);
             Ok(())
         })
     }
 
     fn field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.inside.saver().key(&mut self.batch, name)?;
+        self.inside.saver().text_key(&mut self.batch, name)?;
         self.value(value)
     }
 

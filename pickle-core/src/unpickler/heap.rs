@@ -1,8 +1,6 @@
 //! Where the machine puts what it makes.
 
-use std::borrow::Cow;
-
-use crate::graph::{Collector, Data, Graph, Room, Text};
+use crate::graph::{Collector, Graph, Room};
 use crate::unpickler::memo::Memo;
 
 /// What a pickle makes, and what the next one may refer to.
@@ -26,7 +24,12 @@ impl Default for Heap<'_> {
     }
 }
 
-impl Heap<'_> {
+impl<'g> Heap<'g> {
+    /// For one pickle, which is borrowed.
+    pub(super) fn over(input: &'g [u8]) -> Heap<'g> {
+        Heap { graph: Graph::over(input), ..Heap::default() }
+    }
+
     /// Reserves the room that the rest of a pickle takes if it is like its first part.
     ///
     /// Vectors that grow by doubling take up to three times what they hold while they move, and
@@ -36,46 +39,5 @@ impl Heap<'_> {
         let room = Room { done, length };
         self.graph.reserve(room);
         self.memo.reserve(room);
-    }
-}
-
-/// How a graph comes by the text and bytes of a pickle.
-pub(super) trait Keep<'de, 'g> {
-    fn text(text: &'de str) -> Text<'g>;
-    fn data(bytes: &'de [u8]) -> Data<'g>;
-}
-
-/// The graph borrows from the pickle.
-pub(super) enum Borrowed {}
-
-impl<'de> Keep<'de, 'de> for Borrowed {
-    #[inline]
-    fn text(text: &'de str) -> Text<'de> {
-        Text::borrowed(text)
-    }
-
-    #[inline]
-    fn data(bytes: &'de [u8]) -> Data<'de> {
-        Data::borrowed(bytes)
-    }
-}
-
-/// The graph outlives the pickle.
-pub(super) enum Copied {}
-
-impl Keep<'_, 'static> for Copied {
-    fn text(text: &str) -> Text<'static> {
-        Text::owned(text.into())
-    }
-
-    fn data(bytes: &[u8]) -> Data<'static> {
-        Data::owned(bytes.into())
-    }
-}
-
-pub(super) fn data<'de, 'g, K: Keep<'de, 'g>>(bytes: Cow<'de, [u8]>) -> Data<'g> {
-    match bytes {
-        Cow::Borrowed(bytes) => K::data(bytes),
-        Cow::Owned(bytes) => Data::owned(bytes.into_boxed_slice()),
     }
 }

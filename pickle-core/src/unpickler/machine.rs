@@ -1,17 +1,18 @@
 //! The general route: the complete pickle machine, from any pickle to a graph.
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
+mod objects;
+mod stack;
+mod values;
 
 use crate::error::{Error, Result};
-use crate::graph::{Data, Graph, How, Kind, Node, NodeId, Slot, Text};
+use crate::graph::{Graph, Head, How, Kind, NodeId, Slot, Span};
 use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
-use crate::unpickler::heap::{Borrowed, Copied, Heap, Keep, data};
+use crate::unpickler::heap::Heap;
 use crate::wire::decode::{self, Decoder};
-use crate::wire::literal::{self, IntLine, WideText};
-use crate::wire::long::{self, Whole};
+use crate::wire::literal::{self, IntLine};
+use crate::wire::long::{self};
 
 impl<'de> Graph<'de> {
     /// Reads the first pickle of a slice, with the default [`Limits`]. What follows its `STOP` is
@@ -39,7 +40,8 @@ impl<'de> Graph<'de> {
 /// Reads one pickle; also returns how many bytes it takes, `STOP` included.
 pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>, usize)> {
     let Heap { mut graph, memo, bytes, .. } =
-        Machine::<Borrowed>::new(input, limits, Heap::default()).read()?;
+        Machine::new(input, limits, Heap::over(input)).read()?;
+    graph.end_input(bytes);
     graph.set_memoized(memo.into_entries());
     Ok((graph, bytes))
 }
@@ -51,16 +53,19 @@ pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>
 pub(crate) fn load_next(
     input: &[u8],
     limits: &Limits,
-    heap: Heap<'static>,
+    mut heap: Heap<'static>,
 ) -> Result<Heap<'static>> {
-    Machine::<Copied>::new(input, limits, heap).read()
+    heap.graph.add_input(input);
+    let mut heap = Machine::new(input, limits, heap).read()?;
+    heap.graph.end_input(heap.bytes);
+    Ok(heap)
 }
 
 /// The state of the machine.
 ///
 /// Nothing is imported and nothing is called: a call makes an object node. No opcode reaches below
 /// the last mark; marks are heights of the one stack, kept beside it.
-struct Machine<'de, 'g, K> {
+struct Machine<'de, 'g> {
     decoder: Decoder<'de>,
     heap: Heap<'g>,
     /// The values, and where the expression of each began.
@@ -79,7 +84,8 @@ struct Machine<'de, 'g, K> {
     protocol: Protocol,
     /// Where the instruction being run began.
     here: usize,
-    keep: PhantomData<K>,
+    /// The empty tuple that calls without arguments have.
+    nothing: NodeId,
 }
 
 /// From which part of a pickle on the rest is taken to be of its kind. So what is reserved is at most
@@ -95,8 +101,8 @@ struct Mark {
     start: u32,
 }
 
-impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
-    fn new(input: &'de [u8], limits: &Limits, heap: Heap<'g>) -> Machine<'de, 'g, K> {
+impl<'de, 'g> Machine<'de, 'g> {
+    fn new(input: &'de [u8], limits: &Limits, heap: Heap<'g>) -> Machine<'de, 'g> {
         let length = heap.bytes + input.len();
         Machine {
             decoder: Decoder::continuing(input, heap.bytes),
@@ -111,7 +117,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
             digits: limits.digits,
             protocol: Protocol::V0,
             here: 0,
-            keep: PhantomData,
+            nothing: NodeId::NONE,
         }
     }
 
@@ -180,84 +186,89 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 op::NEWFALSE => self.push(Slot::bool(false))?,
                 op::BININT1 => {
                     let number = self.decoder.u8()?;
-                    self.push(Slot::int(number.into()))?;
+                    self.push(Slot::small(number.into()))?;
                 }
                 op::BININT2 => {
                     let number = self.decoder.u16()?;
-                    self.push(Slot::int(number.into()))?;
+                    self.push(Slot::small(number.into()))?;
                 }
                 op::BININT => {
                     let number = self.decoder.i32()?;
-                    self.push(Slot::int(number.into()))?;
+                    self.push(Slot::small(number))?;
                 }
                 op::LONG1 => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push_whole(long::from_bytes(bytes))?;
+                    self.push_long1(bytes)?;
                 }
                 op::LONG4 => {
                     let bytes = self.decoder.signed_bytes4()?;
-                    self.push_whole(long::from_bytes(bytes))?;
+                    self.push_whole(long::from_bytes(bytes), Head::Five)?;
                 }
                 op::INT => match literal::int_line(self.decoder.line()?, self.digits)? {
                     IntLine::Bool(bool) => self.push(Slot::bool(bool))?,
-                    IntLine::Int(number) => self.push_whole(number)?,
+                    IntLine::Int(number) => self.push_whole(number, Head::One)?,
                 },
                 op::LONG => {
                     let number = literal::long_line(self.decoder.line()?, self.digits)?;
-                    self.push_whole(number)?;
+                    self.push_whole(number, Head::One)?;
                 }
                 op::BINFLOAT => {
                     let number = self.decoder.f64()?;
-                    self.push(Slot::float(number))?;
+                    let slot = match self.start() {
+                        Graph::NOWHERE => self.heap.graph.float(number)?,
+                        _ => Slot::in_pickle(Kind::Float, Head::One, 8),
+                    };
+                    self.push(slot)?;
                 }
                 op::FLOAT => {
                     let number = literal::float_line(self.decoder.line()?)?;
-                    self.push(Slot::float(number))?;
+                    let slot = self.heap.graph.float(number)?;
+                    self.push(slot)?;
                 }
 
                 op::SHORT_BINUNICODE => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push_utf8(bytes)?;
+                    self.push_utf8(bytes, Head::Two)?;
                 }
                 op::BINUNICODE => {
                     let bytes = self.decoder.bytes4()?;
-                    self.push_utf8(bytes)?;
+                    self.push_utf8(bytes, Head::Five)?;
                 }
                 op::BINUNICODE8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push_utf8(bytes)?;
+                    self.push_utf8(bytes, Head::Nine)?;
                 }
                 op::UNICODE => {
                     let text = literal::unicode_line(self.decoder.line()?)?;
-                    self.push_wide(text)?;
+                    self.push_wide(text, Head::One)?;
                 }
                 op::SHORT_BINSTRING => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push_data(Kind::Str8, K::data(bytes))?;
+                    self.push_bytes(Kind::Str8, Head::Two, bytes)?;
                 }
                 op::BINSTRING => {
                     let bytes = self.decoder.signed_bytes4()?;
-                    self.push_data(Kind::Str8, K::data(bytes))?;
+                    self.push_bytes(Kind::Str8, Head::Five, bytes)?;
                 }
                 op::STRING => {
                     let bytes = literal::string_line(self.decoder.line()?)?;
-                    self.push_data(Kind::Str8, data::<K>(bytes))?;
+                    self.push_data(Kind::Str8, Head::Two, bytes)?;
                 }
                 op::SHORT_BINBYTES => {
                     let bytes = self.decoder.bytes1()?;
-                    self.push_data(Kind::Bytes, K::data(bytes))?;
+                    self.push_bytes(Kind::Bytes, Head::Two, bytes)?;
                 }
                 op::BINBYTES => {
                     let bytes = self.decoder.bytes4()?;
-                    self.push_data(Kind::Bytes, K::data(bytes))?;
+                    self.push_bytes(Kind::Bytes, Head::Five, bytes)?;
                 }
                 op::BINBYTES8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push_data(Kind::Bytes, K::data(bytes))?;
+                    self.push_bytes(Kind::Bytes, Head::Nine, bytes)?;
                 }
                 op::BYTEARRAY8 => {
                     let bytes = self.decoder.bytes8()?;
-                    self.push_data(Kind::ByteArray, K::data(bytes))?;
+                    self.push_bytes(Kind::ByteArray, Head::Nine, bytes)?;
                 }
                 op::NEXT_BUFFER => {
                     let index = self.buffers;
@@ -266,10 +277,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::READONLY_BUFFER => self.readonly_buffer()?,
 
-                op::EMPTY_TUPLE => {
-                    let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Slot::container(Kind::Tuple, span))?;
-                }
+                op::EMPTY_TUPLE => self.empty_tuple()?,
                 op::TUPLE1 => self.tuple(1)?,
                 op::TUPLE2 => self.tuple(2)?,
                 op::TUPLE3 => self.tuple(3)?,
@@ -278,8 +286,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                     self.tuple_from(mark.height as usize, mark.start)?;
                 }
                 op::EMPTY_LIST => {
-                    let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Slot::container(Kind::List, span))?;
+                    self.push(Slot::container(Kind::List, Span::default()))?;
                 }
                 op::LIST => {
                     let mark = self.pop_mark()?;
@@ -300,14 +307,12 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                     self.truncate(mark.height as usize);
                 }
                 op::EMPTY_DICT => {
-                    let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Slot::container(Kind::Dict, span))?;
+                    self.push(Slot::container(Kind::Dict, Span::default()))?;
                 }
                 op::DICT => {
                     let mark = self.pop_mark()?;
-                    let span = self.heap.graph.span([].into_iter())?;
-                    let dict =
-                        self.heap.graph.push(Slot::container(Kind::Dict, span), mark.start)?;
+                    let empty = Slot::container(Kind::Dict, Span::default());
+                    let dict = self.heap.graph.push(empty, mark.start)?;
                     let entries = above(&self.stack, mark);
                     self.heap.collector.set_items(&mut self.heap.graph, dict, entries)?;
                     self.truncate(mark.height as usize);
@@ -327,8 +332,7 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                     self.truncate(mark.height as usize);
                 }
                 op::EMPTY_SET => {
-                    let span = self.heap.graph.span([].into_iter())?;
-                    self.push(Slot::container(Kind::Set, span))?;
+                    self.push(Slot::container(Kind::Set, Span::default()))?;
                 }
                 op::ADDITEMS => {
                     let mark = self.pop_mark()?;
@@ -339,9 +343,8 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::FROZENSET => {
                     let mark = self.pop_mark()?;
-                    let span = self.heap.graph.span([].into_iter())?;
-                    let set =
-                        self.heap.graph.push(Slot::container(Kind::FrozenSet, span), mark.start)?;
+                    let empty = Slot::container(Kind::FrozenSet, Span::default());
+                    let set = self.heap.graph.push(empty, mark.start)?;
                     let members = above(&self.stack, mark);
                     self.heap.collector.add_members(&mut self.heap.graph, set, members)?;
                     self.truncate(mark.height as usize);
@@ -364,7 +367,8 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 }
                 op::PERSID => {
                     let text = literal::ascii_line(self.decoder.line()?)?;
-                    let id = self.add_text(text, self.start())?;
+                    let slot = self.data_slot(Kind::Str, Head::One, text.as_bytes())?;
+                    let id = self.heap.graph.push(slot, self.start())?;
                     self.push(Slot::persistent(id))?;
                 }
                 op::BINPERSID => {
@@ -396,325 +400,6 @@ impl<'de, 'g, K: Keep<'de, 'g>> Machine<'de, 'g, K> {
                 byte => return Err(decode::unknown(byte)),
             }
         }
-    }
-
-    /// The offset of the instruction, as the graph keeps it.
-    #[inline]
-    fn start(&self) -> u32 {
-        u32::try_from(self.here).unwrap_or(u32::MAX)
-    }
-
-    #[inline]
-    fn push_id(&mut self, id: NodeId, start: u32) {
-        self.stack.push(id);
-        self.starts.push(start);
-    }
-
-    #[inline]
-    fn push_at(&mut self, slot: Slot, start: u32) -> Result<()> {
-        let id = self.heap.graph.push(slot, start)?;
-        self.push_id(id, start);
-        Ok(())
-    }
-
-    #[inline]
-    fn push(&mut self, slot: Slot) -> Result<()> {
-        self.push_at(slot, self.start())
-    }
-
-    #[inline]
-    fn push_text(&mut self, text: Text<'g>) -> Result<()> {
-        let slot = self.heap.graph.text(text)?;
-        self.push(slot)
-    }
-
-    #[inline]
-    fn push_data(&mut self, kind: Kind, data: Data<'g>) -> Result<()> {
-        let slot = self.heap.graph.data(kind, data)?;
-        self.push(slot)
-    }
-
-    fn push_whole(&mut self, number: Whole<'de>) -> Result<()> {
-        match number {
-            Whole::Small(number) => self.push(Slot::int(number)),
-            Whole::Large(bytes) => self.push_data(Kind::Long, data::<K>(bytes)),
-        }
-    }
-
-    #[cold]
-    fn push_wide(&mut self, text: WideText<'de>) -> Result<()> {
-        match text {
-            WideText::Utf8(Cow::Borrowed(text)) => self.push_text(K::text(text)),
-            WideText::Utf8(Cow::Owned(text)) => self.push_text(Text::owned(text.into_boxed_str())),
-            WideText::Wtf8(bytes) => self.push_data(Kind::Wtf8, data::<K>(bytes)),
-        }
-    }
-
-    #[inline]
-    fn push_utf8(&mut self, bytes: &'de [u8]) -> Result<()> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => self.push_text(K::text(text)),
-            Err(_) => self.push_wide(literal::utf8(bytes)?),
-        }
-    }
-
-    /// The value on top of the stack, above the last mark.
-    #[inline]
-    fn top(&self) -> Result<NodeId> {
-        match self.stack.last() {
-            Some(&id) if self.stack.len() > self.floor => Ok(id),
-            _ => Err(nothing()),
-        }
-    }
-
-    #[inline]
-    fn pop(&mut self) -> Result<(NodeId, u32)> {
-        if self.stack.len() <= self.floor {
-            return Err(nothing());
-        }
-        self.stack.pop().zip(self.starts.pop()).ok_or_else(nothing)
-    }
-
-    /// `POP`: drops the top of the stack, or the mark when nothing is above it.
-    fn discard(&mut self) -> Result<()> {
-        if self.stack.len() <= self.floor {
-            self.pop_mark()?;
-            return Ok(());
-        }
-        let (dropped, _) = self.pop()?;
-        match self.top() {
-            Ok(target) if !self.is_replaced(dropped) => {
-                self.heap.graph.note_setter(dropped, target)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether an object that was dropped was made twice, because it was reached through its own
-    /// arguments: the first one comes from the memo next (`save_reduce` of `pickle.py`).
-    fn is_replaced(&self, dropped: NodeId) -> bool {
-        let mut ahead = self.decoder.clone();
-        let index = match ahead.opcode() {
-            Ok(op::BINGET) => ahead.u8().map(u64::from),
-            Ok(op::LONG_BINGET) => ahead.u32().map(u64::from),
-            Ok(op::GET) => ahead.line().and_then(literal::index_line),
-            _ => return false,
-        };
-        let callable = |id| self.heap.graph.object(id).map(|object| object.callable());
-        index.is_ok_and(|index| {
-            self.heap.memo.get(index).is_some_and(|first| callable(first) == callable(dropped))
-        })
-    }
-
-    #[inline]
-    fn truncate(&mut self, height: usize) {
-        self.stack.truncate(height);
-        self.starts.truncate(height);
-    }
-
-    #[inline]
-    fn mark(&mut self) -> Result<()> {
-        let height = u32::try_from(self.stack.len())
-            .map_err(|_| Error::malformed("more than 4294967295 values", "a smaller pickle"))?;
-        self.marks.push(Mark { height, start: self.start() });
-        self.floor = self.stack.len();
-        if self.here >= self.checkpoint {
-            self.checkpoint = 2 * self.here;
-            self.heap.reserve(self.here, self.length);
-        }
-        Ok(())
-    }
-
-    /// Removes the last mark; the values above it stay, for the caller to take.
-    #[inline]
-    fn pop_mark(&mut self) -> Result<Mark> {
-        let mark = self
-            .marks
-            .pop()
-            .ok_or_else(|| Error::malformed("no mark on the stack", "one below the items"))?;
-        self.floor = self.marks.last().map_or(0, |mark| mark.height as usize);
-        Ok(mark)
-    }
-
-    /// The container below a mark that was just removed.
-    #[inline]
-    fn below(&self, mark: Mark) -> Result<NodeId> {
-        let height = mark.height as usize;
-        match height.checked_sub(1).and_then(|index| self.stack.get(index)) {
-            Some(&id) if height > self.floor => Ok(id),
-            _ => Err(nothing()),
-        }
-    }
-
-    /// Puts one value in the place of a removed mark and all above it.
-    fn replace(&mut self, mark: Mark, slot: Slot) -> Result<()> {
-        self.truncate(mark.height as usize);
-        self.push_at(slot, mark.start)
-    }
-
-    fn put(&mut self, index: u64) -> Result<()> {
-        let id = self.top()?;
-        self.heap.memo.put(index, id);
-        Ok(())
-    }
-
-    #[inline]
-    fn get(&mut self, index: u64) -> Result<()> {
-        match self.heap.memo.get(index) {
-            Some(id) => {
-                self.push_id(id, self.start());
-                Ok(())
-            }
-            None => Err(Error::malformed(
-                format!("memo index {index}"),
-                "an index that was stored before",
-            )),
-        }
-    }
-
-    fn proto(&mut self) -> Result<()> {
-        let number = self.decoder.u8()?;
-        match Protocol::from_number(number) {
-            // Every instruction works in every protocol; only names of globals depend on it.
-            Some(protocol) => {
-                self.protocol = protocol;
-                Ok(())
-            }
-            None => Err(Error::malformed(format!("protocol {number}"), "a protocol up to 5")),
-        }
-    }
-
-    /// Makes a tuple of the topmost values.
-    #[inline]
-    fn tuple(&mut self, length: usize) -> Result<()> {
-        match self.stack.len().checked_sub(length) {
-            Some(height) if height >= self.floor => {
-                let start = self.starts.get(height).copied().unwrap_or_default();
-                self.tuple_from(height, start)
-            }
-            _ => Err(nothing()),
-        }
-    }
-
-    #[inline]
-    fn tuple_from(&mut self, height: usize, start: u32) -> Result<()> {
-        let items = self.stack.get(height..).unwrap_or_default();
-        let span = self.heap.graph.span(items.iter().copied())?;
-        self.truncate(height);
-        self.push_at(Slot::container(Kind::Tuple, span), start)
-    }
-
-    fn readonly_buffer(&mut self) -> Result<()> {
-        let id = self.top()?;
-        let slot = match self.heap.graph.node(id) {
-            // Bytes are read-only as they are.
-            Node::Bytes(_) | Node::Buffer { readonly: true, .. } => return Ok(()),
-            Node::Buffer { index, .. } => Slot::buffer(index, true),
-            // In Python a read-only view of it; nothing in a pickle can change either.
-            Node::ByteArray(data) => {
-                let bytes = data.clone();
-                self.heap.graph.data(Kind::Bytes, bytes)?
-            }
-            other => return Err(Error::malformed(other.describe(), "a buffer")),
-        };
-        // A new node: in Python it is a new view, and the memo keeps the old one.
-        let (_, start) = self.pop()?;
-        self.push_at(slot, start)
-    }
-
-    fn add_text(&mut self, text: &'de str, start: u32) -> Result<NodeId> {
-        let slot = self.heap.graph.text(K::text(text))?;
-        self.heap.graph.push(slot, start)
-    }
-
-    /// Adds a global by its names.
-    fn named(&mut self, module: &'de str, name: &'de str, start: u32) -> Result<NodeId> {
-        let module = self.add_text(module, start)?;
-        let name = self.add_text(name, start)?;
-        self.heap.graph.push(Slot::global(module, name), start)
-    }
-
-    fn global(&mut self) -> Result<()> {
-        let module = literal::name_line(self.decoder.line()?)?;
-        let name = literal::name_line(self.decoder.line()?)?;
-        let id = self.named(module, name, self.start())?;
-        self.push_id(id, self.start());
-        Ok(())
-    }
-
-    fn stack_global(&mut self) -> Result<()> {
-        let (name, _) = self.pop()?;
-        let (module, start) = self.pop()?;
-        for id in [module, name] {
-            let node = self.heap.graph.node(id);
-            if !matches!(node, Node::Str(_)) {
-                return Err(Error::malformed(node.describe(), "a str as the name of a global"));
-            }
-        }
-        self.push_at(Slot::global(module, name), start)
-    }
-
-    fn extension(&mut self, code: i32) -> Result<()> {
-        if code <= 0 {
-            let found = format!("extension code {code}");
-            return Err(Error::malformed(found, "a code above zero"));
-        }
-        self.push(Slot::extension(code))
-    }
-
-    /// Makes an object of the callable on top of the stack.
-    fn call(&mut self, how: How, args: NodeId, kwargs: Option<NodeId>) -> Result<()> {
-        let (callable, start) = self.pop()?;
-        self.check_callable(callable)?;
-        let node = self.heap.graph.node(args);
-        if !matches!(node, Node::Tuple(_)) {
-            return Err(Error::malformed(node.describe(), "a tuple of arguments"));
-        }
-        if let Some(node) = kwargs.map(|id| self.heap.graph.node(id))
-            && !matches!(node, Node::Dict(_))
-        {
-            return Err(Error::malformed(node.describe(), "a dict of keyword arguments"));
-        }
-        let id = self.heap.graph.push_object(how, callable, args, kwargs, start)?;
-        self.push_id(id, start);
-        Ok(())
-    }
-
-    fn check_callable(&self, id: NodeId) -> Result<()> {
-        let node = self.heap.graph.node(id);
-        if node.is_callable() {
-            Ok(())
-        } else {
-            Err(Error::malformed(node.describe(), "a class or function to call"))
-        }
-    }
-
-    fn inst(&mut self) -> Result<()> {
-        let module = literal::ascii_line(self.decoder.line()?)?;
-        let name = literal::ascii_line(self.decoder.line()?)?;
-        let mark = self.pop_mark()?;
-        let class = self.named(module, name, self.start())?;
-        self.instance(How::Inst, class, mark, mark.height as usize)
-    }
-
-    fn obj(&mut self) -> Result<()> {
-        let mark = self.pop_mark()?;
-        let height = mark.height as usize;
-        let class = self.stack.get(height).copied().ok_or_else(nothing)?;
-        self.check_callable(class)?;
-        self.instance(How::Obj, class, mark, height + 1)
-    }
-
-    /// Makes an object whose arguments are on the stack, from a height on.
-    fn instance(&mut self, how: How, class: NodeId, mark: Mark, from: usize) -> Result<()> {
-        let items = self.stack.get(from..).unwrap_or_default();
-        let start = self.starts.get(from).copied().unwrap_or_else(|| self.start());
-        let span = self.heap.graph.span(items.iter().copied())?;
-        let args = self.heap.graph.push(Slot::container(Kind::Tuple, span), start)?;
-        self.truncate(mark.height as usize);
-        let id = self.heap.graph.push_object(how, class, args, None, mark.start)?;
-        self.push_id(id, mark.start);
-        Ok(())
     }
 }
 

@@ -9,8 +9,8 @@ mod settings;
 mod stream;
 
 pub(crate) use general::GraphLoader;
-pub use predictive::LaneReader;
 pub(crate) use predictive::Predictive;
+pub use predictive::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, TemplateMaker};
 pub use settings::Encoding;
 pub(crate) use settings::Settings;
 pub use stream::{StreamGraph, Unpickler};

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::graph::Data;
 use crate::limits::Limits;
 use crate::protocol::Protocol;
 use crate::registry::Registry;
@@ -42,14 +41,19 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The text that a string of Python 2 stands for; `None` if it is no text.
-    pub(crate) fn decode<'de>(self, bytes: &Data<'de>) -> Option<Cow<'de, str>> {
+    /// The text that a string of Python 2 stands for, which may be borrowed; `None` if it is no
+    /// text.
+    pub(crate) fn decode<'de>(
+        self,
+        bytes: &[u8],
+        borrowed: Option<&'de [u8]>,
+    ) -> Option<Cow<'de, str>> {
         let is_plain = match self {
             Encoding::Utf8 => true,
             Encoding::Ascii | Encoding::Latin1 => bytes.is_ascii(),
             Encoding::Bytes => false,
         };
-        match (bytes.as_borrowed(), self) {
+        match (borrowed, self) {
             (Some(bytes), _) if is_plain => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             (None, _) if is_plain => {
                 std::str::from_utf8(bytes).ok().map(|text| text.to_owned().into())

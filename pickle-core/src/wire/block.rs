@@ -1,7 +1,7 @@
 //! Where opcodes are written before they go to the buffer.
 
 /// How much is gathered before it is copied to the buffer.
-const SIZE: usize = 1024;
+const SIZE: usize = 2048;
 
 /// How far a store may go beyond what it is about.
 const SLACK: usize = 32;
@@ -19,6 +19,9 @@ impl Block {
     /// The longest text that [`copy`](Block::copy) takes.
     pub(crate) const TEXT: usize = 255;
 
+    /// How much may be written at once.
+    pub(crate) const PIECE: usize = 256;
+
     pub(crate) const fn new() -> Block {
         Block([0; SIZE + SLACK])
     }
@@ -29,10 +32,17 @@ impl Block {
         at <= LAST
     }
 
-    /// Whether a text of [`TEXT`](Block::TEXT) bytes has room, and what goes before it.
+    /// Whether `len` bytes have room, and a store behind them.
+    #[inline(always)]
+    pub(crate) fn has_room_for(at: usize, len: usize) -> bool {
+        at <= LAST - len
+    }
+
+    /// Whether a text of [`TEXT`](Block::TEXT) bytes has room, with what goes before it and a few
+    /// numbers behind it.
     #[inline(always)]
     pub(crate) fn has_room_for_text(at: usize) -> bool {
-        at <= LAST - Block::TEXT
+        at <= LAST - Block::TEXT - 48
     }
 
     /// What was written.
@@ -42,7 +52,7 @@ impl Block {
     }
 
     /// The room that is left.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn rest(&mut self, at: usize) -> &mut [u8] {
         self.0.get_mut(at..SIZE).unwrap_or_default()
     }
@@ -83,31 +93,70 @@ impl Block {
         }
     }
 
+    /// The next `len` bytes; there must be room.
+    #[inline(always)]
+    pub(crate) fn place(&mut self, at: usize, len: usize) -> Option<&mut [u8]> {
+        self.0.get_mut(at..)?.get_mut(..len)
+    }
+
+    /// The next [`PIECE`](Block::PIECE) bytes; there must be room.
+    #[inline(always)]
+    pub(crate) fn piece(&mut self, at: usize) -> Option<&mut [u8; Block::PIECE]> {
+        self.0.get_mut(at..)?.first_chunk_mut()
+    }
+
     /// Copies a text of up to [`TEXT`](Block::TEXT) bytes; there must be room.
     ///
     /// Moves of fixed sizes that overlap take less than the call of a function.
     #[inline(always)]
     pub(crate) fn copy(&mut self, at: usize, text: &[u8]) {
-        let end = at + text.len();
-        if let Some(tail) = text.last_chunk::<16>() {
-            let (chunks, _) = text.as_chunks::<16>();
-            for (index, chunk) in chunks.iter().enumerate() {
-                self.store(at + 16 * index, *chunk);
+        let Some(room) = self.piece(at) else { return };
+        let len = text.len();
+        if len > 64 {
+            if let Some(room) = room.get_mut(..len) {
+                room.copy_from_slice(text);
             }
-            self.store(end - 16, *tail);
-        } else if let (Some(head), Some(tail)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            self.store(at, *head);
-            self.store(end - 8, *tail);
-        } else if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            self.store(at, *head);
-            self.store(end - 4, *tail);
-        } else {
-            match *text {
-                [a] => self.store(at, [a]),
-                [a, b] => self.store(at, [a, b]),
-                [a, b, c] => self.store(at, [a, b, c]),
-                _ => {}
+        } else if len >= 16 {
+            four_moves::<16>(room, text);
+        } else if len >= 4 {
+            four_moves::<4>(room, text);
+        } else if let (Some(first), Some(middle), Some(last)) =
+            (text.first(), text.get(len / 2), text.last())
+        {
+            for (at, byte) in [(0, *first), (len / 2, *middle), (len - 1, *last)] {
+                if let Some(room) = room.get_mut(at) {
+                    *room = byte;
+                }
             }
+        }
+    }
+}
+
+/// Copies a text of `N` bytes up to four times as many, by as many moves whatever its length, which is
+/// hard to foresee.
+#[inline(always)]
+fn four_moves<const N: usize>(room: &mut [u8; Block::PIECE], text: &[u8]) {
+    let last = text.len().saturating_sub(N);
+    for from in [0, last.min(N), last.min(2 * N), last] {
+        let room = room.get_mut(from..).and_then(<[u8]>::first_chunk_mut::<N>);
+        let text = text.get(from..).and_then(<[u8]>::first_chunk);
+        if let (Some(room), Some(text)) = (room, text) {
+            *room = *text;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Block;
+
+    #[test]
+    fn texts_of_all_lengths_are_copied() {
+        let text: Vec<u8> = (1..=255).collect();
+        for len in 0..=Block::TEXT {
+            let mut block = Block::new();
+            block.copy(3, &text[..len]);
+            assert_eq!(block.filled(3 + len)[3..], text[..len], "{len}");
         }
     }
 }

@@ -37,6 +37,12 @@ impl<'de> Decoder<'de> {
         self.length - self.after.len() - self.rest.len()
     }
 
+    /// The opcode byte that comes next in the frame.
+    #[inline]
+    pub(crate) fn next_opcode(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     /// The next opcode byte, whether known or not.
     #[inline]
     pub(crate) fn opcode(&mut self) -> Result<u8> {

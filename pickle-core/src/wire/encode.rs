@@ -106,6 +106,34 @@ impl<'a> Encoder<'a> {
         self.full = self.watermark.saturating_sub(self.out.len());
     }
 
+    /// How much left the block since the buffer was last emptied, or before this pickle.
+    #[inline]
+    pub(crate) fn sent(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Has so many bytes written that go past the block, which must be empty.
+    #[inline]
+    pub(crate) fn fill(&mut self, len: usize, write: impl FnOnce(&mut [u8])) {
+        let from = self.out.len();
+        self.out.resize(from + len, 0);
+        self.fill_from(from, write);
+    }
+
+    /// As [`fill`](Encoder::fill), into a copy of what it wrote last, which must be as long.
+    #[inline]
+    pub(crate) fn fill_again(&mut self, len: usize, write: impl FnOnce(&mut [u8])) {
+        let from = self.out.len();
+        self.out.extend_from_within(from.saturating_sub(len)..);
+        self.fill_from(from, write);
+    }
+
+    #[inline(always)]
+    fn fill_from(&mut self, from: usize, write: impl FnOnce(&mut [u8])) {
+        write(self.out.get_mut(from..).unwrap_or_default());
+        self.full = self.watermark.saturating_sub(self.out.len());
+    }
+
     fn set_watermark(&mut self, watermark: usize) {
         self.watermark = watermark;
         self.full = watermark.saturating_sub(self.out.len());
@@ -206,6 +234,21 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Writes a short text or short bytes behind what goes before them; `false` for longer ones.
+    #[inline]
+    fn short<const N: usize>(&mut self, head: [u8; N], bytes: &[u8]) -> bool {
+        if bytes.len() > Block::TEXT {
+            return false;
+        }
+        if !Block::has_room_for_text(self.at) {
+            self.flush();
+        }
+        self.block.store(self.at, head);
+        self.block.copy(self.at + N, bytes);
+        self.at += N + bytes.len();
+        true
+    }
+
     /// Writes a few bytes.
     #[inline]
     pub(crate) fn code<const N: usize>(&mut self, bytes: [u8; N]) {
@@ -254,7 +297,7 @@ impl<'a> Encoder<'a> {
         }
         match i32::try_from(value) {
             Ok(value) => {
-                let (bytes, len) = short_int(value.into());
+                let (bytes, len) = short_int(value);
                 self.prefix(bytes, len);
             }
             Err(_) => self.wide_int(value),
@@ -332,8 +375,11 @@ impl<'a> Encoder<'a> {
     pub(crate) fn unicode(&mut self, text: &str) -> Result<()> {
         match u8::try_from(text.len()) {
             Ok(len) if self.protocol >= Protocol::V4 => {
-                self.code([op::SHORT_BINUNICODE, len]);
-                self.raw(text.as_bytes());
+                self.short([op::SHORT_BINUNICODE, len], text.as_bytes());
+                Ok(())
+            }
+            Ok(len) if self.is_binary() => {
+                self.short([op::BINUNICODE, len, 0, 0, 0], text.as_bytes());
                 Ok(())
             }
             _ if self.is_binary() => self.long_unicode(text.as_bytes()),
@@ -344,6 +390,19 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Writes a short string and what memoizes it; `false` for a long one, and below protocol 4.
+    #[inline]
+    pub(crate) fn memoized(&mut self, text: &str) -> bool {
+        let Ok(len) = u8::try_from(text.len()) else { return false };
+        if self.protocol < Protocol::V4 {
+            return false;
+        }
+        self.short([op::SHORT_BINUNICODE, len], text.as_bytes());
+        self.block.store(self.at, [op::MEMOIZE]);
+        self.at += 1;
+        true
+    }
+
     fn long_unicode(&mut self, bytes: &[u8]) -> Result<()> {
         self.sized([0, op::BINUNICODE, op::BINUNICODE8], "a str", bytes)
     }
@@ -352,8 +411,7 @@ impl<'a> Encoder<'a> {
     pub(crate) fn unicode_bytes(&mut self, bytes: &[u8]) -> Result<()> {
         match u8::try_from(bytes.len()) {
             Ok(len) if self.protocol >= Protocol::V4 => {
-                self.code([op::SHORT_BINUNICODE, len]);
-                self.raw(bytes);
+                self.short([op::SHORT_BINUNICODE, len], bytes);
                 Ok(())
             }
             _ => self.long_unicode(bytes),
@@ -399,8 +457,11 @@ impl<'a> Encoder<'a> {
         let [short, long, huge] = ops;
         match (u8::try_from(bytes.len()), u32::try_from(bytes.len())) {
             (Ok(len), _) if short != 0 => {
-                self.code([short, len]);
-                self.raw(bytes);
+                self.short([short, len], bytes);
+                Ok(())
+            }
+            (Ok(len), _) => {
+                self.short([long, len, 0, 0, 0], bytes);
                 Ok(())
             }
             (_, Ok(len)) => self.payload(&[long], &len.to_le_bytes(), bytes),
@@ -531,6 +592,11 @@ pub(crate) struct Reference {
 impl Reference {
     /// Stands in for what is not in the memo yet.
     pub(crate) const UNKNOWN: Reference = Reference { padded: [0; 8], len: 0 };
+
+    /// The bytes as one number, little endian.
+    pub(crate) fn word(self) -> u64 {
+        u64::from_le_bytes(self.padded)
+    }
 
     /// `BINGET` or `LONG_BINGET`.
     pub(crate) fn get(index: u32) -> Reference {

@@ -25,6 +25,17 @@ pub(crate) fn widen<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
     Some(wide)
 }
 
+/// The number, if it has at most eight bytes.
+#[inline]
+fn short(bytes: &[u8]) -> Option<i64> {
+    if let Ok(bytes) = bytes.try_into() {
+        return Some(i64::from_le_bytes(bytes));
+    }
+    let sign = if bytes.last()? & 0x80 == 0 { 0 } else { -1 };
+    let digits = bytes.iter().rev();
+    (bytes.len() < 8).then(|| digits.fold(sign, |number, byte| number << 8 | i64::from(*byte)))
+}
+
 /// A Rust integer type.
 pub trait Integer: Copy + crate::private::Sealed {
     /// Its name, for messages.
@@ -60,6 +71,9 @@ macro_rules! integers {
             }
 
             fn from_long(bytes: &[u8]) -> Option<$int> {
+                if let Some(value) = short(bytes) {
+                    return $int::try_from(value).ok();
+                }
                 match widen::<16>(bytes) {
                     Some(wide) => $int::try_from(i128::from_le_bytes(wide)).ok(),
                     None => {

@@ -71,21 +71,74 @@ const fn steps() -> [u8; 256] {
 pub(crate) fn plain(bytes: &[u8]) -> usize {
     let mut end = 0;
     while let Some(&byte) = bytes.get(end) {
-        let step = match STEPS.get(usize::from(byte)) {
-            None | Some(&STAY) => break,
-            Some(&PREFIXED) => match bytes.get(end + 1) {
-                Some(&len) => 2 + usize::from(len),
-                None => break,
-            },
-            Some(&step) => usize::from(step),
-        };
-        if step > bytes.len() - end {
-            break;
+        match step(bytes, end, byte) {
+            0 => break,
+            step if step > bytes.len() - end => break,
+            step => end += step,
         }
-        end += step;
     }
     end
 }
+
+/// How many bytes the instruction has that begins with this byte; 0 for one that takes longer to
+/// pass over.
+#[inline]
+fn step(bytes: &[u8], at: usize, byte: u8) -> usize {
+    match STEPS.get(usize::from(byte)) {
+        None | Some(&STAY) => 0,
+        Some(&PREFIXED) => bytes.get(at + 1).map_or(0, |len| 2 + usize::from(*len)),
+        Some(&step) => usize::from(step),
+    }
+}
+
+/// How many atoms follow each other here, as far as the first [`AHEAD`] instructions tell.
+pub(crate) fn items(bytes: &[u8]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    for _ in 0..AHEAD {
+        let Some(&byte) = bytes.get(at) else { break };
+        let Some(&atom) = ATOMS.get(usize::from(byte)) else { break };
+        at += match atom & !IS_VALUE {
+            STAY => break,
+            LONG_STEP => bytes.get(at + 1).map_or(0, |len| 2 + usize::from(*len)),
+            step => usize::from(step),
+        };
+        count += usize::from(atom / IS_VALUE);
+    }
+    count
+}
+
+/// The steps of [`items`]: of what may come with an atom, its length, and whether it is the atom itself.
+static ATOMS: [u8; 256] = atoms();
+
+const IS_VALUE: u8 = 16;
+
+/// As [`PREFIXED`].
+const LONG_STEP: u8 = 15;
+
+#[allow(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "not at run time")]
+const fn atoms() -> [u8; 256] {
+    let mut atoms = [STAY; 256];
+    let mut byte = 0;
+    while byte < atoms.len() {
+        let step = if STEPS[byte] == PREFIXED { LONG_STEP } else { STEPS[byte] };
+        let opcode = Opcode::from_byte(byte as u8);
+        if let (Some(opcode), true) = (opcode, step != STAY) {
+            atoms[byte] = match (opcode, opcode.pops()) {
+                (Opcode::Memoize | Opcode::BinPut | Opcode::LongBinPut, _) => step,
+                (Opcode::Mark | Opcode::EmptyDict | Opcode::EmptyList | Opcode::EmptySet, _) => {
+                    STAY
+                }
+                (_, Pops::Exact(0)) if opcode.pushes() == 1 => step | IS_VALUE,
+                _ => STAY,
+            };
+        }
+        byte += 1;
+    }
+    atoms
+}
+
+/// How many instructions are looked at to count items.
+const AHEAD: usize = 64;
 
 /// The number of bytes of the instruction that begins here, argument included; `None` when it is
 /// unknown or goes beyond the end.

@@ -9,5 +9,6 @@ pub(crate) mod length;
 pub(crate) mod literal;
 pub(crate) mod long;
 pub(crate) mod number;
+pub(crate) mod record;
 pub(crate) mod source;
 pub(crate) mod spell;

@@ -5,19 +5,28 @@
 
 use crate::opcode::op;
 
-/// An `int` of 32 bits, signed or not: `BININT1`, `BININT2`, `BININT` or `LONG1` (`save_long` of
-/// `pickle.py`).
+/// An `int` of 32 bits with a sign: `BININT1`, `BININT2` or `BININT` (`save_long` of `pickle.py`).
 #[inline(always)]
-pub(crate) fn short_int(value: i64) -> ([u8; 8], usize) {
+pub(crate) fn short_int(value: i32) -> ([u8; 8], usize) {
+    let bits = value.cast_unsigned();
+    let (over8, over16) = (u8::from(bits > 0xff), u8::from(bits > 0xffff));
+    let opcode =
+        op::BININT1 + over8 * (op::BININT2 - op::BININT1) - over16 * (op::BININT2 - op::BININT);
+    let word = u64::from(opcode) | u64::from(bits) << 8;
+    (word.to_le_bytes(), 2 + usize::from(over8) + 2 * usize::from(over16))
+}
+
+/// An `int` of 32 bits without a sign: as [`short_int`], or `LONG1`.
+#[inline(always)]
+pub(crate) fn unsigned_int(value: u32) -> ([u8; 8], usize) {
     const HEADS: u64 =
         u64::from_le_bytes([op::BININT1, 0, op::BININT2, 0, op::BININT, 0, op::LONG1, 5]);
     const LENGTHS: usize = 0x07_05_03_02;
-    let bits = value.cast_unsigned();
-    let (over8, over16, over31) = (bits > 0xff, bits > 0xffff, value > 0x7fff_ffff);
+    let (over8, over16, over31) = (value > 0xff, value > 0xffff, value > 0x7fff_ffff);
     let form = u32::from(over8) + u32::from(over16) + u32::from(over31);
     let head = HEADS >> (16 * form) & 0xffff;
-    let word = head | bits << (8 + 8 * u32::from(over31));
-    (word.to_le_bytes(), LENGTHS >> (8 * form) & 0xf)
+    let word = head | u64::from(value) << (8 + 8 * u32::from(over31));
+    (word.to_le_bytes(), LENGTHS >> (8 * form) & 0x7)
 }
 
 /// Any other `int`: `LONG1` with the minimal two's complement form, which is its bits and a sign
@@ -32,6 +41,62 @@ pub(crate) fn long_int(value: i64) -> ([u8; 10], usize) {
     (bytes, 2 + len as usize)
 }
 
+/// A `bool`.
+#[inline(always)]
+pub(crate) fn bool(value: bool) -> [u8; 1] {
+    [if value { op::NEWTRUE } else { op::NEWFALSE }]
+}
+
+/// How many numbers [`run`] takes.
+pub(crate) const RUN: usize = 8;
+
+/// The most bytes that it writes.
+pub(crate) const RUN_BYTES: usize = RUN * 10;
+
+/// Writes numbers that all take the same instruction, and tells the length; 0 for others.
+///
+/// Nothing has to be computed or decided for each of them then.
+#[inline(always)]
+pub(crate) fn run(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
+    let any = values.iter().fold(0, |any, value| any | value.cast_unsigned());
+    if any <= 0xff {
+        return each(values, room, |[b0, ..]| [op::BININT1, b0]);
+    }
+    if any <= 0xffff {
+        let is_uniform = values.iter().fold(true, |all, value| all & (*value > 0xff));
+        return if is_uniform {
+            each(values, room, |[b0, b1, ..]| [op::BININT2, b0, b1])
+        } else {
+            0
+        };
+    }
+    // Without the sign, so that a number has as many bits as its instruction counts.
+    let magnitude = |value: &i64| (value ^ (value >> 63)).cast_unsigned();
+    if values.iter().fold(0, |any, value| any | magnitude(value)) <= 0x7fff_ffff {
+        let is_uniform =
+            values.iter().fold(true, |all, value| all & (value.cast_unsigned() > 0xffff));
+        let int = |[b0, b1, b2, b3, ..]: [u8; 8]| [op::BININT, b0, b1, b2, b3];
+        return if is_uniform { each(values, room, int) } else { 0 };
+    }
+    let is_uniform = values.iter().fold(true, |all, value| all & (magnitude(value) >> 55 != 0));
+    let long =
+        |[b0, b1, b2, b3, b4, b5, b6, b7]: [u8; 8]| [op::LONG1, 8, b0, b1, b2, b3, b4, b5, b6, b7];
+    if is_uniform { each(values, room, long) } else { 0 }
+}
+
+#[inline(always)]
+fn each<const N: usize>(
+    values: &[i64; RUN],
+    room: &mut [u8; RUN_BYTES],
+    spell: impl Fn([u8; 8]) -> [u8; N],
+) -> usize {
+    let (places, _) = room.as_chunks_mut::<N>();
+    for (place, value) in places.iter_mut().zip(values) {
+        *place = spell(value.to_le_bytes());
+    }
+    RUN * N
+}
+
 /// A `float`.
 #[inline(always)]
 pub(crate) fn float(value: f64) -> [u8; 9] {
@@ -41,13 +106,57 @@ pub(crate) fn float(value: f64) -> [u8; 9] {
 
 #[cfg(test)]
 mod tests {
-    use super::{long_int, short_int};
+    use super::{RUN_BYTES, long_int, run, short_int, unsigned_int};
+
+    /// One number that differs is enough for it to be no run.
+    #[test]
+    fn runs_are_what_their_numbers_are_one_by_one() {
+        let edges = [
+            0,
+            1,
+            0xff,
+            0x100,
+            0xffff,
+            0x1_0000,
+            0x7fff_ffff,
+            0x8000_0000,
+            0xffff_ffff,
+            (1 << 47) - 1,
+            1 << 47,
+            (1 << 55) - 1,
+            1 << 55,
+            i64::MAX,
+            -1,
+            -0x8000_0000,
+            -0x8000_0001,
+            -(1 << 55),
+            -(1 << 55) - 1,
+            i64::MIN,
+        ];
+        let spell = |value: i64| {
+            let (long, len) = long_int(value);
+            i32::try_from(value)
+                .map(short_int)
+                .map_or_else(|_| long[..len].to_vec(), |(short, len)| short[..len].to_vec())
+        };
+        for common in edges {
+            for other in edges {
+                let values = [common, common, common, other, common, common, common, common];
+                let mut room = [0; RUN_BYTES];
+                let len = run(&values, &mut room);
+                let expected: Vec<u8> = values.into_iter().flat_map(spell).collect();
+                assert!(len == 0 || room[..len] == expected, "{common} {other}");
+                let is_long = i32::try_from(common).is_err() && spell(common).len() < 10;
+                assert!(len > 0 || common != other || is_long, "{common}");
+            }
+        }
+    }
 
     /// Expected bytes: `pickle.dumps(value, 2)[2:-1]` in CPython 3.13.
     #[test]
     fn ints_are_as_short_as_those_of_cpython() {
         for (value, bytes) in [
-            (0, &b"K\0"[..]),
+            (0i64, &b"K\0"[..]),
             (255, b"K\xff"),
             (256, b"M\0\x01"),
             (65535, b"M\xff\xff"),
@@ -58,8 +167,11 @@ mod tests {
             (2_147_483_648, b"\x8a\x05\0\0\0\x80\0"),
             (4_294_967_295, b"\x8a\x05\xff\xff\xff\xff\0"),
         ] {
-            let (word, len) = short_int(value);
-            assert_eq!(word.get(..len), Some(bytes), "{value}");
+            let signed = i32::try_from(value).ok().map(short_int);
+            let unsigned = u32::try_from(value).ok().map(unsigned_int);
+            assert!(signed.is_some() || unsigned.is_some());
+            assert!(signed.is_none_or(|(word, len)| word[..len] == *bytes), "{value}");
+            assert!(unsigned.is_none_or(|(word, len)| word[..len] == *bytes), "{value}");
         }
         for (value, bytes) in [
             (-2_147_483_649, &b"\x8a\x05\xff\xff\xff\x7f\xff"[..]),

@@ -13,11 +13,14 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     if input.attrs.transparent.is_some() {
         return TokenStream::new();
     }
-    let module = module(input);
+    let module = input.attrs.dict.is_none().then(|| module(input));
     let classes = match &input.body {
         Body::Struct(record) => {
             let aliases: Vec<_> = input.attrs.aliases.iter().map(|a| alias(a, "")).collect();
-            let class = class(&input.name, &aliases, record);
+            let class = match &input.attrs.dict {
+                Some(_) => with_attributes(&quote!(__pickle::Class::dict()), record),
+                None => class(&input.name, &aliases, record),
+            };
             quote!(static __CLASS: __pickle::Class = #class;)
         }
         Body::Enum(variants) if input.attrs.members.is_some() => members(input, variants),
@@ -94,6 +97,8 @@ pub(super) fn method(input: &Input<'_>) -> TokenStream {
             let ty = field.ty;
             quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>::classes())
         }
+        // A dict has no class by which it could be found.
+        (None, _) if input.attrs.dict.is_some() => return TokenStream::new(),
         (None, Body::Enum(_)) if input.attrs.members.is_none() => quote!(&__CLASSES),
         (None, _) => quote!(__pickle::private::std::slice::from_ref(&__CLASS)),
     };
@@ -126,16 +131,23 @@ pub(super) fn split(text: &LitStr) -> (TokenStream, String) {
     }
 }
 
-fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStream {
+/// A class with the names of its attributes.
+fn with_attributes(class: &TokenStream, record: &Record<'_>) -> TokenStream {
     let names: Vec<_> = record.attributes().map(|(_, field)| &field.name).collect();
     let older: Vec<_> = record
         .attributes()
         .flat_map(|(index, field)| field.attrs.aliases.iter().map(move |text| (text, index)))
         .map(|(text, index)| quote!((#text, #index)))
         .collect();
-    let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
     let attributes = (!names.is_empty()).then(|| quote!(.attributes(&[#(#names),*])));
     let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
+    quote!(#class #attributes #older)
+}
+
+fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStream {
+    let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));
+    let class = quote!(__pickle::Class::new(__MODULE, #name) #aliases);
+    let class = with_attributes(&class, record);
     let form = match record.form {
         StateForm::Dict => None,
         StateForm::Slots => Some(quote!(.state(__pickle::StateForm::Slots))),
@@ -149,7 +161,7 @@ fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStrea
         let order = state.map(|(index, _)| index);
         quote!(.state_order(&[#(#order),*]))
     });
-    quote!(__pickle::Class::new(__MODULE, #name) #aliases #attributes #older #form #order)
+    quote!(#class #form #order)
 }
 
 /// The `static` for the function that sets the state.

@@ -5,13 +5,16 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::reconstruct::load;
-use super::{at, default, lane, transparent};
+use super::{at, default, lane, members, transparent};
 use crate::ast::{Body, Field, Input, Record};
 
 /// The constant for what a value of the type begins with.
 pub(super) fn starts(input: &Input<'_>) -> TokenStream {
     let starts = match transparent(input) {
         None if has_other(input) => return TokenStream::new(),
+        None if input.attrs.dict.is_some() => {
+            quote!(__pickle::Starts::DICT.or(__pickle::Starts::GLOBAL))
+        }
         None => quote!(__pickle::Starts::OBJECT),
         Some((_, field)) if field.attrs.with.is_some() => return TokenStream::new(),
         Some((_, field)) => {
@@ -78,10 +81,8 @@ pub(super) fn delegate(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
 /// The fast lane, if the instance is spelled as the last one.
 pub(super) fn take_lane() -> TokenStream {
     quote! {
-        if <Self as __pickle::Reconstruct<'__de>>::LANE {
-            if let __pickle::private::std::option::Option::Some(__value) = __loader.lane::<Self>() {
-                return __pickle::private::std::result::Result::Ok(__value);
-            }
+        if let __pickle::private::std::option::Option::Some(__value) = __loader.lane::<Self>()? {
+            return __pickle::private::std::result::Result::Ok(__value);
         }
     }
 }
@@ -89,42 +90,45 @@ pub(super) fn take_lane() -> TokenStream {
 /// What a type is in the fast lane: a plain record, or its field if it is transparent.
 pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
     let option = quote!(__pickle::private::std::option::Option);
+    let ok = quote!(__pickle::private::std::result::Result::Ok);
     let inline = super::lane_inline(input);
-    let (lane, body) = if let Some((record, field)) = transparent(input) {
+    let body = if let Some((record, field)) = transparent(input) {
         if field.attrs.with.is_some() || input.attrs.after.is_some() {
             return None;
         }
         let (ty, var, literal) = (field.ty, &field.var, wrap(record, field));
-        let ty = quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>);
-        (quote!(#ty::LANE), quote!(#ty::reconstruct_lane(__lane).map(|#var| #literal)))
+        let value = quote_spanned! {at(field.span)=>
+            <#ty as __pickle::Reconstruct<'__de>>::reconstruct_lane(__lane)?
+        };
+        quote!(#ok(#value.map(|#var| #literal)))
+    } else if let Body::Enum(_) = &input.body {
+        return members::lane_method(input);
     } else {
         let record = lane(input)?;
-        let vars: Vec<_> = record.fields.iter().map(|field| &field.var).collect();
-        let types = record.fields.iter().map(|field| {
-            let ty = field.ty;
-            quote_spanned!(at(field.span)=> <#ty as __pickle::Reconstruct<'__de>>)
-        });
+        let end = if input.attrs.dict.is_some() { quote!(end_dict) } else { quote!(end) };
+        let vars = record.fields.iter().map(|field| &field.var);
         let members = record.fields.iter().map(|field| {
             let (member, ty, var) = (&field.member, field.ty, &field.var);
             quote_spanned! {at(field.span)=> #member: {
-                __lane.name(#var)?;
-                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_lane(__lane)?
+                if !__record.name(#var)? {
+                    return __record.give_up();
+                }
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_attribute(&mut __record)?
             }}
         });
-        let body = quote! {
-            let [#(#vars),*] = *__lane.begin(&__CLASS)?;
+        quote! {
+            let #option::Some((mut __record, [#(#vars),*])) = __lane.begin(&__CLASS) else {
+                return #ok(#option::None);
+            };
             let __value = Self { #(#members),* };
-            __lane.end()?;
-            #option::Some(__value)
-        };
-        (quote!(#(#types::LANE)&&*), body)
+            __record.#end(__value)
+        }
     };
     Some(quote! {
-        const LANE: __pickle::private::std::primitive::bool = #lane;
         #inline
         fn reconstruct_lane(
-            __lane: &mut __pickle::private::LaneReader<'_, '__de>,
-        ) -> #option<Self> {
+            __lane: &mut __pickle::private::LaneReader<'_, '_, '__de>,
+        ) -> __pickle::Result<#option<Self>> {
             #body
         }
     })

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::at;
-use crate::ast::{Input, Variant};
+use crate::ast::{Body, Input, Variant};
 use crate::attr::Spelling;
 
 /// The body of `Reduce::reduce`.
@@ -45,7 +45,7 @@ pub(super) fn reduce_lane(variants: &[Variant<'_>], spelling: Spelling) -> Optio
     }
     let arms = variants.iter().filter_map(|variant| {
         let (ident, index) = (variant.ident, variant.index?);
-        Some(quote!(Self::#ident { .. } => &__VALUES[#index],))
+        Some(quote!(Self::#ident { .. } => __VALUES[#index],))
     });
     let others = variants
         .iter()
@@ -113,6 +113,30 @@ pub(super) fn reconstruct(
             }
         }
     }
+}
+
+/// The fast lane of an enum all of whose members are known.
+pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
+    let Body::Enum(variants) = &input.body else { return None };
+    let is_by_value = matches!(input.attrs.members, Some((Spelling::Value, _)));
+    let is_plain = input.attrs.after.is_none() && input.attrs.migrate.is_none();
+    if !is_by_value || !is_plain {
+        return None;
+    }
+    let option = quote!(__pickle::private::std::option::Option);
+    let arms = variants.iter().filter_map(|variant| Some((variant.index?, variant.ident)));
+    let arms = arms.map(|(index, ident)| quote!(#option::Some(#index) => Self::#ident {},));
+    Some(quote! {
+        fn reconstruct_lane(
+            __lane: &mut __pickle::private::LaneReader<'_, '_, '__de>,
+        ) -> __pickle::Result<#option<Self>> {
+            let __value = match __pickle::private::lane_member(__lane, &__CLASS, &__VALUES) {
+                #(#arms)*
+                _ => return __pickle::private::std::result::Result::Ok(#option::None),
+            };
+            __pickle::private::std::result::Result::Ok(#option::Some(__value))
+        }
+    })
 }
 
 /// What becomes of a value of another class.

@@ -1,6 +1,7 @@
 //! What the derive writes.
 
 mod class;
+mod fixed;
 mod hints;
 mod members;
 mod python;
@@ -36,7 +37,8 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let reconstruct = expand_reconstruct(input);
     let base = expand_base(input);
     // A deprecated field is still pickled.
-    let deprecated = is_deprecated(input).then(|| quote!(#[allow(deprecated)]));
+    let deprecated = is_deprecated(input)
+        .then(|| quote!(#[allow(deprecated, reason = "it is pickled all the same")]));
     quote! {
         #deprecated
         const _: () = {
@@ -115,6 +117,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
     });
     let starts = hints::starts(input);
     let classes = class::method(input);
+    let fixed = fixed::items(input);
     let lane = hints::lane_method(input);
     let stand_ins = hints::stand_ins(input);
     let relink = relink::method(input);
@@ -130,6 +133,7 @@ fn expand_reconstruct(input: &Input<'_>) -> TokenStream {
                 #body
             }
             #lane
+            #fixed
             #stand_ins
             #relink
         }
@@ -141,6 +145,7 @@ fn expand_base(input: &Input<'_>) -> Option<TokenStream> {
     let Body::Struct(record) = &input.body else { return None };
     let attrs = &input.attrs;
     let is_base = record.is_only_attributes()
+        && attrs.dict.is_none()
         && attrs.transparent.is_none()
         && attrs.getstate.is_none()
         && attrs.state_setter.is_none()
@@ -209,9 +214,17 @@ fn lane<'b, 'a>(input: &'b Input<'a>) -> Option<&'b Record<'a>> {
         && attrs.migrate.is_none()
         && attrs.state_setter.is_none()
         && record.form == StateForm::Dict
-        && (2..=16).contains(&record.fields.len())
+        && (2..=64).contains(&record.fields.len())
         && record.fields.iter().all(plain);
     is_plain.then_some(record)
+}
+
+/// The attributes of a function that is a few instructions where it is called.
+fn always_inline() -> TokenStream {
+    quote! {
+        #[allow(clippy::inline_always, reason = "it takes less than to call it")]
+        #[inline(always)]
+    }
 }
 
 /// How the fast lane of a type is inlined. A few numbers are less code than the call, and keep the
@@ -221,9 +234,7 @@ fn lane_inline(input: &Input<'_>) -> TokenStream {
         record.fields.len() <= 8 && record.fields.iter().all(|field| is_number(field.ty))
     };
     match &input.body {
-        Body::Struct(record) if is_small(record) => {
-            quote!(#[allow(clippy::inline_always)] #[inline(always)])
-        }
+        Body::Struct(record) if is_small(record) => always_inline(),
         _ => quote!(#[inline]),
     }
 }

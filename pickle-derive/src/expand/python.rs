@@ -15,9 +15,10 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
     let name = &input.derive.ident;
     let (impl_generics, ty_generics, _) = input.derive.generics.split_for_impl();
     let clause = Bounds::new(input, Direction::PythonType).clause;
-    let module = module(input);
+    let module = input.attrs.dict.is_none().then(|| module(input));
     let body = match (transparent(input), &input.body) {
         (Some((_, field)), _) => hint(field),
+        (None, Body::Struct(record)) if input.attrs.dict.is_some() => dict(record),
         (None, Body::Struct(record)) => {
             class(input, record, &input.name, &doc(&input.derive.attrs))
         }
@@ -58,6 +59,16 @@ fn hint(field: &Field<'_>) -> TokenStream {
         (None, None) => {
             quote_spanned!(at(field.span)=> <#ty as __pickle::PythonType>::hint(__modules))
         }
+    }
+}
+
+/// A dict of anything. The classes of what is in it are in the module as well.
+fn dict(record: &Record<'_>) -> TokenStream {
+    let hints = record.fields.iter().filter(|field| field.is_written()).map(hint);
+    quote! {
+        #(let _ = #hints;)*
+        __pickle::python::Hint::builtin("dict")
+            .of([__pickle::python::Hint::builtin("str"), __pickle::python::Hint::any()])
     }
 }
 

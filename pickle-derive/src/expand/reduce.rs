@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::{at, lane_inline, members, transparent};
-use crate::ast::{Body, Field, Input, Items, Record, Style};
+use super::fixed::has_any_length;
+use super::{always_inline, at, is_overridable, lane_inline, members, transparent};
+use crate::ast::{Body, Field, Input, Items, Record, Style, Variant};
 use crate::attr::StateForm;
 
 /// How a field's value is reached: through `self`, or through what a pattern bound.
@@ -14,6 +15,8 @@ use crate::attr::StateForm;
 enum Access {
     Itself,
     Bound,
+    /// Through `__this`, in a function of its own.
+    This,
 }
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
@@ -75,9 +78,36 @@ fn delegate(field: &Field<'_>) -> TokenStream {
 
 /// How a type is written in the fast lane, unless all of it is spelled out anyway.
 pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
-    let body = lane_body(input)?;
+    let lane = Lane::new(input)?;
     let inline = lane_inline(input);
+    let fixed = fixed(input);
+    let (body, records) = match lane {
+        Lane::One(body) => (body, None),
+        Lane::Many(records) => (
+            one_record(input),
+            Some(quote! {
+                #inline
+                fn reduce_records(
+                    __items: &[Self],
+                    __place: __pickle::private::Place,
+                    __lane: &mut __pickle::private::LaneWriter<'_, '_>,
+                ) -> __pickle::Result<()> {
+                    #records
+                }
+
+                #[inline]
+                fn reduce_items(
+                    __items: &[Self],
+                    __lane: &mut __pickle::private::LaneWriter<'_, '_>,
+                ) -> __pickle::Result<()> {
+                    __lane.instances(__items)
+                }
+            }),
+        ),
+    };
     Some(quote! {
+        #fixed
+
         #inline
         fn reduce_lane(
             &self,
@@ -86,75 +116,188 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
         ) -> __pickle::Result<()> {
             #body
         }
+
+        #records
     })
 }
 
-fn lane_body(input: &Input<'_>) -> Option<TokenStream> {
-    if let Some((_, field)) = transparent(input) {
-        if field.attrs.with.is_some() {
+/// A single instance of a struct.
+fn one_record(input: &Input<'_>) -> TokenStream {
+    let write = quote! {
+        <Self as __pickle::Reduce>::reduce_records(
+            __pickle::private::std::slice::from_ref(self),
+            __pickle::private::Place::Behind(__name),
+            __lane,
+        )
+    };
+    let Body::Struct(record) = &input.body else { return write };
+    // Instantiations of a generic type share a class, but not a stencil.
+    if !is_fixed(input, record) || !is_overridable(input) {
+        return write;
+    }
+    quote!(__lane.record(__name, &__CLASS, self, |__lane| #write))
+}
+
+/// What all values have in common, where the length of all fields may be fixed.
+fn fixed(input: &Input<'_>) -> Option<TokenStream> {
+    let (fixed, fill) = if let Some((_, field)) = transparent(input) {
+        let (this, written) = (written(field, Access::This), written(field, Access::Itself));
+        (
+            quote!(__pickle::private::Fixed::of(|__this: &Self| #this)),
+            quote!(__pickle::Reduce::fill(#written, __at, __stencil)),
+        )
+    } else {
+        let Body::Struct(record) = &input.body else { return None };
+        if !is_fixed(input, record) {
             return None;
         }
-        let written = written(field, Access::Itself);
-        return Some(quote_spanned! {at(field.span)=>
-            __pickle::Reduce::reduce_lane(#written, __name, __lane)
-        });
-    }
-    match &input.body {
-        Body::Struct(record) => lane_record(input, record, &quote!(&__CLASS), Access::Itself),
-        Body::Enum(variants) => {
-            if let Some((spelling, _)) = input.attrs.members {
-                return members::reduce_lane(variants, spelling);
+        let fields: Vec<_> = record.attributes().map(|(_, field)| field).collect();
+        let (is_dict, count) = (input.attrs.dict.is_some(), fields.len());
+        let this = fields.iter().map(|field| written(field, Access::This));
+        let written = fields.iter().map(|field| written(field, Access::Itself));
+        (
+            quote! {
+                __pickle::private::Fixed::instance(#is_dict, #count)
+                    #(.attribute(|__this: &Self| #this))*
+            },
+            quote! {
+                let __at = __stencil.begin(__at, #is_dict, #count);
+                #(let __at = __stencil.attribute(__at, #written);)*
+                let _ = __at;
+            },
+        )
+    };
+    let inline = always_inline();
+    Some(quote! {
+        #inline
+        fn fixed() -> __pickle::private::Fixed {
+            #fixed
+        }
+
+        #inline
+        fn fill(
+            &self,
+            __at: __pickle::private::std::primitive::usize,
+            __stencil: &mut __pickle::private::Stencil<'_>,
+        ) {
+            #fill
+        }
+    })
+}
+
+/// Whether all instances may have the same length: none of the fields is spelled as a type whose
+/// values differ in theirs.
+fn is_fixed(input: &Input<'_>, record: &Record<'_>) -> bool {
+    is_in_lane(input, record)
+        && record
+            .attributes()
+            .all(|(_, field)| field.attrs.with.is_none() && !has_any_length(field.ty))
+}
+
+/// What the lane writes.
+enum Lane {
+    /// One value of the type.
+    One(TokenStream),
+    /// Instances of a class.
+    Many(TokenStream),
+}
+
+impl Lane {
+    fn new(input: &Input<'_>) -> Option<Lane> {
+        if let Some((_, field)) = transparent(input) {
+            if field.attrs.with.is_some() {
+                return None;
             }
-            let arms: Vec<_> = variants
-                .iter()
-                .filter_map(|variant| {
-                    let (ident, index) = (variant.ident, variant.index?);
-                    let class = quote!(&__CLASSES[#index]);
-                    let record = lane_record(input, &variant.record, &class, Access::Bound)?;
-                    let bindings = bindings(&variant.record);
-                    Some(quote!(Self::#ident { #bindings } => { #record }))
-                })
-                .collect();
-            let others =
-                (arms.len() < variants.len()).then(|| quote!(_ => __lane.spell(__name, self),));
-            (!arms.is_empty()).then(|| quote!(match self { #(#arms)* #others }))
+            let written = written(field, Access::Itself);
+            return Some(Lane::One(quote_spanned! {at(field.span)=>
+                __pickle::Reduce::reduce_lane(#written, __name, __lane)
+            }));
+        }
+        match &input.body {
+            Body::Struct(record) => {
+                let write = lane_record(input, record, Access::This)?;
+                let (is_dict, count) = (input.attrs.dict.is_some(), record.attributes().count());
+                Some(Lane::Many(quote! {
+                    let mut __records = __lane.records::<#count>(__place, &__CLASS, #is_dict);
+                    for __this in __items {
+                        #write
+                    }
+                    let __at = __records.end();
+                    __lane.resume(__at);
+                    __pickle::private::std::result::Result::Ok(())
+                }))
+            }
+            Body::Enum(variants) => match input.attrs.members {
+                Some((spelling, _)) => members::reduce_lane(variants, spelling).map(Lane::One),
+                None => lane_variants(input, variants).map(Lane::One),
+            },
         }
     }
 }
 
-/// An instance whose attributes are all there, in the order of their names.
-fn lane_record(
-    input: &Input<'_>,
-    record: &Record<'_>,
-    class: &TokenStream,
-    access: Access,
-) -> Option<TokenStream> {
-    let fields: Vec<_> = record.attributes().map(|(_, field)| field).collect();
-    let is_taken = is_instance(input, record)
+/// The variants of an enum, each of which is an instance of a class of its own.
+fn lane_variants(input: &Input<'_>, variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let is_dict = input.attrs.dict.is_some();
+    let arms: Vec<_> = variants
+        .iter()
+        .filter_map(|variant| {
+            let (ident, index) = (variant.ident, variant.index?);
+            let write = lane_record(input, &variant.record, Access::Bound)?;
+            let bindings = bindings(&variant.record);
+            let count = variant.record.attributes().count();
+            Some(quote! {
+                Self::#ident { #bindings } => {
+                    let __this = self;
+                    let mut __records =
+                        __lane.records::<#count>(__place, &__CLASSES[#index], #is_dict);
+                    #write
+                    __records.end()
+                }
+            })
+        })
+        .collect();
+    let others =
+        (arms.len() < variants.len()).then(|| quote!(_ => return __lane.spell(__name, self),));
+    (!arms.is_empty()).then(|| {
+        quote! {
+            let __place = __pickle::private::Place::Behind(__name);
+            let __at = match self { #(#arms)* #others };
+            __lane.resume(__at);
+            __pickle::private::std::result::Result::Ok(())
+        }
+    })
+}
+
+/// Whether an object is an instance whose attributes are all there, in the order of their names.
+fn is_in_lane(input: &Input<'_>, record: &Record<'_>) -> bool {
+    is_instance(input, record)
         && record.bases().next().is_none()
-        && (1..=32).contains(&fields.len())
-        && fields.iter().all(|field| field.role.state && field.attrs.skip_if.is_none());
-    if !is_taken {
+        && (1..=64).contains(&record.attributes().count())
+        && record.attributes().all(|(_, field)| field.role.state && field.attrs.skip_if.is_none())
+}
+
+/// What writes an instance that has all attributes.
+fn lane_record(input: &Input<'_>, record: &Record<'_>, access: Access) -> Option<TokenStream> {
+    if !is_in_lane(input, record) {
         return None;
     }
+    let fields: Vec<_> = record.attributes().map(|(_, field)| field).collect();
+    let end = if input.attrs.dict.is_some() { quote!(end_dict) } else { quote!(end) };
     let names: Vec<_> = fields.iter().map(|field| &field.late).collect();
     let count = names.len();
     let attributes = fields.iter().zip(&names).map(|(field, name)| {
         let written = written(field, access);
         quote_spanned! {at(field.span)=>
-            __pickle::Reduce::reduce_lane(#written, #name, &mut __record)?;
+            __record.attribute(#name, #written)?;
         }
     });
+    let some = quote!(__pickle::private::std::option::Option::Some);
     Some(quote! {
-        let __pickle::private::std::option::Option::Some((mut __record, [#(#names),*])) =
-            __lane.begin(__name, #class)
-        else {
-            return __lane.spell(__name, self);
-        };
-        #(#attributes)*
-        let __at = __record.end::<#count>();
-        __lane.resume(__at);
-        __pickle::private::std::result::Result::Ok(())
+        if let #some((mut __record, [#(#names),*])) = __records.begin(__this)? {
+            #(#attributes)*
+            let __at = __record.#end::<#count>();
+            __records.resume(__at);
+        }
     })
 }
 
@@ -167,6 +310,7 @@ fn value(field: &Field<'_>, access: Access) -> TokenStream {
             Member::Named(ident) => quote_spanned!(at(field.span)=> &self.#ident),
             Member::Unnamed(index) => quote_spanned!(at(field.span)=> &self.#index),
         },
+        Access::This => quote_spanned!(at(field.span)=> &__this.#member),
         Access::Bound => quote_spanned!(at(field.span)=> #var),
     }
 }

@@ -2,16 +2,17 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::graph::{Atoms, Graph, How, Node, NodeId};
+use crate::graph::{Atoms, Graph, How, Kind, Node, NodeId};
 use crate::pickler::graph::Profile;
 use crate::protocol::Protocol;
 
 /// What a profile has to know of a graph before it is written.
 pub(super) struct Sharing {
     rule: Rule,
-    /// For each text, bytes and global the first that is equal, where that is another one; nothing
-    /// if there is no such pair.
-    representatives: Vec<NodeId>,
+    /// For each text, bytes and global the first that is equal, where that is another one, plus one;
+    /// nothing if there is no such pair. What is not met twice is not written here, so that no
+    /// memory is.
+    representatives: Vec<u32>,
     /// The members of sets, in an order that does not depend on where they come from.
     sorted: FxHashMap<NodeId, Vec<NodeId>>,
     /// How often each node is met that can be in a memo, if that matters: for the canonical profile,
@@ -35,7 +36,7 @@ impl Sharing {
             counts: Vec::new(),
         };
         let is_canonical = profile == Profile::Canonical;
-        let is_buffer = |id| matches!(graph.node(id), Node::Buffer { .. });
+        let is_buffer = |id| graph.kind(id) == Kind::Buffer;
         let mut except = FxHashSet::default();
         if is_canonical {
             sharing.sort_sets(graph);
@@ -60,7 +61,15 @@ impl Sharing {
     /// The node that is written in the place of another.
     #[inline]
     pub(super) fn representative(&self, id: NodeId) -> NodeId {
-        self.representatives.get(id.index()).copied().and_then(NodeId::some).unwrap_or(id)
+        let known = self.representatives.get(id.index()).and_then(|place| place.checked_sub(1));
+        known.map_or(id, NodeId)
+    }
+
+    /// Whether a node is known to be met once, so that nothing has to be remembered of it: it is
+    /// not in the memo, is its own representative, and lies on no cycle.
+    #[inline]
+    pub(super) fn is_met_once(&self, id: NodeId) -> bool {
+        matches!(self.rule, Rule::Needed) && self.counts.get(id.index()) == Some(&1)
     }
 
     /// Whether a node is put into the memo.
@@ -89,12 +98,17 @@ impl Sharing {
         self.counts = vec![0; graph.len()];
         let mut atoms = unifies.then(Atoms::default);
         let mut work = Vec::new();
-        self.meet(graph, graph.root_id(), &mut atoms, &mut work);
+        let mut meet = |id, work: &mut Vec<NodeId>| self.meet(graph, id, &mut atoms, work);
+        meet(graph.root_id(), &mut work);
         while let Some(id) = work.pop() {
-            if protocol < Protocol::V4 && matches!(graph.node(id), Node::Global { .. }) {
-                continue;
+            match graph.kind(id) {
+                Kind::List | Kind::Tuple => {
+                    graph.items(id).iter().for_each(|&item| meet(item, &mut work));
+                }
+                Kind::Dict => graph.entries(id).iter().for_each(|&part| meet(part, &mut work)),
+                Kind::Global if protocol < Protocol::V4 => {}
+                _ => graph.each_child(id, |child| meet(child, &mut work)),
             }
-            graph.each_child(id, |child| self.meet(graph, child, &mut atoms, &mut work));
         }
     }
 
@@ -107,26 +121,29 @@ impl Sharing {
         atoms: &mut Option<Atoms>,
         work: &mut Vec<NodeId>,
     ) {
-        let node = graph.node(id);
-        if let Node::None | Node::Bool(_) | Node::Int(_) | Node::Long(_) | Node::Float(_) = node {
-            return;
-        }
-        let mut id = self.representative(id);
+        let kind = graph.kind(id);
+        let is_atom = match kind {
+            Kind::None | Kind::Bool | Kind::Int | Kind::Long | Kind::Float => return,
+            Kind::Str | Kind::Wtf8 | Kind::Str8 | Kind::Bytes | Kind::Global => true,
+            _ => false,
+        };
+        let mut id = id;
         if let Some(atoms) = atoms
+            && is_atom
             && self.counts.get(id.index()) == Some(&0)
-            && let Some(known) = atoms.find_or_insert(graph, id)
         {
-            self.represent(id, known);
-            id = known;
+            let known = self.representative(id);
+            if known != id {
+                id = known;
+            } else if let Some(known) = atoms.find_or_insert(graph, id) {
+                self.represent(id, known);
+                id = known;
+            }
         }
         let Some(count) = self.counts.get_mut(id.index()) else { return };
         *count = count.saturating_add(1);
-        let is_leaf = matches!(
-            node,
-            Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) | Node::Bytes(_) | Node::ByteArray(_)
-        );
-        let is_first = *count == 1 || *count == 2 && matches!(node, Node::Persistent(_));
-        if is_first && !is_leaf {
+        let is_leaf = kind == Kind::ByteArray || is_atom && kind != Kind::Global;
+        if !is_leaf && (*count == 1 || *count == 2 && kind == Kind::Persistent) {
             work.push(id);
         }
     }
@@ -134,20 +151,22 @@ impl Sharing {
     /// Writes one node in the place of another.
     fn represent(&mut self, id: NodeId, representative: NodeId) {
         if self.representatives.is_empty() {
-            self.representatives = vec![NodeId::NONE; self.counts.len()];
+            self.representatives = vec![0; self.counts.len()];
         }
         if let Some(slot) = self.representatives.get_mut(id.index()) {
-            *slot = representative;
+            *slot = representative.0 + 1;
         }
     }
 
     /// Counts everything on a cycle as shared if a tuple, frozenset or call may be: those come into
     /// the memo after their parts, which end a cycle only if they are in the memo before.
     fn add_cycles(&mut self, graph: &Graph<'_>) {
-        let is_late = |id: NodeId| {
-            matches!(graph.node(id), Node::Tuple(_) | Node::FrozenSet(_) | Node::Object(_))
+        // An empty tuple or frozenset has no parts.
+        let is_late = |id: NodeId| match graph.kind(id) {
+            Kind::Tuple | Kind::FrozenSet => !graph.items(id).is_empty(),
+            kind => kind == Kind::Object,
         };
-        if graph.ids().any(|id| is_late(id) && self.is_shared(id)) {
+        if graph.ids().any(|id| self.is_shared(id) && is_late(id)) {
             graph.on_cycles().into_iter().for_each(|id| self.share(id));
         }
     }
@@ -173,7 +192,7 @@ impl Sharing {
     }
 
     fn sort_sets(&mut self, graph: &Graph<'_>) {
-        let is_set = |id: &NodeId| matches!(graph.node(*id), Node::Set(_) | Node::FrozenSet(_));
+        let is_set = |id: &NodeId| matches!(graph.kind(*id), Kind::Set | Kind::FrozenSet);
         for id in graph.ids().filter(is_set) {
             let mut members = graph.items(id).to_vec();
             members.sort_by_cached_key(|&member| graph.sort_key(member));

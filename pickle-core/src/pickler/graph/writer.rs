@@ -37,6 +37,7 @@ pub(crate) fn write(
         sharing: &sharing,
         profile,
         protocol,
+        // Pages of zeros that nothing is stored in take no memory.
         memo: vec![NEW; graph.len()],
         filling: vec![false; graph.len()],
         again: FxHashSet::default(),
@@ -57,7 +58,7 @@ struct Writer<'w, 'g, 'de, 'e> {
     sharing: &'g Sharing,
     profile: Profile,
     protocol: Protocol,
-    /// For each node its memo index, or how far it is.
+    /// For each node its memo index plus one, or how far it is.
     memo: Vec<u32>,
     /// The lists, dicts and sets that are in the memo and do not have all their items yet.
     filling: Vec<bool>,
@@ -72,10 +73,10 @@ struct Writer<'w, 'g, 'de, 'e> {
 }
 
 /// A node that was not met yet.
-const NEW: u32 = u32::MAX;
+const NEW: u32 = 0;
 
 /// A node that is being written and cannot be referred to yet.
-const STARTED: u32 = u32::MAX - 1;
+const STARTED: u32 = u32::MAX;
 
 /// What is still to be done, last things first.
 enum Task<'g> {
@@ -170,6 +171,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             Node::Int(number) => self.encoder.int(number),
             Node::Float(number) => self.encoder.float(number),
             Node::Long(bytes) => self.encoder.long(bytes)?,
+            _ if self.sharing.is_met_once(id) => self.save_new(id)?,
             _ => {
                 let id = self.sharing.representative(id);
                 match self.memo_index(id) {
@@ -183,8 +185,10 @@ impl<'g> Writer<'_, 'g, '_, '_> {
 
     /// Writes a value that is not in the memo.
     fn save_new(&mut self, id: NodeId) -> Result<()> {
+        let is_binary = self.encoder.is_binary();
         match self.graph.node(id) {
-            Node::Str(text) => self.encoder.unicode(text)?,
+            Node::Str(text) if is_binary => self.encoder.unicode_bytes(text.as_bytes())?,
+            Node::Str(text) => self.encoder.unicode(&text)?,
             Node::Wtf8(bytes) => self.encoder.wide_unicode(bytes)?,
             Node::Str8(bytes) => self.encoder.str8(bytes)?,
             Node::Bytes(bytes) => self.encoder.bytes(bytes)?,
@@ -222,7 +226,11 @@ impl<'g> Writer<'_, 'g, '_, '_> {
 
     #[inline]
     fn memo_index(&self, id: NodeId) -> Option<u32> {
-        self.memo.get(id.index()).copied().filter(|&index| index < STARTED)
+        if self.sharing.is_met_once(id) {
+            return None;
+        }
+        let entry = self.memo.get(id.index()).copied().filter(|&entry| entry < STARTED)?;
+        entry.checked_sub(1)
     }
 
     /// Stores the top of the stack in the memo, if the profile does.
@@ -231,7 +239,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         if self.sharing.memoizes(id)
             && let Some(slot) = self.memo.get_mut(id.index())
         {
-            *slot = self.memoized;
+            *slot = self.memoized + 1;
             self.encoder.put(self.memoized);
             self.memoized += 1;
         }
@@ -264,6 +272,9 @@ impl<'g> Writer<'_, 'g, '_, '_> {
     }
 
     fn set_filling(&mut self, id: NodeId, filling: bool) {
+        if self.sharing.is_met_once(id) {
+            return;
+        }
         if let Some(slot) = self.filling.get_mut(id.index()) {
             *slot = filling;
         }
@@ -404,7 +415,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
                 "a str, or protocol 1 or later",
             ));
         };
-        self.encoder.persistent_line(id)
+        self.encoder.persistent_line(&id)
     }
 
     /// Buffers come from outside in the order in which the pickle asks for them.

@@ -21,7 +21,7 @@ pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
         Node::Bool(value) => if value { "True" } else { "False" }.to_owned(),
         Node::Int(value) => value.to_string(),
         Node::Float(value) => format!("{value:?}"),
-        Node::Str(text) => clipped(text),
+        Node::Str(text) => clipped(&text),
         Node::Str8(bytes) => clipped(&String::from_utf8_lossy(bytes)),
         _ => node(graph, Names::default(), id),
     }

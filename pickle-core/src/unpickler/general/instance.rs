@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::class::{Class, StateForm};
 use crate::global;
-use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
+use crate::graph::{Graph, How, Node, NodeId, ObjectRef, Span};
 use crate::loader::Kind;
 use crate::registry::Registry;
 
@@ -40,10 +40,15 @@ pub(crate) struct Object {
     taken: usize,
     pub(super) list: Source,
     pub(super) dict: Source,
-    /// The state and its half at which the walk through the attributes is, and the key there.
+    /// How many states there are, and how many the walk through the attributes has begun.
+    states: usize,
     state: usize,
-    half: usize,
+    /// The dict in that state at which the walk is, its place there, and the dict that follows.
+    dict_here: Option<Span>,
     key: usize,
+    dict_next: Option<Span>,
+    /// That state, if it has no names.
+    values: Option<NodeId>,
     /// Whether it is read as a base of its class: attributes that the base does not know belong to
     /// other ones.
     pub(super) is_base: bool,
@@ -68,7 +73,7 @@ pub(super) enum Attribute {
 /// The text of a name, which Python 2 writes as an 8-bit string.
 pub(super) fn name<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g str> {
     match graph.node(id) {
-        Node::Str(text) => Some(text),
+        Node::Str(text) => Some(text.as_str()),
         Node::Str8(bytes) => std::str::from_utf8(bytes).ok(),
         _ => None,
     }
@@ -247,6 +252,12 @@ pub(super) fn member(
     }
 }
 
+/// Whether a call of this is one of a class, rather than of a function that makes an instance of
+/// another one.
+pub(super) fn is_plain(graph: &Graph<'_>, callable: NodeId) -> bool {
+    graph.global(callable).is_some_and(|(module, _)| !matches!(module, "copyreg" | "copy_reg"))
+}
+
 /// Whether the object is a `bytearray` in an older protocol.
 pub(super) fn is_bytearray(graph: &Graph<'_>, id: NodeId) -> bool {
     let callable = graph.object(id).and_then(|object| graph.global(object.callable()));
@@ -273,14 +284,29 @@ impl Object {
     ) -> Option<(usize, Object)> {
         let object = graph.object(node)?;
         let mut spelling = spelling(graph, names, object)?;
-        // A named tuple, whose fields are its arguments from protocol 2 on.
-        if let Some(base) = spelling.base
-            && matches!(graph.node(base), Node::Tuple(_))
-        {
-            (spelling.args, spelling.skipped) = (base, 0);
+        match spelling.base.map(|base| (base, graph.node(base))) {
+            None | Some((_, Node::None | Node::List(_) | Node::Dict(_))) => {}
+            // A named tuple, whose fields are its arguments from protocol 2 on.
+            Some((base, Node::Tuple(_))) => (spelling.args, spelling.skipped) = (base, 0),
+            // A subclass of `int` and the like is made from one.
+            Some(_) => spelling.skipped -= 1,
         }
         let variant = Class::find(classes, spelling.module, &spelling.name, names.are_old)?;
-        Some((variant, Object::new(graph, node, classes.get(variant)?, &spelling)))
+        Some((variant, Object::new(graph, node, object, classes.get(variant)?, &spelling)))
+    }
+
+    /// An object that is made by a call of its class, as [`is_plain`] tells.
+    pub(super) fn plain(
+        graph: &Graph<'_>,
+        node: NodeId,
+        class: &'static Class,
+        object: ObjectRef<'_>,
+    ) -> Object {
+        let (module, name) = ("", Cow::Borrowed(""));
+        let (args, kwargs) = (object.args(), object.kwargs());
+        let spelling =
+            Spelling { module, name, args, skipped: 0, base: None, kwargs, is_new: true };
+        Object::new(graph, node, object, class, &spelling)
     }
 
     /// The object, whatever its class is, if a tree can hold its parts.
@@ -303,13 +329,14 @@ impl Object {
         Some(Unknown {
             name: modern(spelling.module, &spelling.name, names.are_old),
             is_new: spelling.is_new,
-            object: Object::new(graph, node, &ANY, &spelling),
+            object: Object::new(graph, node, parts, &ANY, &spelling),
         })
     }
 
     fn new(
         graph: &Graph<'_>,
         node: NodeId,
+        parts: ObjectRef<'_>,
         class: &'static Class,
         spelling: &Spelling<'_>,
     ) -> Object {
@@ -332,15 +359,40 @@ impl Object {
             list,
             dict,
             keyword: 0,
+            states: 0,
             state: 0,
-            half: 0,
+            dict_here: None,
             key: 0,
+            dict_next: None,
+            values: None,
             is_base: false,
         }
+        .with_states(graph, parts)
     }
 
     /// The object at a node as a base of its class: its attributes alone.
-    pub(super) fn base(node: NodeId, class: &'static Class, args: NodeId) -> Object {
+    pub(super) fn base(graph: &Graph<'_>, node: NodeId, class: &'static Class) -> Object {
+        let base = Object { is_base: true, ..Object::bare(node, class, node) };
+        match graph.object(node) {
+            Some(parts) => Object { args: parts.args(), ..base }.with_states(graph, parts),
+            None => base,
+        }
+    }
+
+    /// What most objects have is one state, which is a dict.
+    #[inline]
+    fn with_states(mut self, graph: &Graph<'_>, parts: ObjectRef<'_>) -> Object {
+        self.states = parts.states().len() + parts.setters().len();
+        if let (&[state], 1) = (parts.states(), self.states)
+            && let Node::Dict(span) = graph.node(state)
+        {
+            (self.state, self.dict_here) = (1, Some(span));
+        }
+        self
+    }
+
+    /// Nothing but a node with arguments.
+    fn bare(node: NodeId, class: &'static Class, args: NodeId) -> Object {
         Object {
             node,
             class,
@@ -351,11 +403,31 @@ impl Object {
             taken: 0,
             list: Source::Nothing,
             dict: Source::Nothing,
+            states: 0,
             state: 0,
-            half: 0,
+            dict_here: None,
             key: 0,
-            is_base: true,
+            dict_next: None,
+            values: None,
+            is_base: false,
         }
+    }
+
+    /// A dict whose keys are the attributes of the class.
+    pub(super) fn mapping(node: NodeId, class: &'static Class, dict: Source) -> Object {
+        Object { dict, ..Object::bare(node, class, node) }
+    }
+
+    /// How many attributes were passed in the half at which the walk is.
+    pub(super) fn passed(&self) -> usize {
+        self.key / 2
+    }
+
+    /// The place of the next key in the entries of a dict, which is passed.
+    pub(super) fn pass_entry(&mut self) -> usize {
+        let place = self.key;
+        self.key += 2;
+        place
     }
 
     pub(super) fn arg_count(&self, graph: &Graph<'_>) -> usize {
@@ -382,35 +454,53 @@ impl Object {
         Some((key, value))
     }
 
+    /// The attribute that comes next in the dict at which the walk is.
+    #[inline]
+    pub(super) fn next_named(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
+        let [key, value, ..] = *graph.children(self.dict_here?).get(self.key..)? else {
+            return None;
+        };
+        self.key += 2;
+        Some((key, value))
+    }
+
+    /// Whether nothing follows the dict at which the walk is.
+    #[inline]
+    pub(super) fn is_last(&self) -> bool {
+        self.dict_here.is_some() && self.dict_next.is_none() && self.state >= self.states
+    }
+
     /// The attribute that comes next, over all states and both halves of each.
     pub(super) fn next_attribute(&mut self, graph: &Graph<'_>) -> Attribute {
-        while let Some(state) = state(graph, self.node, self.state) {
-            let halves = match form(graph, state, self.class) {
-                Form::Values(values) => match values.get(self.key) {
-                    Some(&value) => {
-                        let place = self.key;
-                        self.key += 1;
-                        let index = self.class.attribute_in_order(place, values.len());
-                        return Attribute::InOrder { place, index, value };
-                    }
-                    None => [None, None],
-                },
-                Form::Names(halves) => halves,
-                Form::Neither(node) => return Attribute::NoState(node),
-            };
-            let Some(half) = halves.get(self.half).copied().flatten() else {
-                (self.state, self.half, self.key) = (self.state + 1, 0, 0);
-                continue;
-            };
-            match graph.entries(half).get(self.key..) {
-                Some([key, value, ..]) => {
-                    self.key += 2;
-                    return Attribute::At { key: *key, value: *value };
+        loop {
+            while self.dict_here.is_some() {
+                if let Some((key, value)) = self.next_named(graph) {
+                    return Attribute::At { key, value };
                 }
-                _ => (self.half, self.key) = (self.half + 1, 0),
+                (self.dict_here, self.key) = (self.dict_next.take(), 0);
+            }
+            let values = self.values.map(|values| graph.items(values)).unwrap_or_default();
+            if let Some(&value) = values.get(self.key) {
+                let place = self.key;
+                self.key += 1;
+                let index = self.class.attribute_in_order(place, values.len());
+                return Attribute::InOrder { place, index, value };
+            }
+            let more = self.state < self.states;
+            let Some(state) = more.then(|| state(graph, self.node, self.state)).flatten() else {
+                return Attribute::End;
+            };
+            self.state += 1;
+            (self.key, self.values) = (0, None);
+            match form(graph, state, self.class) {
+                Form::Values => self.values = Some(state),
+                Form::Names([Some(first), second]) => {
+                    (self.dict_here, self.dict_next) = (Some(first), second);
+                }
+                Form::Names([None, second]) => self.dict_here = second,
+                Form::Neither(node) => return Attribute::NoState(node),
             }
         }
-        Attribute::End
     }
 }
 
@@ -432,29 +522,28 @@ pub(super) fn last_state(graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
 }
 
 /// How a state has the attributes.
-enum Form<'g> {
+enum Form {
     /// By their names, in a dict or in two.
-    Names([Option<NodeId>; 2]),
+    Names([Option<Span>; 2]),
     /// In the order of the class.
-    Values(&'g [NodeId]),
+    Values,
     /// Not at all; the node says what there is in their place.
     Neither(NodeId),
 }
 
 /// The form of a state. One that the class does not have is taken where it can be no other.
-fn form<'g>(graph: &'g Graph<'_>, state: NodeId, class: &'static Class) -> Form<'g> {
+fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class) -> Form {
     let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
-    let dict = |id: NodeId| Some(id).filter(|&id| matches!(graph.node(id), Node::Dict(_)));
+    let dict = |id: NodeId| match graph.node(id) {
+        Node::Dict(span) => Some(span),
+        _ => None,
+    };
     let values = graph.items(state);
     let has_values = matches!(class.state, StateForm::Tuple | StateForm::List);
     match (graph.node(state), values) {
         (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), None]),
-        (Node::List(_), _) if has_values || class.takes_values(values.len()) => {
-            Form::Values(values)
-        }
-        (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => {
-            Form::Values(values)
-        }
+        (Node::List(_), _) if has_values || class.takes_values(values.len()) => Form::Values,
+        (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => Form::Values,
         // `load_build` of pickle.py: a pair is two dicts, and what is false there is passed over.
         (Node::Tuple(_), &[first, second]) if is_half(first) && is_half(second) => {
             match (dict(first), dict(second)) {
@@ -462,9 +551,7 @@ fn form<'g>(graph: &'g Graph<'_>, state: NodeId, class: &'static Class) -> Form<
                 halves => Form::Names(halves.into()),
             }
         }
-        (Node::Tuple(_), _) if has_values || class.takes_values(values.len()) => {
-            Form::Values(values)
-        }
+        (Node::Tuple(_), _) if has_values || class.takes_values(values.len()) => Form::Values,
         (Node::Tuple(_), &[first, second]) => {
             Form::Neither(if is_half(first) { second } else { first })
         }

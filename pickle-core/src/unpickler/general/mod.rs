@@ -2,24 +2,23 @@
 
 mod describe;
 mod instance;
+mod known;
+mod loader;
 mod path;
 
 use std::any::{Any, TypeId};
-use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::class::Class;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::graph::{Graph, Node, NodeId};
-use crate::loader::{AnyObject, Kind, Loader, Member};
-use crate::reconstruct::{Reconstruct, Starts};
-use crate::registry::{Implementor, Pointer, Registry, short};
-use crate::stack::deeper;
-use crate::unpickler::machine;
-use crate::unpickler::settings::{Encoding, Settings};
-use crate::wire::integer::Integer;
+use crate::loader::Loader;
+use crate::reconstruct::Reconstruct;
+use crate::registry::{Implementor, short};
+use crate::unpickler::settings::Settings;
 use instance::Source;
+use known::Known;
 use path::{Path, Step};
 
 /// How many nodes may be visited for each byte of the pickle, before the limit of replays counts.
@@ -38,6 +37,7 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     depth: usize,
     settings: &'a Settings<'de>,
     names: instance::Names<'a>,
+    known: Known,
     /// How many nodes may still be visited.
     visits: usize,
     pointers: FxHashMap<(NodeId, TypeId), Progress>,
@@ -106,6 +106,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
                 registry: settings.registry,
                 are_old: settings.has_old_names(graph.protocol()),
             },
+            known: Known::default(),
             visits: settings.limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
             pointers: FxHashMap::default(),
             vacancies: FxHashSet::default(),
@@ -127,13 +128,13 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     }
 
     #[inline]
-    pub(super) fn node(&self) -> Node<'g, 'de> {
+    pub(super) fn node(&self) -> Node<'g> {
         self.graph.node(self.at)
     }
 
     /// Counts a visit to a node, and what of it is copied.
     #[inline]
-    fn visit(&mut self, bytes: usize) -> Result<Node<'g, 'de>> {
+    fn visit(&mut self, bytes: usize) -> Result<Node<'g>> {
         let cost = 1 + bytes.saturating_sub(FREE_TEXT);
         match self.visits.checked_sub(cost) {
             Some(left) => {
@@ -188,16 +189,108 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         self.path.pop();
     }
 
-    /// Moves to the value of an attribute or keyword argument, and tells its index in the class.
-    fn attribute(&mut self, class: &'static Class, key: NodeId, value: NodeId) -> Result<usize> {
-        let Some(name) = instance::name(self.graph, key) else {
-            self.at = key;
-            return Err(self.mismatch("str, the name of an attribute"));
+    /// Moves to the value of an attribute, of which `place` others came before.
+    fn attribute(
+        &mut self,
+        class: &'static Class,
+        place: usize,
+        (key, value): (NodeId, NodeId),
+    ) -> Result<usize> {
+        let index = match self.known.attribute(class, key) {
+            Some(index) => index,
+            None => self.attribute_index(class, place, key)?,
         };
-        let index = class.attribute_index(name);
         self.path.replace(Step::Attribute(class, key));
         self.at = value;
         Ok(index)
+    }
+
+    /// The index of an attribute in a class, by the text of its name.
+    #[inline(never)]
+    fn attribute_index(
+        &mut self,
+        class: &'static Class,
+        place: usize,
+        key: NodeId,
+    ) -> Result<usize> {
+        let index = match instance::name(self.graph, key) {
+            Some(name) => class.attribute_index_at(name, place),
+            // The keys of a dict may be anything; those of other types are no fields.
+            None if class.is_dict => class.attributes.len(),
+            None => {
+                self.at = key;
+                return Err(self.mismatch("str, the name of an attribute"));
+            }
+        };
+        self.known.learn_attribute(class, key, index);
+        Ok(index)
+    }
+
+    /// The object here, if it is one of these classes, and which.
+    fn object_of(&mut self, classes: &'static [Class]) -> Option<(usize, instance::Object)> {
+        let object = self.graph.object(self.at)?;
+        let callable = object.callable();
+        if let Some(variant) = self.known.class(classes, callable) {
+            let class = classes.get(variant)?;
+            return Some((variant, instance::Object::plain(self.graph, self.at, class, object)));
+        }
+        let found = instance::Object::of(self.graph, self.names, self.at, classes)?;
+        if instance::is_plain(self.graph, callable) {
+            self.known.learn_class(classes, callable, found.0);
+        }
+        Some(found)
+    }
+
+    /// Goes into a dict whose keys are the attributes of a class.
+    fn begin_mapping(&mut self, class: &'static Class) -> Result<instance::Object> {
+        let source = match self.node() {
+            Node::Dict(_) => Some(Source::Node(self.at)),
+            _ => instance::mapping_items(self.graph, self.at),
+        };
+        let Some(source) = source else { return Err(self.mismatch("dict")) };
+        self.enter(Step::Object(class))?;
+        Ok(instance::Object::mapping(self.at, class, source))
+    }
+
+    /// The attribute that comes next, at the beginning or end of a state or in one without names.
+    #[inline(never)]
+    fn next_attribute_slow(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+        loop {
+            self.path.replace(Step::Object(object.class));
+            self.at = object.node;
+            match object.next_attribute(self.graph) {
+                instance::Attribute::At { key, value } => {
+                    let place = object.passed() - 1;
+                    let index = self.attribute(object.class, place, (key, value))?;
+                    if !object.is_base || index < object.class.attributes.len() {
+                        return Ok(Some(index));
+                    }
+                }
+                instance::Attribute::InOrder { place, index, value } => {
+                    self.path.replace(Step::InOrder(object.class, place, index));
+                    self.at = value;
+                    return Ok(Some(index));
+                }
+                instance::Attribute::NoState(state) => {
+                    self.at = state;
+                    return Err(self.mismatch("dict, the state of an object"));
+                }
+                instance::Attribute::End => return Ok(None),
+            }
+        }
+    }
+
+    /// Moves to the value of the next entry in such a dict.
+    fn next_entry(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+        self.path.replace(Step::Object(object.class));
+        self.at = object.node;
+        let place = object.pass_entry();
+        match self.slice(object.dict).get(place..) {
+            Some(&[key, value, ..]) => {
+                self.attribute(object.class, place / 2, (key, value)).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The out-of-band buffer with this number; `None` if the caller gave none at all.
@@ -245,593 +338,3 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 }
 
 impl crate::private::Sealed for GraphLoader<'_, '_, '_> {}
-
-impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
-    const PREDICTS: bool = false;
-
-    type Items = Items;
-    type Entries = Entries;
-    type Elements = Elements;
-    type Object = instance::Object;
-
-    fn peek(&mut self) -> Result<Kind> {
-        Ok(match self.node() {
-            Node::None => Kind::None,
-            Node::Bool(_) => Kind::Bool,
-            Node::Int(_) | Node::Long(_) => Kind::Int,
-            Node::Float(_) => Kind::Float,
-            Node::Str(_) | Node::Wtf8(_) => Kind::Str,
-            Node::Str8(bytes) => match self.settings.encoding {
-                Encoding::Bytes => Kind::Bytes,
-                Encoding::Utf8 if std::str::from_utf8(bytes).is_err() => Kind::Bytes,
-                _ => Kind::Str,
-            },
-            Node::Bytes(_) | Node::ByteArray(_) => Kind::Bytes,
-            Node::List(_) => Kind::List,
-            Node::Tuple(_) => Kind::Tuple,
-            Node::Set(_) => Kind::Set,
-            Node::FrozenSet(_) => Kind::FrozenSet,
-            Node::Dict(_) => Kind::Dict,
-            Node::Global { .. } => Kind::Global,
-            Node::Buffer { .. } if self.settings.buffers.is_some() => Kind::Bytes,
-            Node::Object(_) => instance::builtin_kind(self.graph, self.at).unwrap_or(Kind::Object),
-            _ => Kind::Object,
-        })
-    }
-
-    fn peek_sequence(&mut self) -> Result<Option<Kind>> {
-        self.peek().map(Some)
-    }
-
-    fn skip(&mut self) -> Result<()> {
-        Ok(())
-    }
-
-    fn take_none(&mut self) -> Result<bool> {
-        match self.node() {
-            Node::None => self.visit(0).map(|_| true),
-            _ => Ok(false),
-        }
-    }
-
-    fn load_bool(&mut self) -> Result<bool> {
-        match self.visit(0)? {
-            Node::Bool(value) => Ok(value),
-            _ => Err(self.mismatch("bool")),
-        }
-    }
-
-    fn load_integer<I: Integer>(&mut self) -> Result<I> {
-        let value = match self.visit(0)? {
-            Node::Int(value) => I::from_i64(value),
-            Node::Long(bytes) => I::from_long(bytes),
-            _ => None,
-        };
-        value.ok_or_else(|| self.mismatch(I::NAME))
-    }
-
-    fn load_long(&mut self) -> Result<Cow<'de, [u8]>> {
-        match self.visit(0)? {
-            Node::Int(value) => Ok(Cow::Owned(value.to_le_bytes().to_vec())),
-            Node::Long(bytes) => {
-                let owned = || Cow::Owned(bytes.to_vec());
-                Ok(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
-            }
-            _ => Err(self.mismatch("int")),
-        }
-    }
-
-    fn load_f64(&mut self) -> Result<f64> {
-        const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
-        match self.visit(0)? {
-            Node::Float(value) => Ok(value),
-            #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
-            Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
-            Node::Int(_) | Node::Long(_) => Err(self.mismatch("float or an int up to 2**53")),
-            _ => Err(self.mismatch("float")),
-        }
-    }
-
-    fn load_str(&mut self) -> Result<Cow<'de, str>> {
-        let text = match self.node() {
-            Node::Str(text) => match text.as_borrowed() {
-                Some(text) => Some(Cow::Borrowed(text)),
-                None => Some(Cow::Owned(str::to_owned(text))),
-            },
-            Node::Str8(bytes) => self.settings.encoding.decode(bytes),
-            _ => None,
-        };
-        match (text, self.node()) {
-            (Some(text), _) => self.visit(text.len()).map(|_| text),
-            (None, Node::Str8(_)) => Err(self.mismatch(self.settings.encoding.expected())),
-            (None, Node::Wtf8(_)) => {
-                Err(self.mismatch("str that is valid Unicode; a `Graph` holds other ones"))
-            }
-            (None, _) => Err(self.mismatch("str")),
-        }
-    }
-
-    fn load_bytes(&mut self) -> Result<Cow<'de, [u8]>> {
-        let bytes = match self.node() {
-            Node::Bytes(bytes) | Node::ByteArray(bytes) | Node::Str8(bytes) => {
-                let owned = || Cow::Owned(bytes.to_vec());
-                Some(bytes.as_borrowed().map_or_else(owned, Cow::Borrowed))
-            }
-            Node::Object(_) => instance::encoded_bytes(self.graph, self.at).map(Cow::Owned),
-            Node::Buffer { index, .. } => self.buffer(index)?.map(Cow::Borrowed),
-            _ => None,
-        };
-        match bytes {
-            Some(bytes) => self.visit(bytes.len()).map(|_| bytes),
-            None => Err(self.mismatch("bytes")),
-        }
-    }
-
-    fn begin_items(&mut self, expected: &'static str, _starts: Starts) -> Result<Items> {
-        match self.node() {
-            Node::List(_) | Node::Tuple(_) => {
-                self.enter(Step::Index(0))?;
-                Ok(Items { node: Source::Node(self.at), next: 0 })
-            }
-            _ => Err(self.mismatch(expected)),
-        }
-    }
-
-    fn items_hint<T>(&self, items: &Items) -> usize {
-        // A reference costs two bytes and an item may be large, so what is reserved is bounded by
-        // what the items take in the graph.
-        let count = self.slice(items.node).len();
-        if size_of::<T>() <= 64 { count } else { count.min(1024) }
-    }
-
-    fn begin_set(&mut self) -> Result<Items> {
-        let node = match self.node() {
-            Node::Set(_) | Node::FrozenSet(_) => Some(self.at),
-            _ => instance::set_items(self.graph, self.at),
-        };
-        match node {
-            Some(node) => {
-                self.enter(Step::Index(0))?;
-                Ok(Items { node: Source::Node(node), next: 0 })
-            }
-            None => Err(self.mismatch("set")),
-        }
-    }
-
-    fn next_item(&mut self, items: &mut Items) -> Result<bool> {
-        let Some(&item) = self.slice(items.node).get(items.next) else {
-            self.leave();
-            return Ok(false);
-        };
-        self.path.replace(Step::Index(items.next));
-        self.at = item;
-        items.next += 1;
-        Ok(true)
-    }
-
-    fn begin_dict(&mut self) -> Result<Entries> {
-        let source = match self.node() {
-            Node::Dict(_) => Some(Source::Node(self.at)),
-            _ => instance::mapping_items(self.graph, self.at),
-        };
-        match source {
-            Some(node) => {
-                self.enter(Step::Key(self.at))?;
-                Ok(Entries { node, next: 0 })
-            }
-            None => Err(self.mismatch("dict")),
-        }
-    }
-
-    fn next_key(&mut self, entries: &mut Entries) -> Result<bool> {
-        let Some(&key) = self.slice(entries.node).get(entries.next) else {
-            self.leave();
-            return Ok(false);
-        };
-        self.path.replace(Step::Key(key));
-        self.at = key;
-        entries.next += 1;
-        Ok(true)
-    }
-
-    fn next_value(&mut self, entries: &mut Entries) -> Result<()> {
-        let slice = self.slice(entries.node);
-        if let Some(&key) = entries.next.checked_sub(1).and_then(|before| slice.get(before)) {
-            self.path.replace(Step::Value(key));
-        }
-        if let Some(&value) = slice.get(entries.next) {
-            self.at = value;
-        }
-        entries.next += 1;
-        Ok(())
-    }
-
-    fn begin_tuple(&mut self, len: usize) -> Result<Elements> {
-        let fits = match self.node() {
-            Node::Tuple(_) | Node::List(_) => self.graph.items(self.at).len() == len,
-            _ => false,
-        };
-        if !fits {
-            return Err(self.mismatch(&format!("tuple of {len}")));
-        }
-        self.enter(Step::Index(0))?;
-        Ok(Elements { node: self.at, next: 0 })
-    }
-
-    fn next_element(&mut self, elements: &mut Elements) -> Result<()> {
-        self.path.replace(Step::Index(elements.next));
-        if let Some(&element) = self.graph.items(elements.node).get(elements.next) {
-            self.at = element;
-        }
-        elements.next += 1;
-        Ok(())
-    }
-
-    fn end_tuple(&mut self, elements: Elements) -> Result<()> {
-        self.at = elements.node;
-        self.leave();
-        Ok(())
-    }
-
-    fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
-        let found = match (std::mem::take(&mut self.in_base), classes) {
-            (true, [class, ..]) => {
-                let args = self.graph.object(self.at).map_or(self.at, |object| object.args());
-                Some((0, instance::Object::base(self.at, class, args)))
-            }
-            _ => instance::Object::of(self.graph, self.names, self.at, classes),
-        };
-        let Some((variant, object)) = found else {
-            let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
-            return Err(self.mismatch(&format!("{} object", names.join(" or "))));
-        };
-        self.enter(Step::Object(object.class))?;
-        Ok((variant, object))
-    }
-
-    fn find_variant(
-        &mut self,
-        classes: &'static [Class],
-    ) -> Result<Option<(usize, instance::Object)>> {
-        match instance::Object::of(self.graph, self.names, self.at, classes) {
-            Some(_) => self.begin_variant(classes).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object>> {
-        match instance::member(self.graph, self.names, self.at, class) {
-            Some(name) => {
-                self.visit(name.len())?;
-                Ok(Member::Named(class.attribute_index(&name), name))
-            }
-            None => self.begin_object(class).map(Member::Called),
-        }
-    }
-
-    fn begin_args(&mut self, object: &mut instance::Object, _expected: usize) -> Result<usize> {
-        Ok(object.arg_count(self.graph))
-    }
-
-    fn next_arg(&mut self, object: &mut instance::Object) -> Result<()> {
-        let class = object.class;
-        match object.next_arg(self.graph) {
-            Some((index, arg)) => {
-                self.path.replace(Step::Argument(class, index));
-                self.at = arg;
-                Ok(())
-            }
-            None => Err(self.mismatch("one more constructor argument")),
-        }
-    }
-
-    fn more_args(&mut self, object: &mut instance::Object) -> Result<bool> {
-        let more = object.has_arg(self.graph);
-        if more {
-            self.next_arg(object)?;
-        }
-        Ok(more)
-    }
-
-    fn end_args(&mut self, object: &mut instance::Object) -> Result<()> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
-        Ok(())
-    }
-
-    fn list_items(&mut self, object: &mut instance::Object, _starts: Starts) -> Result<Items> {
-        self.enter(Step::Index(0))?;
-        Ok(Items { node: object.list, next: 0 })
-    }
-
-    fn dict_items(&mut self, object: &mut instance::Object) -> Result<Entries> {
-        self.enter(Step::Key(object.node))?;
-        Ok(Entries { node: object.dict, next: 0 })
-    }
-
-    fn begin_keywords(&mut self, object: &mut instance::Object) -> Result<()> {
-        self.end_args(object)
-    }
-
-    fn next_keyword(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
-        match object.next_keyword(self.graph) {
-            Some((key, value)) => self.attribute(object.class, key, value).map(Some),
-            None => self.end_args(object).map(|()| None),
-        }
-    }
-
-    fn next_attribute(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
-        loop {
-            self.path.replace(Step::Object(object.class));
-            self.at = object.node;
-            match object.next_attribute(self.graph) {
-                instance::Attribute::At { key, value } => {
-                    let index = self.attribute(object.class, key, value)?;
-                    // What a base does not know belongs to the class, or to another base.
-                    if !object.is_base || index < object.class.attributes.len() {
-                        return Ok(Some(index));
-                    }
-                }
-                instance::Attribute::InOrder { place, index, value } => {
-                    self.path.replace(Step::InOrder(object.class, place, index));
-                    self.at = value;
-                    return Ok(Some(index));
-                }
-                instance::Attribute::NoState(state) => {
-                    self.at = state;
-                    return Err(self.mismatch("dict, the state of an object"));
-                }
-                instance::Attribute::End => return Ok(None),
-            }
-        }
-    }
-
-    fn begin_state(&mut self, object: &mut instance::Object) -> Result<bool> {
-        match instance::last_state(self.graph, object.node) {
-            Some(state) => {
-                self.path.replace(Step::State(object.class));
-                self.at = state;
-                Ok(true)
-            }
-            None => Ok(false),
-        }
-    }
-
-    fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
-        if let Some((module, name)) = instance::global_name(self.graph, self.names, self.at) {
-            self.visit(module.len() + name.len())?;
-            return Ok(AnyObject { module, name, made: None });
-        }
-        let Some(unknown) = instance::Object::of_any(self.graph, self.names, self.at) else {
-            return Err(self.mismatch("a value that a tree can hold; a `Graph` holds any"));
-        };
-        let (module, name) = unknown.name;
-        self.visit(module.len() + name.len())?;
-        self.enter(Step::Object(unknown.object.class))?;
-        Ok(AnyObject { module, name, made: Some((unknown.is_new, unknown.object)) })
-    }
-
-    fn begin_kwargs(&mut self, object: &mut instance::Object) -> Result<bool> {
-        match object.kwargs {
-            Some(kwargs) => {
-                self.at = kwargs;
-                Ok(true)
-            }
-            None => Ok(false),
-        }
-    }
-
-    fn spend(&mut self, steps: usize) -> Result<()> {
-        self.visit(steps).map(drop)
-    }
-
-    fn peek_bytearray(&mut self) -> Result<bool> {
-        Ok(match self.node() {
-            Node::ByteArray(_) | Node::Buffer { readonly: false, .. } => true,
-            Node::Object(_) => instance::is_bytearray(self.graph, self.at),
-            _ => false,
-        })
-    }
-
-    fn reread<T: Reconstruct<'de>>(&mut self, pickle: &[u8]) -> Result<T> {
-        let (graph, _) = machine::load(pickle, &self.settings.limits)?;
-        let graph = graph.into_owned();
-        let mut inner = GraphLoader::new(&graph, graph.root_id(), 0, self.settings);
-        (inner.visits, inner.depth, inner.is_reread) = (self.visits, self.depth, true);
-        let value = inner.read();
-        self.visits = inner.visits;
-        value.map_err(|error| {
-            let path = self.path.display(self.graph);
-            error.in_place_of(self.graph.offset(self.at), &path)
-        })
-    }
-
-    fn take_reread(&mut self) -> bool {
-        std::mem::take(&mut self.is_reread)
-    }
-
-    fn begin_tree(&mut self) -> Result<()> {
-        // The limit of depth keeps this short.
-        if self.trees.contains(&self.at) {
-            return Err(self.locate(Error::new(ErrorKind::Cycle {
-                through: self.node().describe().into(),
-                expected: "a tree; a `Graph` holds cycles".into(),
-            })));
-        }
-        self.trees.push(self.at);
-        Ok(())
-    }
-
-    fn end_tree(&mut self) {
-        self.trees.pop();
-    }
-
-    fn end_object(&mut self, object: instance::Object) -> Result<()> {
-        self.at = object.node;
-        self.leave();
-        Ok(())
-    }
-
-    fn load_persistent_id<I: Reconstruct<'de>>(&mut self) -> Result<I> {
-        let Node::Persistent(id) = self.node() else {
-            return Err(self.mismatch("a persistent id"));
-        };
-        self.enter(Step::PersistentId)?;
-        let at = std::mem::replace(&mut self.at, id);
-        let value = deeper(|| I::reconstruct(self))?;
-        self.at = at;
-        self.leave();
-        Ok(value)
-    }
-
-    fn is_persistent_id(&self) -> bool {
-        matches!(self.node(), Node::Persistent(_))
-    }
-
-    fn load_shared<P: Clone + 'static>(
-        &mut self,
-        make: impl FnOnce(&mut Self) -> Result<P>,
-    ) -> Result<P> {
-        let key = (self.at, TypeId::of::<P>());
-        match self.pointers.get(&key) {
-            Some(Progress::Finished(pointer)) => {
-                if let Some(pointer) = pointer.downcast_ref::<P>() {
-                    return Ok(pointer.clone());
-                }
-            }
-            Some(Progress::Pending) => {
-                return Err(self.locate(Error::new(ErrorKind::Cycle {
-                    through: "an object that is still being made".into(),
-                    expected: "the reference back in a RefCell, Mutex, RwLock or OnceCell, \
-                               such as `RefCell<Weak<T>>`"
-                        .into(),
-                })));
-            }
-            None => {}
-        }
-        self.pointers.insert(key, Progress::Pending);
-        match make(self) {
-            Ok(pointer) => {
-                self.pointers.insert(key, Progress::Finished(Box::new(pointer.clone())));
-                Ok(pointer)
-            }
-            Err(error) => {
-                self.pointers.remove(&key);
-                Err(error)
-            }
-        }
-    }
-
-    fn load_global<T>(
-        &mut self,
-        find: impl FnOnce(Option<&Registry>, &str, &str) -> Option<T>,
-        expected: impl FnOnce() -> String,
-    ) -> Result<T> {
-        let global = instance::global_name(self.graph, self.names, self.at);
-        let (module, name) = global.unwrap_or_default();
-        self.visit(module.len() + name.len())?;
-        let is_global = !name.is_empty();
-        let found = is_global.then(|| find(self.settings.registry, &module, &name)).flatten();
-        found.ok_or_else(|| self.mismatch(&expected()))
-    }
-
-    fn load_implementor<P: Pointer>(&mut self) -> Result<P> {
-        match self.find_implementor::<P::Target>() {
-            Ok(implementor) => (P::load_of(implementor).general)(self),
-            Err(expected) => Err(self.mismatch(&expected)),
-        }
-    }
-
-    fn relink_implementor<D: ?Sized + 'static>(&mut self, value: &D) -> Result<()> {
-        match self.find_implementor::<D>() {
-            Ok(implementor) => (implementor.relink)(value, self),
-            Err(_) => Ok(()),
-        }
-    }
-
-    fn load_in_cell<T: Reconstruct<'de>>(&mut self) -> Result<T> {
-        let here = self.position();
-        T::reconstruct(self).or_else(|error| {
-            if !matches!(error.kind(), ErrorKind::Cycle { .. }) {
-                return Err(error);
-            }
-            let vacant = T::vacant().ok_or(error)?;
-            self.go_back(here);
-            self.vacancies.insert(here.at);
-            Ok(vacant)
-        })
-    }
-
-    fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>> {
-        if self.vacancies.contains(&self.at) { T::reconstruct(self).map(Some) } else { Ok(None) }
-    }
-
-    fn first_visit(&mut self) -> bool {
-        self.relinked.insert(self.at)
-    }
-
-    fn either<T>(
-        &mut self,
-        first: impl FnOnce(&mut Self) -> Result<T>,
-        second: impl FnOnce(&mut Self) -> Result<T>,
-    ) -> Result<T> {
-        let here = self.position();
-        first(self).or_else(|error| {
-            self.go_back(here);
-            second(self).map_err(|_| error)
-        })
-    }
-
-    fn located<T>(&mut self, make: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let here = self.position();
-        make(self).map_err(|error| {
-            self.go_back(here);
-            self.locate(error)
-        })
-    }
-
-    fn is_mapping(&self) -> bool {
-        instance::mapping_items(self.graph, self.at).is_some()
-    }
-
-    fn mismatch(&mut self, expected: &str) -> Error {
-        let found = describe::node(self.graph, self.names, self.at);
-        let way_out = describe::way_out(self.graph, self.settings, self.at);
-        let error = Error::mismatch(found, format!("{expected}{way_out}"));
-        self.graph.locate(self.at, error).within(self.path.display(self.graph))
-    }
-
-    fn locate(&self, error: Error) -> Error {
-        let mut path = self.path.display(self.graph);
-        // Behind an object that is the root, the path is empty; its class still says where.
-        if let (true, Some((_, name))) =
-            (path.is_empty(), instance::class_name(self.graph, self.names, self.at))
-        {
-            path = name;
-        }
-        self.graph.locate(self.at, error).within(path)
-    }
-
-    fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        // A base is attributes, whatever its type is elsewhere.
-        if self.in_base { None } else { self.settings.registry?.load_general(self) }
-    }
-
-    fn in_base<T>(
-        &mut self,
-        object: &mut instance::Object,
-        make: impl FnOnce(&mut Self) -> Result<T>,
-    ) -> Result<T> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
-        self.in_base = true;
-        let made = make(self);
-        self.in_base = false;
-        self.at = object.node;
-        made
-    }
-
-    fn attribute_name(&self) -> String {
-        self.path.attribute(self.graph)
-    }
-}

@@ -72,7 +72,8 @@ impl Path {
     pub(crate) fn attribute(&self, graph: &Graph<'_>) -> String {
         match self.0.last() {
             Some((Step::Attribute(_, key), _)) => {
-                instance::name(graph, *key).unwrap_or_default().to_owned()
+                let name = instance::name(graph, *key);
+                name.map_or_else(|| describe::short(graph, *key), str::to_owned)
             }
             Some((Step::InOrder(class, place, index), _)) => in_order(class, *place, *index),
             _ => String::new(),
@@ -103,10 +104,13 @@ impl Path {
             match step {
                 Step::Object(_) => {}
                 Step::Argument(_, index) => text.push_str(&format!(".args[{index}]")),
-                Step::Attribute(_, key) => {
-                    text.push('.');
-                    text.push_str(instance::name(graph, *key).unwrap_or_default());
-                }
+                Step::Attribute(_, key) => match instance::name(graph, *key) {
+                    Some(name) => {
+                        text.push('.');
+                        text.push_str(name);
+                    }
+                    None => text.push_str(&format!("[{}]", describe::short(graph, *key))),
+                },
                 Step::InOrder(class, place, index) => {
                     text.push('.');
                     text.push_str(&in_order(class, *place, *index));

@@ -9,8 +9,8 @@ impl<'de> Predictive<'_, 'de> {
     /// A payload of at least this size ends a frame before it (`write_large_bytes`).
     #[inline]
     pub(super) fn check_frame(&mut self, start: usize, len: usize) {
-        if len >= 0x1_0000 && self.frame == Some(start) && !self.replaying {
-            self.frame = None;
+        if len >= 0x1_0000 && self.frame_end() == Some(start) && !self.replaying {
+            self.frames.push((start, None));
         }
     }
 
@@ -105,10 +105,10 @@ impl<'de> Predictive<'_, 'de> {
     /// The out-of-band buffer that comes next. One that is read again would be another one.
     fn next_buffer(&mut self) -> Result<&'de [u8]> {
         let buffers = self.settings.buffers.filter(|_| !self.replaying && !self.in_key);
-        let Some(bytes) = buffers.and_then(|buffers| buffers.get(self.buffers)) else {
+        let Some(bytes) = buffers.and_then(|buffers| buffers.get(self.buffers.len())) else {
             return miss();
         };
-        self.buffers += 1;
+        self.buffers.push(self.pos());
         self.pass(1);
         if self.byte() == Some(op::READONLY_BUFFER) {
             self.pass(1);

@@ -1,96 +1,407 @@
-//! The fast lane of reading: plain records whose instances are spelled like the ones before.
+//! The fast lane of reading: what is left of the input in a register instead of in the loader.
 //!
-//! What is left of the input lives in registers until a whole record was read; giving up on the way
-//! costs nothing but the time, since nothing is taken before the end.
+//! Records whose instances are spelled like the ones before, and the items of a batch, are read
+//! here. What the lane does not know itself, the loader reads for it.
 
-use super::prediction::Shape;
-use super::replay::{Entry, Memo};
-use crate::class::{Class, ClassTable};
+use std::rc::Rc;
+
+use super::prediction::NameRef;
+use super::replay::Entry;
+use super::walk::{Elements, State, Walk};
+use super::{Predictive, miss};
+use crate::class::Class;
+use crate::error::Result;
+use crate::loader::Loader;
 use crate::opcode::op;
+use crate::reconstruct::{Reconstruct, Starts, collect_more, give_back};
+use crate::stack::deeper;
 use crate::wire::integer::Integer;
+use crate::wire::length;
 
 /// Strings in the memo are copied in the lane up to this length; longer ones have to be paid for.
 const SHORT: usize = 64;
 
-/// A record that is being read.
-#[derive(Debug)]
-pub struct LaneReader<'a, 'de> {
-    pub(super) input: &'de [u8],
-    pub(super) rest: &'de [u8],
-    pub(super) classes: &'a ClassTable,
-    pub(super) shapes: &'a [Shape],
-    pub(super) memo: &'a mut Memo,
-    /// Whether the record is read for a second time, so that the memo has its entries.
-    pub(super) replaying: bool,
-    /// How many levels more may nest.
-    pub(super) levels: usize,
+/// Whether the instruction puts what is on the stack into the memo.
+#[inline(always)]
+fn is_memoizing(opcode: u8) -> bool {
+    matches!(opcode, op::MEMOIZE | op::BINPUT | op::LONG_BINPUT)
 }
 
-impl<'a, 'de> LaneReader<'a, 'de> {
+/// A loader of the predictive route with what it has not read yet at hand.
+pub struct LaneReader<'l, 'a, 'de> {
+    pub(super) rest: &'de [u8],
+    /// How many levels more may nest; here, not in the loader, so that records do not wait for each
+    /// other to count them.
+    pub(super) levels: usize,
+    pub(super) loader: &'l mut Predictive<'a, 'de>,
+}
+
+/// A record that is being read in a lane of its own.
+pub struct LaneRecord<'l, 'a, 'de> {
+    lane: LaneReader<'l, 'a, 'de>,
+    /// The number of its shape.
+    number: usize,
+    /// What the lane around it has not read yet.
+    outer: &'l mut &'de [u8],
+    /// How long the memo was before.
+    memo: usize,
+}
+
+impl<'a, 'de> Predictive<'a, 'de> {
     #[inline(always)]
-    fn pos(&self) -> usize {
-        self.input.len() - self.rest.len()
+    pub(super) fn open_lane(&mut self) -> LaneReader<'_, 'a, 'de> {
+        LaneReader { rest: self.rest, levels: self.levels, loader: self }
     }
 
-    /// Takes the beginning of an instance, and gives the names of its attributes.
+    /// Takes the items of a list as far as they come in batches.
+    pub(super) fn batches<T: Reconstruct<'de>>(
+        &mut self,
+        walk: &mut Walk,
+        vec: &mut Vec<T>,
+    ) -> Result<()> {
+        if self.has_lane {
+            let mut lane = self.open_lane();
+            lane.batches(walk, vec)?;
+            lane.close();
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn slowly<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        T::reconstruct(self)
+    }
+}
+
+impl<'a, 'de> LaneReader<'_, 'a, 'de> {
+    /// Hands what is not read yet back to the loader.
     #[inline(always)]
-    pub fn begin<const N: usize>(&mut self, class: &'static Class) -> Option<&'a [[u8; 2]; N]> {
-        let shape = self.shapes.get(self.classes.find(class)?)?;
-        if !shape.lane {
+    pub(super) fn close(self) {
+        self.loader.rest = self.rest;
+        self.loader.levels = self.levels;
+    }
+
+    /// How many bytes were read.
+    #[inline(always)]
+    pub(super) fn pos(&self) -> usize {
+        self.loader.input.len() - self.rest.len()
+    }
+
+    /// Makes room for more items of a list.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn reserve<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) {
+        self.loader.rest = self.rest;
+        vec.reserve(self.loader.more_items::<T>(walk, vec.len()));
+    }
+
+    /// The loader, if records that nest so deep may be taken by a template.
+    #[inline]
+    pub(super) fn loader_for_template(
+        &mut self,
+        levels: usize,
+    ) -> Option<&mut Predictive<'a, 'de>> {
+        let is_open = self.loader.has_lane && !self.loader.in_key && self.levels >= levels;
+        is_open.then_some(&mut *self.loader)
+    }
+
+    /// Memoizes what each of several values in a row does, which are as long as each other.
+    pub(super) fn memoize_run(&mut self, start: usize, len: usize, count: usize, at: &Rc<[u32]>) {
+        if !self.loader.replaying {
+            self.loader.memo.push_run(start, len, count, at);
+        }
+    }
+
+    /// Has the loader read something.
+    #[inline(always)]
+    pub(super) fn outside<T>(
+        &mut self,
+        read: impl FnOnce(&mut Predictive<'a, 'de>) -> Result<T>,
+    ) -> Result<T> {
+        self.loader.rest = self.rest;
+        self.loader.levels = self.levels;
+        let value = read(self.loader);
+        self.rest = self.loader.rest;
+        self.levels = self.loader.levels;
+        value
+    }
+
+    /// Takes a value of any type.
+    ///
+    /// # Errors
+    /// When it is not what was predicted.
+    #[inline(always)]
+    pub fn value<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        // A lane of its own, for what is not inlined may have it in memory.
+        let levels = self.levels;
+        let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
+        let value = T::reconstruct_lane(&mut lane)?;
+        self.rest = lane.rest;
+        match value {
+            Some(value) => Ok(value),
+            None => self.outside(Predictive::slowly),
+        }
+    }
+
+    /// Begins a record that is spelled as the last one, and tells what the names of its attributes
+    /// are; `None` if it is spelled otherwise.
+    #[inline(always)]
+    pub fn begin<const N: usize>(
+        &mut self,
+        class: &'static Class,
+    ) -> Option<(LaneRecord<'_, 'a, 'de>, [NameRef; N])> {
+        if class.is_dict && self.loader.in_key {
             return None;
         }
-        self.levels = self.levels.checked_sub(1)?;
+        let Some(number) = self.loader.classes.find(class) else { return self.begin_first(class) };
+        let loader = &mut *self.loader;
+        let shape = loader.shapes.get(number)?;
+        let names = *shape.names.first_chunk()?;
         let rest = shape.after_header(self.rest)?;
-        if !self.replaying {
-            shape.memoize_header(self.pos(), self.memo);
+        let levels = self.levels.checked_sub(1)?;
+        let memo = loader.memo.len();
+        if shape.memoizes() && !loader.replaying {
+            shape.memoize_header(loader.input.len() - self.rest.len(), &mut loader.memo);
         }
-        self.rest = rest;
-        shape.names.first_chunk()
+        let lane = LaneReader { rest, levels, loader };
+        Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
     }
 
-    /// Takes the name of an attribute; its value follows.
-    #[inline(always)]
-    pub fn name(&mut self, name: [u8; 2]) -> Option<()> {
-        let [b0, b1, rest @ ..] = self.rest else { return None };
-        if [*b0, *b1] != name {
+    /// Begins the first record of a class, whose names are spelled out.
+    #[cold]
+    #[inline(never)]
+    fn begin_first<const N: usize>(
+        &mut self,
+        class: &'static Class,
+    ) -> Option<(LaneRecord<'_, 'a, 'de>, [NameRef; N])> {
+        let levels = self.levels.checked_sub(1)?;
+        let loader = &mut *self.loader;
+        if !loader.has_lane {
             return None;
         }
-        self.rest = rest;
-        Some(())
+        let memo = loader.memo.len();
+        loader.rest = self.rest;
+        let number = loader.first_header(class).ok().flatten();
+        let rest = loader.rest;
+        let Some(number) = number else {
+            loader.go_back(rest, self.rest, memo);
+            return None;
+        };
+        let lane = LaneReader { rest, levels, loader };
+        let names = std::array::from_fn(NameRef::spelled_out);
+        Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
     }
 
-    /// Takes the end of an instance.
+    /// Takes a list whose items come in batches, or an empty one; `None`, with nothing taken, if it
+    /// may be another.
+    #[inline(never)]
+    pub(crate) fn list<T: Reconstruct<'de>>(&mut self) -> Result<Option<Vec<T>>> {
+        let (is_memoized, rest) = match *self.rest {
+            [op::EMPTY_LIST, op::MEMOIZE, ref rest @ ..] => (true, rest),
+            [op::EMPTY_LIST, ref rest @ ..] => (false, rest),
+            _ => return Ok(None),
+        };
+        let (is_empty, rest) = match rest {
+            [op::MARK, rest @ ..] => (false, rest),
+            _ if self.no_item_follows::<T>(rest) => (true, rest),
+            _ => return Ok(None),
+        };
+        let loader = &mut *self.loader;
+        if loader.in_key || loader.gaps {
+            return Ok(None);
+        }
+        let Some(levels) = self.levels.checked_sub(1) else { return miss() };
+        let start = loader.input.len() - self.rest.len();
+        if is_memoized && !loader.replaying {
+            loader.memo.push(Entry::Value(start));
+        }
+        self.rest = rest;
+        if is_empty {
+            return Ok(Some(Vec::new()));
+        }
+        self.levels = levels;
+        let mut walk = Walk::of_batch(start, T::STARTS);
+        let mut vec = Vec::new();
+        if T::STARTS.is_atom() {
+            self.atoms(&mut walk, &mut vec)?;
+        } else {
+            deeper(|| self.batches(&mut walk, &mut vec))?;
+        }
+        if walk.state != State::Done {
+            return self.outside(|loader| collect_more(loader, walk, vec)).map(Some);
+        }
+        self.levels += 1;
+        give_back(&mut vec);
+        Ok(Some(vec))
+    }
+
+    /// Takes a batch of atoms, which are counted first, and the batches behind it.
     #[inline(always)]
-    pub fn end(&mut self) -> Option<()> {
-        let [op::SETITEMS, op::BUILD, rest @ ..] = self.rest else { return None };
+    fn atoms<T: Reconstruct<'de>>(&mut self, walk: &mut Walk, vec: &mut Vec<T>) -> Result<()> {
+        vec.reserve_exact(length::items(self.rest));
+        let levels = self.levels;
+        let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
+        while vec.len() < vec.capacity()
+            && let Some(item) = T::reconstruct_lane(&mut lane)?
+        {
+            vec.push(item);
+        }
+        self.rest = lane.rest;
+        walk.count = vec.len();
+        match self.rest {
+            [op::APPENDS, rest @ ..] if !walk.count.is_multiple_of(1000) => {
+                self.rest = rest;
+                walk.state = State::Done;
+                Ok(())
+            }
+            _ => self.batches(walk, vec),
+        }
+    }
+
+    /// Whether what follows a list without a mark can be no item of it.
+    #[inline]
+    fn no_item_follows<T: Reconstruct<'de>>(&self, rest: &[u8]) -> bool {
+        match *rest {
+            [op::SETITEMS | op::APPENDS, ..] => true,
+            [op::BINGET, index, ..] if !T::STARTS.meets(Starts::STR) => {
+                matches!(self.loader.memo.get(index.into()), Some(Entry::Text(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes the items of a list as far as they come in batches.
+    #[inline(never)]
+    fn batches<T: Reconstruct<'de>>(&mut self, walk: &mut Walk, vec: &mut Vec<T>) -> Result<()> {
+        // A lane and a count of its own, which can be in registers.
+        let levels = self.levels;
+        let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
+        loop {
+            match (walk.state, lane.rest) {
+                (State::Fresh, [op::MARK, rest @ ..]) => {
+                    lane.rest = rest;
+                    walk.state = State::Batch;
+                }
+                (State::Batch | State::Marked, _) => {}
+                _ => break,
+            }
+            let before = vec.len();
+            lane.templated(walk, vec);
+            while lane.more(walk.closes.1) {
+                if vec.len() == vec.capacity() {
+                    lane.reserve(walk, vec);
+                }
+                vec.push(lane.value()?);
+                lane.templated(walk, vec);
+            }
+            walk.count += vec.len() - before;
+            match lane.rest {
+                [byte, rest @ ..] if *byte == walk.closes.1 && walk.state == State::Batch => {
+                    lane.rest = rest;
+                    walk.end_batch();
+                }
+                _ => break,
+            }
+        }
+        self.rest = lane.rest;
+        Ok(())
+    }
+
+    /// Whether a frame begins here, which the lane leaves to the loader.
+    #[inline(always)]
+    pub(crate) fn is_at_frame(&self) -> bool {
+        self.rest.first() == Some(&op::FRAME)
+    }
+
+    /// Whether a batch goes on here.
+    #[inline(always)]
+    fn more(&self, end: u8) -> bool {
+        match self.rest.first() {
+            Some(&byte) => byte != end && byte != op::FRAME,
+            None => false,
+        }
+    }
+
+    /// Takes a tuple as an array.
+    pub(crate) fn array<const N: usize, T: Reconstruct<'de>>(&mut self) -> Result<Option<[T; N]>> {
+        let elements = self.begin_tuple(N)?;
+        let mut vec = Vec::with_capacity(N);
+        for _ in 0..N {
+            vec.push(self.value()?);
+        }
+        self.end_tuple(elements)?;
+        Ok(vec.try_into().ok())
+    }
+
+    /// Goes into a tuple of this length.
+    #[inline(always)]
+    pub(crate) fn begin_tuple(&mut self, len: usize) -> Result<Elements> {
+        let start = self.pos();
+        let rest = match *self.rest {
+            [op::MARK, ref rest @ ..] if len > 3 => Some(rest),
+            [opcode, ..] if (1..=3).contains(&len) && opcode != op::FRAME => Some(self.rest),
+            _ => None,
+        };
+        if let Some(rest) = rest
+            && self.loader.watch.0 != start
+            && let Some(levels) = self.levels.checked_sub(1)
+        {
+            self.rest = rest;
+            self.levels = levels;
+            return Ok(Elements { len, watched: false, start });
+        }
+        self.outside(|loader| loader.begin_tuple(len))
+    }
+
+    /// Leaves the tuple.
+    #[inline(always)]
+    pub(crate) fn end_tuple(&mut self, elements: Elements) -> Result<()> {
+        let rest = match (elements.len, self.rest) {
+            (1, [op::TUPLE1, rest @ ..])
+            | (2, [op::TUPLE2, rest @ ..])
+            | (3, [op::TUPLE3, rest @ ..])
+            | (4.., [op::TUPLE, rest @ ..]) => Some(rest),
+            _ => None,
+        };
+        let (is_memoized, rest) = match rest {
+            Some([op::MEMOIZE, rest @ ..]) if !self.loader.gaps => (true, rest),
+            Some(rest @ [first, ..]) if !is_memoizing(*first) => (false, rest),
+            _ => return self.outside(|loader| loader.end_tuple(elements)),
+        };
+        if elements.watched {
+            return self.outside(|loader| loader.end_tuple(elements));
+        }
+        if is_memoized && !self.loader.replaying {
+            self.loader.memo.push(Entry::Opaque(elements.start));
+        }
         self.rest = rest;
         self.levels += 1;
-        Some(())
+        Ok(())
     }
 
     /// Takes an integer.
     #[inline(always)]
     pub(crate) fn int<I: Integer>(&mut self) -> Option<I> {
-        match *self.rest {
-            [op::BININT1, b0, ref rest @ ..] => {
-                self.rest = rest;
-                I::from_i64(i64::from(b0))
-            }
-            [op::BININT2, b0, b1, ref rest @ ..] => {
-                self.rest = rest;
-                I::from_i64(i64::from(u16::from_le_bytes([b0, b1])))
-            }
+        let (value, rest) = match *self.rest {
+            [op::BININT1, b0, ref rest @ ..] => (i64::from(b0), rest),
+            [op::BININT2, b0, b1, ref rest @ ..] => (i64::from(u16::from_le_bytes([b0, b1])), rest),
             [op::BININT, b0, b1, b2, b3, ref rest @ ..] => {
-                self.rest = rest;
-                I::from_i64(i64::from(i32::from_le_bytes([b0, b1, b2, b3])))
+                (i64::from(i32::from_le_bytes([b0, b1, b2, b3])), rest)
             }
-            [op::LONG1, len, ref tail @ ..] => {
-                let (bytes, rest) = tail.split_at_checked(usize::from(len))?;
-                self.rest = rest;
-                I::from_long(bytes)
-            }
-            _ => None,
-        }
+            _ => return self.long(),
+        };
+        let value = I::from_i64(value)?;
+        self.rest = rest;
+        Some(value)
+    }
+
+    #[inline]
+    fn long<I: Integer>(&mut self) -> Option<I> {
+        let [op::LONG1, len, tail @ ..] = self.rest else { return None };
+        let (bytes, rest) = tail.split_at_checked(usize::from(*len))?;
+        let value = I::from_long(bytes)?;
+        self.rest = rest;
+        Some(value)
     }
 
     /// Takes a float.
@@ -105,10 +416,12 @@ impl<'a, 'de> LaneReader<'a, 'de> {
     /// Takes a bool.
     #[inline(always)]
     pub(crate) fn bool(&mut self) -> Option<bool> {
-        if self.constant(op::NEWTRUE) {
-            return Some(true);
+        let [byte, rest @ ..] = self.rest else { return None };
+        if !matches!(*byte, op::NEWTRUE | op::NEWFALSE) {
+            return None;
         }
-        self.constant(op::NEWFALSE).then_some(false)
+        self.rest = rest;
+        Some(*byte == op::NEWTRUE)
     }
 
     /// Takes `None`, if it is there.
@@ -129,40 +442,118 @@ impl<'a, 'de> LaneReader<'a, 'de> {
         }
     }
 
-    /// Takes a string, spelled out or from the memo.
+    /// Takes a short string, spelled out or from the memo.
     #[inline(always)]
     pub(crate) fn str(&mut self) -> Option<&'de str> {
-        let start = self.pos();
-        match self.rest {
-            [op::SHORT_BINUNICODE, len, tail @ ..] => {
-                let (bytes, rest) = tail.split_at_checked(usize::from(*len))?;
-                let text = std::str::from_utf8(bytes).ok()?;
-                self.rest = rest;
-                if self.constant(op::MEMOIZE) && !self.replaying {
-                    self.memo.push(Entry::Text(start));
+        self.text(|bytes| std::str::from_utf8(bytes).ok())
+    }
+
+    /// Takes a copy of a short string. What is allocated begins at the bound of a word, from where
+    /// it takes less to see that all is ASCII.
+    #[inline(always)]
+    pub(crate) fn string(&mut self) -> Option<String> {
+        self.text(|bytes| String::from_utf8(bytes.to_vec()).ok())
+    }
+
+    #[inline(always)]
+    fn text<T>(&mut self, make: impl FnOnce(&'de [u8]) -> Option<T>) -> Option<T> {
+        let (bytes, rest, is_memoized) = match *self.rest {
+            [op::SHORT_BINUNICODE, len, ref tail @ ..] => {
+                let (bytes, rest) = tail.split_at_checked(usize::from(len))?;
+                match *rest {
+                    [op::MEMOIZE, ref rest @ ..] if !self.loader.gaps => (bytes, rest, true),
+                    [opcode, ..] if is_memoizing(opcode) => return None,
+                    _ => (bytes, rest, false),
                 }
-                Some(text)
             }
-            [op::BINGET, index, rest @ ..] if !self.replaying => {
-                let text = str_from_memo(self.input, self.memo, u32::from(*index))?;
-                self.rest = rest;
-                Some(text)
+            [op::BINGET, index, ref rest @ ..] => {
+                (self.text_in_memo(u32::from(index))?, rest, false)
             }
-            [op::LONG_BINGET, b0, b1, b2, b3, rest @ ..] if !self.replaying => {
-                let index = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
-                let text = str_from_memo(self.input, self.memo, index)?;
-                self.rest = rest;
-                Some(text)
+            [op::LONG_BINGET, b0, b1, b2, b3, ref rest @ ..] => {
+                (self.text_in_memo(u32::from_le_bytes([b0, b1, b2, b3]))?, rest, false)
             }
-            _ => None,
+            _ => return None,
+        };
+        let text = make(bytes)?;
+        if is_memoized && !self.loader.replaying {
+            self.loader.memo.push(Entry::Text(self.pos()));
         }
+        self.rest = rest;
+        Some(text)
+    }
+
+    #[inline]
+    fn text_in_memo(&self, index: u32) -> Option<&'de [u8]> {
+        if self.loader.replaying {
+            return None;
+        }
+        let Entry::Text(start) = self.loader.memo.get(index)? else { return None };
+        let tail = self.loader.input.get(start..)?;
+        let [op::SHORT_BINUNICODE, len, ref tail @ ..] = *tail else { return None };
+        tail.get(..usize::from(len)).filter(|bytes| bytes.len() <= SHORT)
     }
 }
 
-#[inline]
-fn str_from_memo<'de>(input: &'de [u8], memo: &Memo, index: u32) -> Option<&'de str> {
-    let Entry::Text(start) = memo.get(index)? else { return None };
-    let [op::SHORT_BINUNICODE, len, tail @ ..] = input.get(start..)? else { return None };
-    let bytes = tail.get(..usize::from(*len))?;
-    if bytes.len() > SHORT { None } else { std::str::from_utf8(bytes).ok() }
+impl<'de> LaneRecord<'_, '_, 'de> {
+    /// Takes the reference to a name; the value of the attribute follows. `false` if there is
+    /// something else.
+    ///
+    /// # Errors
+    /// When a frame begins here that cannot.
+    #[inline(always)]
+    pub fn name(&mut self, name: NameRef) -> Result<bool> {
+        if let Some((spelled, rest)) = self.lane.rest.split_first_chunk()
+            && name.is_spelled(*spelled)
+        {
+            self.lane.rest = rest;
+            return Ok(true);
+        }
+        let number = self.number;
+        self.lane.outside(|loader| loader.other_name(number, name))
+    }
+
+    /// Takes the value of an attribute.
+    ///
+    /// # Errors
+    /// When it is not what was predicted.
+    #[inline(always)]
+    pub(crate) fn value<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        self.lane.value()
+    }
+
+    /// Takes the end of the record.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline(always)]
+    pub fn end<T>(self, value: T) -> Result<Option<T>> {
+        let [op::SETITEMS, op::BUILD, ref rest @ ..] = *self.lane.rest else {
+            return self.give_up();
+        };
+        *self.outer = rest;
+        Ok(Some(value))
+    }
+
+    /// Takes the end of a dict.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline(always)]
+    pub fn end_dict<T>(self, value: T) -> Result<Option<T>> {
+        let [op::SETITEMS, ref rest @ ..] = *self.lane.rest else {
+            return self.give_up();
+        };
+        *self.outer = rest;
+        Ok(Some(value))
+    }
+
+    /// Goes back to the beginning of the record, which is not spelled as the last one after all.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline(always)]
+    pub fn give_up<T>(self) -> Result<Option<T>> {
+        self.lane.loader.go_back(self.lane.rest, self.outer, self.memo);
+        Ok(None)
+    }
 }

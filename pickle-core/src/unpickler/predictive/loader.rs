@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::lane::LaneReader;
 use super::object::{Global, Object, Phase};
 use super::prediction::END;
 use super::replay::Entry;
@@ -17,6 +16,7 @@ use crate::reconstruct::{Reconstruct, Starts};
 use crate::registry::{Pointer, Registry};
 use crate::stack::deeper;
 use crate::wire::integer::Integer;
+use crate::wire::length;
 
 impl<'de> Loader<'de> for Predictive<'_, 'de> {
     const PREDICTS: bool = true;
@@ -167,7 +167,11 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         if self.opcode()? == op::BINFLOAT {
             return self.argument().map(f64::from_be_bytes);
         }
-        miss()
+        // A long one may not be exact.
+        match self.small_int()?.map(i32::try_from) {
+            Some(Ok(value)) => Ok(value.into()),
+            _ => miss(),
+        }
     }
 
     #[inline]
@@ -190,16 +194,22 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     /// As many as fit in what is left if they are like those before, but no more memory than twice
     /// what is left: other values may follow. A list that is still short only doubles, and a long
-    /// one grows eightfold at most, since there may be many, or some in each other.
+    /// one grows sixteenfold at most, since there may be many, or some in each other. The first items
+    /// of a batch of atoms are counted.
     #[cold]
-    fn more_items(&self, items: &Walk, len: usize, size: usize) -> usize {
+    fn more_items<T: Reconstruct<'de>>(&self, items: &Walk, len: usize) -> usize {
+        let size = size_of::<T>();
+        if len == 0 && T::STARTS.is_atom() {
+            return length::items(self.rest).max(1);
+        }
         if len < 256 {
             return len.max(4);
         }
         let read = self.pos().saturating_sub(items.start).max(1);
-        let alike = len.saturating_mul(self.rest.len() / read + 1);
+        let alike = len.saturating_mul(self.rest.len()) / read;
+        let alike = alike.saturating_add(len / 64 + 1);
         let affordable = self.rest.len().saturating_mul(2) / size.max(1);
-        alike.min(affordable).min(7 * len).max(len)
+        alike.min(affordable).min(15 * len).max(len)
     }
 
     fn begin_set(&mut self) -> Result<Walk> {
@@ -235,11 +245,11 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         self.enter()?;
         let opcode = self.opcode()?;
         let start = self.pos();
-        let marked = len > 3;
-        if marked {
-            self.expect(op::MARK)?;
-        } else if len > 0 && matches!(opcode, op::MARK) {
-            return miss();
+        if len > 3 {
+            if opcode != op::MARK {
+                return miss();
+            }
+            self.pass(1);
         }
         let watched = self.watch.0 == start;
         if watched {
@@ -275,7 +285,9 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     #[inline]
     fn begin_object(&mut self, class: &'static Class) -> Result<Object> {
         self.enter()?;
-        if let Some(number) = self.classes.find(class) {
+        if let Some(number) = self.classes.find(class)
+            && !(class.is_dict && self.in_key)
+        {
             let start = self.pos();
             if self.take_header(number) {
                 return Ok(self.object(class, number, Phase::Batch, start));
@@ -572,31 +584,20 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     #[inline]
-    fn lane<T: Reconstruct<'de>>(&mut self) -> Option<T> {
-        let plain = self.has_lane && !self.gaps;
-        if self.shapes.is_empty() || !plain || self.watch.0 == self.pos() {
-            return None;
+    fn lane<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>> {
+        let here = self.pos();
+        if self.watch.0 == here || self.refused == here || !self.has_lane {
+            return Ok(None);
         }
-        let before = self.memo.len();
-        let mut lane = LaneReader {
-            input: self.input,
-            rest: self.rest,
-            classes: &self.classes,
-            shapes: &self.shapes,
-            memo: &mut self.memo,
-            replaying: self.replaying,
-            levels: self.settings.limits.depth.saturating_sub(self.depth),
-        };
-        match T::reconstruct_lane(&mut lane) {
-            Some(value) => {
-                self.rest = lane.rest;
-                Some(value)
-            }
-            None => {
-                self.memo.truncate(before);
-                None
-            }
-        }
+        let mut lane = self.open_lane();
+        let value = T::reconstruct_lane(&mut lane)?;
+        lane.close();
+        Ok(value)
+    }
+
+    #[inline]
+    fn batches<T: Reconstruct<'de>>(&mut self, items: &mut Walk, vec: &mut Vec<T>) -> Result<()> {
+        Predictive::batches(self, items, vec)
     }
 
     #[cold]

@@ -9,12 +9,16 @@
 //! the machine.
 
 mod atom;
+mod first;
 mod lane;
 mod loader;
+mod member;
 mod object;
+mod packed;
 mod prediction;
 mod reduction;
 mod replay;
+mod template;
 mod walk;
 
 use std::any::Any;
@@ -29,10 +33,13 @@ use crate::reconstruct::Reconstruct;
 use crate::registry::Registry;
 use crate::unpickler::settings::Settings;
 
-pub use lane::LaneReader;
+pub use lane::{LaneReader, LaneRecord};
+use member::KnownMembers;
 use object::Global;
+pub use prediction::NameRef;
 use prediction::{Key, Shape};
 use replay::{Entry, Memo};
+pub use template::{FixedBytes, FixedLen, TemplateMaker};
 
 /// Gives up on the predictive route.
 #[cold]
@@ -56,11 +63,12 @@ pub(crate) struct Predictive<'a, 'de> {
     globals: Vec<Global<'de>>,
     /// The numbers of those that extension codes stand for.
     extensions: FxHashMap<i32, usize>,
-    /// How many out-of-band buffers were taken.
-    buffers: usize,
-    /// Where the current frame must end, if there is one.
-    frame: Option<usize>,
-    depth: usize,
+    /// Where out-of-band buffers were taken.
+    buffers: Vec<usize>,
+    /// Where frames began and must end. A payload outside of them ends the one before it.
+    frames: Vec<(usize, Option<usize>)>,
+    /// How many levels more may nest.
+    levels: usize,
     /// Whether the value is a key, which Python must be able to hash.
     in_key: bool,
     settings: &'a Settings<'de>,
@@ -72,9 +80,12 @@ pub(crate) struct Predictive<'a, 'de> {
     replaying: bool,
     /// How many bytes may still be read again or looked at ahead of time.
     patience: usize,
+    /// Where the fast lane gave up last.
+    refused: usize,
     /// The value that a shared pointer waits for: where it begins, and its memo index once known.
     watch: (usize, Option<u32>),
     shared: FxHashMap<u32, Box<dyn Any>>,
+    members: KnownMembers,
 }
 
 /// How many bytes each memo reference may read again without using up patience.
@@ -100,17 +111,19 @@ impl<'a, 'de> Predictive<'a, 'de> {
             keys: Vec::new(),
             globals: Vec::new(),
             extensions: FxHashMap::default(),
-            buffers: 0,
-            frame: None,
-            depth: 0,
+            buffers: Vec::new(),
+            frames: Vec::new(),
+            levels: settings.limits.depth,
             in_key: false,
             settings,
             has_lane: settings.registry.is_none_or(Registry::leaves_records_alone),
             old_names: settings.has_old_names(Protocol::V0),
             replaying: false,
             patience: settings.limits.replays.saturating_add(input.len()),
+            refused: usize::MAX,
             watch: (usize::MAX, None),
             shared: FxHashMap::default(),
+            members: KnownMembers::default(),
         }
     }
 
@@ -127,7 +140,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
         }
         let value = T::reconstruct(self)?;
         self.expect(op::STOP)?;
-        match self.frame {
+        match self.frame_end() {
             Some(end) if end != self.pos() => miss(),
             _ => Ok(value),
         }
@@ -166,16 +179,21 @@ impl<'a, 'de> Predictive<'a, 'de> {
         }
     }
 
+    /// Where the current frame must end, if there is one.
+    fn frame_end(&self) -> Option<usize> {
+        self.frames.last().and_then(|(_, end)| *end)
+    }
+
     #[cold]
     fn frame_header(&mut self) -> Result<u8> {
         let begin = self.pos();
         let Ok(size) = usize::try_from(u64::from_le_bytes(self.argument()?)) else { return miss() };
         let end = self.pos().checked_add(size).filter(|end| *end <= self.input.len());
         if !self.replaying {
-            if end.is_none() || self.frame.is_some_and(|last| last != begin) {
+            if end.is_none() || self.frame_end().is_some_and(|last| last != begin) {
                 return miss();
             }
-            self.frame = end;
+            self.frames.push((begin, end));
         }
         match self.byte() {
             Some(op::FRAME) | None => miss(),
@@ -217,13 +235,47 @@ impl<'a, 'de> Predictive<'a, 'de> {
 
     #[inline]
     fn enter(&mut self) -> Result<()> {
-        self.depth += 1;
-        if self.depth > self.settings.limits.depth { miss() } else { Ok(()) }
+        match self.levels.checked_sub(1) {
+            Some(levels) => {
+                self.levels = levels;
+                Ok(())
+            }
+            None => miss(),
+        }
+    }
+
+    /// Goes back from where only `rest` is left to where `outer` was: to the beginning of a record
+    /// that must be read in another way.
+    #[cold]
+    #[inline(never)]
+    fn go_back(&mut self, rest: &'de [u8], outer: &'de [u8], memo: usize) {
+        self.rest = outer;
+        let start = self.pos();
+        self.refused = start;
+        self.memo.truncate(memo);
+        self.members = KnownMembers::default();
+        self.gaps = false;
+        self.frames.truncate(self.frames.partition_point(|(begin, _)| *begin < start));
+        self.buffers.truncate(self.buffers.partition_point(|begin| *begin < start));
+        self.patience = self.patience.saturating_sub(outer.len() - rest.len());
+        if self.patience == 0 {
+            self.close_lane();
+        }
+    }
+
+    /// Leaves all records that follow to the slow way.
+    #[cold]
+    fn close_lane(&mut self) {
+        self.has_lane = false;
+        for shape in &mut self.shapes {
+            shape.names.clear();
+            shape.template = None;
+        }
     }
 
     #[inline]
     fn leave(&mut self, replay: Replay) {
-        self.depth -= 1;
+        self.levels += 1;
         if replay.0.is_some() {
             self.resume(replay);
         }
@@ -303,7 +355,11 @@ impl<'a, 'de> Predictive<'a, 'de> {
         match index {
             None if self.gaps => return miss(),
             Some(index) if index as usize > self.pos() => return miss(),
-            Some(index) => self.gaps |= index as usize > end,
+            Some(index) if index as usize > end => {
+                self.gaps = true;
+                self.close_lane();
+            }
+            Some(_) => {}
             None => {}
         }
         let Some(index) = self.memo.store(index, entry) else { return miss() };

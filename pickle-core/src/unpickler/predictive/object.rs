@@ -1,6 +1,6 @@
 //! Objects: their classes, calls and attributes.
 
-use super::prediction::{END, Key};
+use super::prediction::{END, NO_KEYS, NameRef};
 use super::replay::Entry;
 use super::{Predictive, Replay, miss};
 use crate::class::{Class, StateForm};
@@ -16,6 +16,14 @@ pub(super) struct Global<'de> {
     pub(super) name: &'de str,
     /// The table of classes in which it was looked up last, and where it was found.
     pub(super) variant: (usize, usize),
+}
+
+impl Global<'_> {
+    /// Whether it was looked up last in this table of classes, and is in it.
+    #[inline]
+    pub(super) fn is_known_as(&self, classes: &'static [Class]) -> bool {
+        self.variant.0 == classes.as_ptr() as usize
+    }
 }
 
 /// An object that is being taken apart.
@@ -175,9 +183,8 @@ impl<'de> Predictive<'_, 'de> {
     #[inline]
     pub(super) fn variant(&mut self, number: usize, classes: &'static [Class]) -> Result<usize> {
         let Some(global) = self.globals.get_mut(number) else { return miss() };
-        let (key, known) = global.variant;
-        if key == classes.as_ptr() as usize {
-            return Ok(known);
+        if global.is_known_as(classes) {
+            return Ok(global.variant.1);
         }
         let found = Class::find(classes, global.module, global.name, self.old_names);
         let Some(found) = found else { return miss() };
@@ -193,7 +200,7 @@ impl<'de> Predictive<'_, 'de> {
         phase: Phase,
         start: usize,
     ) -> Object {
-        let keys = self.shapes.get(number).map_or(0, |shape| shape.keys);
+        let keys = self.shapes.get(number).map_or(NO_KEYS, |shape| shape.keys);
         Object { class, number, keys, next: 0, phase, args: 0, start, replay: Replay::NONE }
     }
 
@@ -213,6 +220,14 @@ impl<'de> Predictive<'_, 'de> {
             }
         }
         let start = self.pos();
+        if let [class @ Class { is_dict: true, .. }] = classes {
+            if self.opcode()? != op::EMPTY_DICT || self.in_key {
+                return miss();
+            }
+            let number = self.shape(class);
+            let phase = self.learn_dict(number, start)?;
+            return Ok((0, Object { replay, ..self.object(class, number, phase, start) }));
+        }
         let (global, index) = self.global()?;
         let variant = self.variant(global, classes)?;
         let Some(class) = classes.get(variant) else { return miss() };
@@ -220,6 +235,21 @@ impl<'de> Predictive<'_, 'de> {
         let phase =
             if self.learn_header(number, start, index)? { Phase::Batch } else { Phase::Class };
         Ok((variant, Object { replay, ..self.object(class, number, phase, start) }))
+    }
+
+    /// Takes the reference to a name if it is here, which is a long one or behind the beginning of a
+    /// frame.
+    #[inline(never)]
+    pub(super) fn long_name(&mut self, name: NameRef) -> Result<bool> {
+        if !matches!(self.opcode()?, op::BINGET | op::LONG_BINGET) {
+            return Ok(false);
+        }
+        let at = self.rest;
+        let found = self.memo_index()? == name.index();
+        if !found {
+            self.rest = at;
+        }
+        Ok(found)
     }
 
     /// The attribute at which the object stands, when it is not the one predicted.
@@ -231,7 +261,10 @@ impl<'de> Predictive<'_, 'de> {
         }
         if object.phase == Phase::Called {
             object.phase = self.begin_attributes(object.class)?;
-        } else if object.phase == Phase::Single {
+        } else if object.phase == Phase::Single && object.next > 0 && object.class.is_dict {
+            self.expect(op::SETITEM)?;
+            object.phase = Phase::Done;
+        } else if object.phase == Phase::Single && !object.class.is_dict {
             self.expect(op::SETITEM)?;
             if self.opcode()? == op::BUILD {
                 self.pass(1);
@@ -241,6 +274,7 @@ impl<'de> Predictive<'_, 'de> {
         match object.phase {
             Phase::Batch => self.attribute_in_batch(object),
             Phase::Single => {
+                object.next += 1;
                 let name = self.begin_str()?;
                 Ok(Some(object.class.attribute_index(name)))
             }
@@ -280,31 +314,64 @@ impl<'de> Predictive<'_, 'de> {
     pub(super) fn attribute_in_batch(&mut self, object: &mut Object) -> Result<Option<usize>> {
         let slot = (object.number, object.next);
         object.next += 1;
-        match self.opcode()? {
+        if object.keys == NO_KEYS {
+            object.keys = self.keys_of(object.number);
+        }
+        let opcode = self.opcode()?;
+        // Most names have the order of the class, and need no look at what they are made of.
+        if let Some(name) = object.class.attributes.get(slot.1)
+            && let Some(after) = short_text(self.rest, name)
+        {
+            let start = self.pos();
+            self.rest = after;
+            if let Some(index) = self.memoize(Entry::Text(start))? {
+                self.learn_key(slot, Some(index), slot.1);
+            }
+            return Ok(Some(slot.1));
+        }
+        match opcode {
+            // A full batch may be followed by another.
+            op::SETITEMS if object.class.is_dict && slot.1 == 1000 => miss(),
             op::SETITEMS => {
                 self.pass(1);
-                self.expect(op::BUILD)?;
-                self.learn_key(slot, Key::new(&[op::SETITEMS, op::BUILD], END));
+                if object.class.is_dict {
+                    self.learn_end_of_dict(slot);
+                } else {
+                    self.expect(op::BUILD)?;
+                    self.learn_key(slot, None, END);
+                }
                 object.phase = Phase::Done;
                 Ok(None)
             }
             op::BINGET | op::LONG_BINGET => {
                 let at = self.pos();
+                let index = self.memo_index()?;
+                self.seek(at);
                 let name = self.text_from_memo()?;
-                let attribute = object.class.attribute_index(name);
-                let spelled = self.input.get(at..self.pos()).unwrap_or_default();
-                self.learn_key(slot, Key::new(spelled, attribute));
+                let attribute = object.class.attribute_index_at(name, slot.1);
+                self.learn_key(slot, Some(index), attribute);
                 Ok(Some(attribute))
             }
             opcode => {
                 let start = self.pos();
                 let name = self.text(opcode)?;
-                let attribute = object.class.attribute_index(name);
-                if let Some(index) = self.memoize(Entry::Text(start))? {
-                    self.learn_key(slot, Key::new(Reference::get(index).bytes(), attribute));
+                let attribute = object.class.attribute_index_at(name, slot.1);
+                match self.memoize(Entry::Text(start))? {
+                    Some(index) => self.learn_key(slot, Some(index), attribute),
+                    None if attribute != slot.1 => self.forget_order(slot.0),
+                    None => {}
                 }
                 Ok(Some(attribute))
             }
         }
     }
+}
+
+/// What follows a short text, if it is spelled out here.
+pub(super) fn short_text<'de>(rest: &'de [u8], text: &str) -> Option<&'de [u8]> {
+    let [op::SHORT_BINUNICODE, len, tail @ ..] = rest else { return None };
+    if usize::from(*len) != text.len() {
+        return None;
+    }
+    tail.strip_prefix(text.as_bytes())
 }

@@ -1,8 +1,12 @@
 //! What the first instance of a class teaches about the next ones.
 
+use std::rc::Rc;
+
+use super::object::Phase;
 use super::replay::{Entry, Memo};
+use super::template::Template;
 use super::{Predictive, miss};
-use crate::class::{Class, LANE_ATTRIBUTES};
+use crate::class::Class;
 use crate::error::Result;
 use crate::opcode::op;
 use crate::reconstruct::Starts;
@@ -12,22 +16,25 @@ use crate::wire::length;
 /// The bytes with which instances of a class begin.
 #[derive(Debug)]
 pub(super) struct Shape {
-    /// From the class to the first attribute, and which bits of it count; none before it is known.
+    pub(super) class: &'static Class,
+    /// From the class to the first attribute, and which bits of it count: none before it is known.
     header: u128,
     mask: u128,
-    header_len: usize,
+    pub(super) header_len: usize,
     /// Where in the header an instruction memoizes the instance and its state; 0 for nowhere.
     memoized: [usize; 2],
     /// The first of its entries in `Predictive::keys`.
     pub(super) keys: usize,
     /// How many entries it has there.
     key_count: usize,
-    /// How many attributes there are.
-    attributes: usize,
-    /// The names of the first attributes, in two bytes each.
-    pub(super) names: [[u8; 2]; LANE_ATTRIBUTES],
-    /// Whether all attributes come in their order, each by a name of two bytes.
-    pub(super) lane: bool,
+    /// The names of the attributes that came in their order.
+    known: Vec<Option<NameRef>>,
+    /// The names of all attributes, if they come in their order; none otherwise.
+    pub(super) names: Vec<NameRef>,
+    /// The bytes of whole instances, if all take as many.
+    pub(super) template: Option<Rc<Template>>,
+    /// How often one was made.
+    pub(super) templates: u8,
 }
 
 impl Shape {
@@ -35,10 +42,58 @@ impl Shape {
     #[inline]
     pub(super) fn after_header<'de>(&self, rest: &'de [u8]) -> Option<&'de [u8]> {
         let word = u128::from_le_bytes(*rest.first_chunk::<16>()?);
-        if (word ^ self.header) & self.mask != 0 || self.mask == 0 {
+        if (word ^ self.header) & self.mask != 0 {
             return None;
         }
         rest.get(self.header_len..)
+    }
+
+    /// Remembers the memo index of the name at a place in the class.
+    #[inline]
+    pub(super) fn learn_name(&mut self, place: usize, index: Option<u32>) {
+        if let Some(known) = self.names.get_mut(place)
+            && let Some(name) = index.and_then(NameRef::new)
+        {
+            *known = name;
+        }
+    }
+
+    /// Whether the header is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.mask != 0
+    }
+
+    /// Whether the header memoizes anything.
+    #[inline]
+    pub(super) fn memoizes(&self) -> bool {
+        self.memoized != [0; 2]
+    }
+
+    pub(super) fn header_bytes(&self) -> [u8; 16] {
+        self.header.to_le_bytes()
+    }
+
+    /// Where in the header an instruction memoizes the instance and its state; 0 for nowhere.
+    pub(super) fn memoized_at(&self) -> (usize, usize) {
+        let [instance, state] = self.memoized;
+        (instance, state)
+    }
+
+    /// Sets the header: the bytes from the class to the first attribute.
+    fn learn(&mut self, bytes: &[u8], memoized: [usize; 2]) {
+        let (mut header, mut mask) = ([0; 16], [0; 16]);
+        for ((byte, to), bits) in bytes.iter().zip(&mut header).zip(&mut mask) {
+            *to = *byte;
+            *bits = 0xff;
+        }
+        let header = u128::from_le_bytes(header);
+        if header != self.header {
+            self.template = None;
+        }
+        self.header = header;
+        self.mask = u128::from_le_bytes(mask);
+        self.header_len = bytes.len();
+        self.memoized = memoized;
     }
 
     pub(super) fn memoizes_instance(&self) -> bool {
@@ -46,20 +101,19 @@ impl Shape {
     }
 
     /// Stores the entries of the header, which begins at `start`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn memoize_header(&self, start: usize, memo: &mut Memo) {
-        let [instance, state] = self.memoized;
-        if instance != 0 {
-            memo.push(Entry::Value(start));
-        }
-        if state != 0 {
-            memo.push(Entry::Value(start + state));
+        match self.memoized {
+            [0, 0] => {}
+            [0, state] => memo.push(Entry::Value(start + state)),
+            [_, 0] => memo.push(Entry::Value(start)),
+            [_, state] => memo.push_values(start, state),
         }
     }
 }
 
 /// The bytes that came at one place in the sequence of attributes, and what they meant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
     pattern: u64,
     mask: u64,
@@ -70,12 +124,71 @@ pub(super) struct Key {
 /// Stands for the end of the attributes in the place of an index.
 pub(super) const END: usize = usize::MAX;
 
+/// A reference to a name in the memo: the two bytes of `BINGET` as one number, little endian, and
+/// where the index has more bits than one byte, they go on above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameRef(u32);
+
+impl NameRef {
+    pub(super) fn new(index: u32) -> Option<NameRef> {
+        let shifted = index.checked_mul(1 << 8)?;
+        Some(NameRef(shifted + u32::from(op::BINGET)))
+    }
+
+    /// Stands for the name at a place in the class when it is in no memo. It is no two bytes, and the
+    /// lowest of its bytes is not that of a reference.
+    #[inline]
+    pub(super) fn spelled_out(place: usize) -> NameRef {
+        NameRef(u16::try_from(place + 1).map_or(u32::MAX << 16, |place| u32::from(place) << 16))
+    }
+
+    /// The place of a name that is in no memo.
+    pub(super) fn place(self) -> Option<usize> {
+        if self.0 & 0xff == 0 { ((self.0 >> 16) as usize).checked_sub(1) } else { None }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_spelled(self, bytes: [u8; 2]) -> bool {
+        u32::from(u16::from_le_bytes(bytes)) == self.0
+    }
+
+    pub(super) fn index(self) -> u32 {
+        self.0 >> 8
+    }
+
+    /// The two bytes, if two are enough.
+    pub(super) fn spelled(self) -> Option<[u8; 2]> {
+        u16::try_from(self.0).ok().map(u16::to_le_bytes)
+    }
+}
+
+/// Whether a string can begin with this opcode.
+fn is_text(opcode: u8) -> bool {
+    matches!(
+        opcode,
+        op::SHORT_BINUNICODE | op::BINUNICODE | op::BINGET | op::LONG_BINGET | op::FRAME
+    )
+}
+
+/// The place of the keys of a class that has none yet.
+pub(super) const NO_KEYS: usize = usize::MAX / 2;
+
+/// What follows the last attribute of an instance, and that of a dict.
+const END_OF_STATE: &[u8] = &[op::SETITEMS, op::BUILD];
+const END_OF_DICT: &[u8] = &[op::SETITEMS];
+
 /// How many attributes that the struct does not know are remembered for a class.
 const UNKNOWN_KEYS: usize = 8;
 
 impl Key {
     /// Matches nothing: a word that differs from the pattern in a bit that counts.
     const NEVER: Key = Key { pattern: u64::MAX, mask: 0, len: 0, attribute: 0 };
+
+    /// The reference to a name.
+    fn get(reference: Reference, attribute: usize) -> Key {
+        let mask = u64::MAX >> (64 - 8 * reference.len);
+        Key { pattern: reference.word(), mask, len: reference.len, attribute }
+    }
 
     pub(super) fn new(bytes: &[u8], attribute: usize) -> Key {
         let mut pattern = [0; 8];
@@ -105,21 +218,53 @@ impl Predictive<'_, '_> {
 
     #[cold]
     fn new_shape(&mut self, class: &'static Class) -> usize {
-        let keys = self.keys.len();
-        let key_count = class.attributes.len() + 1 + UNKNOWN_KEYS;
-        self.keys.resize(keys + key_count, Key::NEVER);
         self.shapes.push(Shape {
+            class,
             header: 0,
             mask: 0,
             header_len: 0,
             memoized: [0; 2],
-            keys,
-            key_count,
-            attributes: class.attributes.len(),
-            names: [[0; 2]; LANE_ATTRIBUTES],
-            lane: false,
+            keys: NO_KEYS,
+            key_count: 0,
+            known: Vec::new(),
+            names: Vec::new(),
+            template: None,
+            templates: 0,
         });
         self.classes.insert(class)
+    }
+
+    /// Where the keys of a class are.
+    #[inline]
+    pub(super) fn keys_of(&mut self, number: usize) -> usize {
+        if self.shapes.get(number).is_some_and(|shape| shape.keys == NO_KEYS) {
+            self.begin_keys(number);
+        }
+        self.shapes.get(number).map_or(NO_KEYS, |shape| shape.keys)
+    }
+
+    /// Makes room for the keys of a class, of which the fast lane knows some already.
+    #[cold]
+    fn begin_keys(&mut self, number: usize) {
+        let Some(shape) = self.shapes.get_mut(number) else { return };
+        let count = shape.class.attributes.len();
+        shape.keys = self.keys.len();
+        shape.key_count = count + 1 + UNKNOWN_KEYS;
+        self.keys.resize(shape.keys + shape.key_count, Key::NEVER);
+        let known = |place: usize| shape.names.get(place).filter(|name| name.place().is_none());
+        shape.known = (0..count).map(|place| known(place).copied()).collect();
+        let keys = self.keys.iter_mut().skip(shape.keys);
+        for ((place, known), key) in shape.known.iter().enumerate().zip(keys) {
+            if let Some(name) = known {
+                *key = Key::get(Reference::get(name.index()), place);
+            }
+        }
+        let end: &[u8] = if shape.class.is_dict { END_OF_DICT } else { END_OF_STATE };
+        if let Some(key) = self.keys.get_mut(shape.keys + count)
+            && !shape.names.is_empty()
+        {
+            *key = Key::new(end, END);
+        }
     }
 
     /// Takes the beginning of an instance up to its first attribute, if it is spelled as last time.
@@ -129,6 +274,9 @@ impl Predictive<'_, '_> {
             return false;
         }
         let Some(shape) = self.shapes.get(number) else { return false };
+        if shape.mask == 0 {
+            return false;
+        }
         let Some(rest) = shape.after_header(self.rest) else { return false };
         let start = self.pos();
         if !self.replaying {
@@ -166,20 +314,11 @@ impl Predictive<'_, '_> {
         let tail_len = 4 + first + second;
         let tail = rest.get(..tail_len).unwrap_or_default();
         if let (Some(class), Some(shape)) = (class, self.shapes.get_mut(number)) {
-            let (mut header, mut mask) = ([0; 16], [0; 16]);
-            for ((byte, to), bits) in
-                class.bytes().iter().chain(tail).zip(&mut header).zip(&mut mask)
-            {
-                *to = *byte;
-                *bits = 0xff;
-            }
-            shape.header = u128::from_le_bytes(header);
-            shape.mask = u128::from_le_bytes(mask);
-            shape.header_len = class.len + tail_len;
-            shape.memoized = [
+            let memoized = [
                 if first == 1 { class.len + 2 } else { 0 },
                 if second == 1 { class.len + 2 + first } else { 0 },
             ];
+            shape.learn(&[class.bytes(), tail].concat(), memoized);
         }
         self.pass(2);
         self.memoize(Entry::Value(start))?;
@@ -188,6 +327,30 @@ impl Predictive<'_, '_> {
         self.memoize(Entry::Value(state))?;
         self.pass(1);
         Ok(true)
+    }
+
+    /// Takes the beginning of a dict up to its first key, and remembers it for the next ones.
+    pub(super) fn learn_dict(&mut self, number: usize, start: usize) -> Result<Phase> {
+        let (len, is_memoized) = match *self.rest {
+            [op::EMPTY_DICT, op::MARK, ..] => (2, false),
+            [op::EMPTY_DICT, op::MEMOIZE, op::MARK, ..] => (3, true),
+            _ => (0, false),
+        };
+        if let (Some(bytes), Some(shape)) = (self.rest.get(..len), self.shapes.get_mut(number))
+            && len > 0
+        {
+            // The dict is the instance, which begins where it does.
+            shape.learn(bytes, [usize::from(is_memoized), 0]);
+        }
+        self.pass(1);
+        self.memoize(Entry::Value(start))?;
+        let opcode = self.opcode()?;
+        if opcode == op::MARK {
+            self.pass(1);
+            return Ok(Phase::Batch);
+        }
+        let is_single = self.single_follows(opcode, op::SETITEM, Starts::ANY)?;
+        Ok(if is_single { Phase::Single } else { Phase::Done })
     }
 
     /// The attribute that comes next if the bytes are those of last time.
@@ -204,25 +367,63 @@ impl Predictive<'_, '_> {
         None
     }
 
-    /// Remembers the bytes of an attribute name for the next instance; `place` is the number of
-    /// the shape and that of the attribute in the order of the pickle.
-    pub(super) fn learn_key(&mut self, place: (usize, usize), key: Key) {
+    /// Remembers the reference to an attribute's name for the next instance, or the end of the
+    /// attributes; `place` is the number of the shape and that of the attribute in the order of the
+    /// pickle.
+    pub(super) fn learn_key(&mut self, place: (usize, usize), name: Option<u32>, attribute: usize) {
+        self.learn_place(place, name, attribute, END_OF_STATE);
+    }
+
+    /// Remembers that the entries of a dict end here.
+    pub(super) fn learn_end_of_dict(&mut self, place: (usize, usize)) {
+        self.learn_place(place, None, END, END_OF_DICT);
+    }
+
+    /// Notes that names come in another order than that of the class.
+    pub(super) fn forget_order(&mut self, number: usize) {
+        if let Some(shape) = self.shapes.get_mut(number) {
+            shape.names.clear();
+        }
+    }
+
+    fn learn_place(
+        &mut self,
+        place: (usize, usize),
+        name: Option<u32>,
+        attribute: usize,
+        end: &[u8],
+    ) {
         let Some(shape) = self.shapes.get_mut(place.0).filter(|shape| place.1 < shape.key_count)
         else {
             return;
         };
         let slot = shape.keys + place.1;
         if let Some(known) = self.keys.get_mut(slot) {
+            let key = match name {
+                Some(name) => Key::get(Reference::get(name), attribute),
+                None => Key::new(end, END),
+            };
+            if *known == key && !shape.names.is_empty() {
+                return;
+            }
             *known = key;
         }
-        if let Some(name) = shape.names.get_mut(place.1) {
-            let [b0, b1, ..] = key.pattern.to_le_bytes();
-            *name = if key.len == 2 && key.attribute == place.1 { [b0, b1] } else { [0; 2] };
+        if let Some(known) = shape.known.get_mut(place.1) {
+            *known = name.filter(|_| attribute == place.1).and_then(NameRef::new);
+            // All are known at the end.
+            if shape.names.is_empty() && attribute != END {
+                return;
+            }
         }
-        shape.lane = shape.names.get(..shape.attributes).is_some_and(|names| {
-            let end = self.keys.get(shape.keys + shape.attributes);
-            !names.contains(&[0; 2]) && end.is_some_and(|key| key.attribute == END)
-        });
+        let end = self.keys.get(shape.keys + shape.known.len());
+        let is_regular =
+            self.has_lane && shape.mask != 0 && end.is_some_and(|key| key.attribute == END);
+        let names = shape.known.iter().copied().filter(|_| is_regular).collect::<Option<_>>();
+        let names: Vec<_> = names.unwrap_or_default();
+        if names != shape.names {
+            shape.template = None;
+            shape.names = names;
+        }
     }
 
     /// Whether what follows a container is one item for it, which the instruction `close` will
@@ -250,7 +451,10 @@ impl Predictive<'_, '_> {
         if self.input.get(after).copied() == Some(close) {
             return Ok(true);
         }
-        if starts.is_atom() { Ok(false) } else { self.look_ahead(close) }
+        // A class that is named by a string is named by two.
+        let is_named = || matches!(self.input.get(after), Some(&first) if is_text(first));
+        let is_neither = starts == Starts::OBJECT && kind == Starts::STR && !is_named();
+        if starts.is_atom() || is_neither { Ok(false) } else { self.look_ahead(close) }
     }
 
     fn kind_in_memo(&self) -> Starts {

@@ -1,5 +1,9 @@
 //! The memo of the predictive route: not values, but where each value began.
 
+use std::rc::Rc;
+
+use super::packed::{Packed, TAG, TAGS};
+
 /// What a later `GET` needs to know of a memoized value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entry {
@@ -11,7 +15,7 @@ pub(super) enum Entry {
     /// A class or function, by its number.
     Global(usize),
     /// A value that is not read again, such as a short tuple, which begins where its first element
-    /// does.
+    /// does. The memo forgets where that was.
     Opaque(usize),
 }
 
@@ -26,43 +30,103 @@ impl Entry {
     }
 }
 
-/// The memo, four bytes an entry for pickles of less than 1 GiB.
+/// The memo, about a byte an entry.
 #[derive(Debug)]
-pub(super) enum Memo {
-    Narrow(Vec<u32>),
-    Wide(Vec<u64>),
+pub(super) struct Memo {
+    /// The entries that are in no run.
+    single: Packed,
+    /// The entries of values in a row that are as long as each other, in the order of the memo.
+    runs: Vec<Run>,
+    /// How many entries the runs have.
+    in_runs: usize,
+    /// How long the pickle is.
+    input: usize,
 }
 
-const TAGS: usize = 4;
+/// What several values in a row memoize, each the same at the same places.
+#[derive(Debug)]
+struct Run {
+    /// The index of the first entry.
+    first: usize,
+    /// How many entries there are.
+    count: usize,
+    /// How many entries the runs before it have.
+    before: usize,
+    /// Where the first value begins, and how long each is.
+    start: usize,
+    len: usize,
+    /// Where in each value that begins which is memoized.
+    at: Rc<[u32]>,
+}
+
+impl Run {
+    fn get(&self, index: usize) -> Option<Entry> {
+        let (number, place) = (index / self.at.len(), index % self.at.len());
+        Some(Entry::Value(self.start + number * self.len + *self.at.get(place)? as usize))
+    }
+}
+
+/// From how many entries on a run takes less room than they do.
+const LONG_RUN: usize = 32;
+
+/// The tag of [`Entry::Value`].
+const VALUE: usize = 1;
 
 /// Stands in for indices that were passed over.
-const HOLE: Entry = Entry::Opaque((u32::MAX as usize) >> 2);
+const HOLE: Entry = Entry::Opaque(usize::MAX);
 
 /// How far an index may be ahead of the entries; Python 2 leaves gaps.
 const GAP: usize = 1024;
 
 impl Memo {
     pub(super) fn new(input: usize) -> Memo {
-        if input < (u32::MAX as usize) / TAGS {
-            Memo::Narrow(Vec::new())
-        } else {
-            Memo::Wide(Vec::new())
-        }
+        Memo { single: Packed::default(), runs: Vec::new(), in_runs: 0, input }
     }
 
     /// Forgets the entries from an index on.
     pub(super) fn truncate(&mut self, len: usize) {
-        match self {
-            Memo::Narrow(entries) => entries.truncate(len),
-            Memo::Wide(entries) => entries.truncate(len),
+        self.runs.truncate(self.runs.partition_point(|run| run.first < len));
+        if let Some(run) = self.runs.last_mut() {
+            run.count = run.count.min(len - run.first);
         }
+        self.in_runs = self.runs.last().map_or(0, |run| run.before + run.count);
+        let len = len - self.in_runs;
+        self.single.truncate(len);
     }
 
     #[inline]
     pub(super) fn len(&self) -> usize {
-        match self {
-            Memo::Narrow(entries) => entries.len(),
-            Memo::Wide(entries) => entries.len(),
+        self.single.len() + self.in_runs
+    }
+
+    /// Stores what `count` values in a row memoize, of which the first begins at `start`; each is
+    /// `len` bytes long and has entries for what begins in it at these places.
+    pub(super) fn push_run(&mut self, start: usize, len: usize, count: usize, at: &Rc<[u32]>) {
+        let (first, entries) = (self.len(), count * at.len());
+        if entries < LONG_RUN {
+            for value in 0..count {
+                for place in at.iter() {
+                    self.push(Entry::Value(start + value * len + *place as usize));
+                }
+            }
+            return;
+        }
+        let (before, at) = (self.in_runs, Rc::clone(at));
+        self.runs.push(Run { first, count: entries, before, start, len, at });
+        self.in_runs += entries;
+    }
+
+    /// The entry of a run at this index, or where among the single entries it is.
+    #[cold]
+    #[inline(never)]
+    fn get_behind_runs(&self, index: usize) -> Result<usize, Option<Entry>> {
+        let number = self.runs.partition_point(|run| run.first <= index);
+        let Some(run) = number.checked_sub(1).and_then(|number| self.runs.get(number)) else {
+            return Ok(index);
+        };
+        match index - run.first {
+            place if place < run.count => Err(run.get(place)),
+            _ => Ok(index - run.before - run.count),
         }
     }
 
@@ -71,28 +135,39 @@ impl Memo {
         u32::try_from(self.len()).ok()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, entry: Entry) {
         let (offset, tag) = match entry {
             Entry::Text(start) => (start, 0),
-            Entry::Value(start) => (start, 1),
+            Entry::Value(start) => (start, VALUE),
             Entry::Global(number) => (number, 2),
-            Entry::Opaque(start) => (start, 3),
+            Entry::Opaque(_) => return self.single.push_near(TAG, self.input),
         };
-        let packed = offset * TAGS + tag;
-        match self {
-            #[expect(clippy::cast_possible_truncation, reason = "the input is short enough")]
-            Memo::Narrow(entries) => entries.push(packed as u32),
-            Memo::Wide(entries) => entries.push(packed as u64),
+        self.single.push((offset * TAGS + tag) as u64, self.input);
+    }
+
+    /// Stores the entries of two values, of which the second begins so far behind the first.
+    #[inline]
+    pub(super) fn push_values(&mut self, start: usize, behind: usize) {
+        match u8::try_from(behind * TAGS) {
+            Ok(more) => self.single.push_pair((start * TAGS + VALUE) as u64, more, self.input),
+            Err(_) => {
+                self.push(Entry::Value(start));
+                self.push(Entry::Value(start + behind));
+            }
         }
     }
 
     #[inline]
     pub(super) fn get(&self, index: u32) -> Option<Entry> {
-        let packed = match self {
-            Memo::Narrow(entries) => *entries.get(index as usize)? as usize,
-            Memo::Wide(entries) => usize::try_from(*entries.get(index as usize)?).ok()?,
-        };
+        let mut index = index as usize;
+        if self.runs.first().is_some_and(|run| run.first <= index) {
+            match self.get_behind_runs(index) {
+                Ok(single) => index = single,
+                Err(entry) => return entry,
+            }
+        }
+        let packed = usize::try_from(self.single.get(index)?).ok()?;
         let offset = packed / TAGS;
         Some(match packed % TAGS {
             0 => Entry::Text(offset),

@@ -18,6 +18,21 @@ pub(crate) struct Walk {
     pub(super) replay: Replay,
 }
 
+impl Walk {
+    /// A list that began at `start`, in its first batch.
+    pub(super) fn of_batch(start: usize, starts: Starts) -> Walk {
+        let closes = (op::APPEND, op::APPENDS);
+        Walk { state: State::Batch, starts, count: 0, start, closes, replay: Replay::NONE }
+    }
+
+    /// Picklers fill batches of 1000 and never follow a smaller one by another.
+    #[inline]
+    pub(super) fn end_batch(&mut self) {
+        let is_full = self.count.is_multiple_of(1000);
+        self.state = if is_full { State::Fresh } else { State::Done };
+    }
+}
+
 /// A tuple that is being read.
 pub(crate) struct Elements {
     pub(super) len: usize,
@@ -42,8 +57,6 @@ pub(super) enum State {
 
 impl Predictive<'_, '_> {
     /// Moves a list, set or dict to its next item; `false` after the last one.
-    ///
-    /// Picklers fill batches of 1000 and never follow a smaller one by another.
     #[inline]
     pub(super) fn advance(&mut self, walk: &mut Walk) -> Result<bool> {
         let (one, many) = walk.closes;
@@ -55,8 +68,7 @@ impl Predictive<'_, '_> {
                         return Ok(true);
                     }
                     self.pass(1);
-                    walk.state =
-                        if walk.count.is_multiple_of(1000) { State::Fresh } else { State::Done };
+                    walk.end_batch();
                 }
                 State::Fresh => {
                     let opcode = self.opcode()?;

@@ -40,6 +40,14 @@ pub(super) fn respell<'g>(
     if source == target && !graph.ids().any(concerns) {
         return Ok(None);
     }
+    // What has neither names nor calls is spelled alike where the target has all instructions.
+    let is_named = |id| {
+        matches!(graph.kind(id), Kind::Global | Kind::Extension | Kind::Object)
+            || older::concerns(graph, id, target, |_| true)
+    };
+    if !graph.ids().any(is_named) {
+        return Ok(None);
+    }
     let dotted = if source < Protocol::V4 { dotted(graph) } else { FxHashSet::default() };
     let graph = graph.reborrow();
     let names = HashMap::default();

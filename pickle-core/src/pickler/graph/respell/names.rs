@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use crate::error::Result;
 use crate::global::{python2_name, python3_name};
-use crate::graph::{Graph, NodeId, Slot, Text};
+use crate::graph::{Graph, Kind, NodeId, Slot};
 use crate::pickler::graph::respell::Respelling;
 use crate::protocol::Protocol;
 
@@ -60,15 +60,15 @@ impl Respelling<'_> {
     pub(super) fn named(&mut self, module: String, name: String) -> Result<Slot> {
         let module = self.name(Role::Module, module)?;
         let name = self.name(Role::Global, name)?;
-        Ok(Slot::global(module, name))
+        self.graph.global_of(module, name)
     }
 
     pub(super) fn name(&mut self, role: Role, text: String) -> Result<NodeId> {
         match self.names.entry((role, text)) {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(new) => {
-                let text = new.key().1.clone().into_boxed_str();
-                let slot = self.graph.text(Text::owned(text))?;
+                let text = new.key().1.clone().into_bytes();
+                let slot = self.graph.data(Kind::Str, text)?;
                 let id = self.graph.push(slot, 0)?;
                 Ok(*new.insert(id))
             }

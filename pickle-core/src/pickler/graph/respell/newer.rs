@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::error::Result;
-use crate::graph::{Collector, Data, Graph, How, Kind, Node, NodeId, Slot};
+use crate::graph::{Collector, Graph, How, Kind, Node, NodeId, Slot};
 use crate::pickler::graph::respell::Respelling;
 use crate::pickler::graph::respell::names::is_global;
 use crate::protocol::Protocol;
@@ -34,7 +34,7 @@ impl Respelling<'_> {
                 self.upgrade_name(id, callable, args)?;
             }
             if let Some(value) = self.value_of_call(callable, args, &counts)?
-                && uses.allow(id, value.kind)
+                && uses.allow(id, value.kind())
             {
                 self.graph.set_slot(id, value);
             }
@@ -51,7 +51,7 @@ impl Respelling<'_> {
         {
             let (class, args) = (*class, args.to_vec());
             let args = self.add_tuple(&args)?;
-            self.graph.respell_call(id, How::NewObj, class, args, None);
+            self.graph.respell_call(id, How::NewObj, class, args, None)?;
             return Ok(true);
         }
         if !self.gains(Protocol::V4) {
@@ -61,12 +61,12 @@ impl Respelling<'_> {
             && let [class, args, kwargs] = *self.graph.items(args)
             && is_call_with_keywords(&self.graph, args, kwargs)
         {
-            self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs));
+            self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs))?;
             return Ok(true);
         }
         let Some((class, args, kwargs)) = self.partial(callable, args) else { return Ok(false) };
         let args = self.add_tuple(&args)?;
-        self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs));
+        self.graph.respell_call(id, How::NewObjEx, class, args, Some(kwargs))?;
         Ok(true)
     }
 
@@ -98,10 +98,10 @@ impl Respelling<'_> {
         let is = |module, name| is_global(graph, callable, module, name);
         let items = graph.items(args);
         let bytes = match items {
-            [] => Some(Box::default()),
+            [] => Some(Vec::new()),
             [text, encoding] => latin1(graph, *text, *encoding),
             [bytes] => match graph.node(*bytes) {
-                Node::Bytes(bytes) => Some(Box::from(&**bytes)),
+                Node::Bytes(bytes) => Some(bytes.to_vec()),
                 _ => None,
             },
             _ => None,
@@ -125,8 +125,8 @@ impl Respelling<'_> {
         }
     }
 
-    fn data(&mut self, kind: Kind, bytes: Option<Box<[u8]>>) -> Result<Option<Slot>> {
-        bytes.map(|bytes| self.graph.data(kind, Data::owned(bytes))).transpose()
+    fn data(&mut self, kind: Kind, bytes: Option<Vec<u8>>) -> Result<Option<Slot>> {
+        bytes.map(|bytes| self.graph.data(kind, bytes)).transpose()
     }
 
     /// The name of a nested class or a method. Its steps are not in the memo, as those of a call of
@@ -138,7 +138,7 @@ impl Respelling<'_> {
             && let (Some((module, outer)), Node::Str(name)) =
                 (graph.global(outer), graph.node(name))
         {
-            let (module, name) = (module.to_owned(), format!("{outer}.{}", &**name));
+            let (module, name) = (module.to_owned(), format!("{outer}.{}", name.as_str()));
             let global = self.named(module, name)?;
             self.graph.set_slot(id, global);
         }
@@ -164,7 +164,7 @@ fn is_new_of(graph: &Graph<'_>, function: NodeId, class: NodeId) -> bool {
     let [of, attribute] = *graph.items(call.args()) else { return false };
     is_global(graph, call.callable(), "builtins", "getattr")
         && is_same(graph, of, class)
-        && matches!(graph.node(attribute), Node::Str(name) if &**name == "__new__")
+        && matches!(graph.node(attribute), Node::Str(name) if name.as_bytes() == b"__new__")
 }
 
 /// Whether two nodes are one class: what has no place in the memo is spelled twice.
@@ -181,9 +181,9 @@ fn is_same(graph: &Graph<'_>, a: NodeId, b: NodeId) -> bool {
 /// Whether two nodes are the same text, or one of the values that have no place in the memo.
 fn is_same_atom(graph: &Graph<'_>, a: NodeId, b: NodeId) -> bool {
     match (graph.node(a), graph.node(b)) {
-        (Node::Str(a), Node::Str(b)) => **a == **b,
+        (Node::Str(a), Node::Str(b)) => a == b,
         (Node::Int(a), Node::Int(b)) => a == b,
-        (Node::Long(a), Node::Long(b)) => **a == **b,
+        (Node::Long(a), Node::Long(b)) => a == b,
         (Node::Float(a), Node::Float(b)) => a.to_bits() == b.to_bits(),
         (Node::Bool(a), Node::Bool(b)) => a == b,
         (Node::None, Node::None) => true,
@@ -214,11 +214,11 @@ fn set_of(graph: &Graph<'_>, callable: NodeId, args: NodeId) -> Option<(Kind, No
 }
 
 /// The bytes of a text in latin-1, if that is the encoding.
-fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Box<[u8]>> {
+fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Vec<u8>> {
     let (Node::Str(text), Node::Str(encoding)) = (graph.node(text), graph.node(encoding)) else {
         return None;
     };
-    let is_latin1 = matches!(&**encoding, "latin1" | "latin-1");
+    let is_latin1 = matches!(encoding.as_str(), "latin1" | "latin-1");
     is_latin1.then(|| text.chars().map(|char| u8::try_from(char).ok()).collect())?
 }
 

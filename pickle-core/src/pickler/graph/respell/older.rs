@@ -1,7 +1,7 @@
 //! Values and instructions that an older protocol does not have.
 
 use crate::error::Result;
-use crate::graph::{Data, Graph, How, Kind, Node, NodeId, Slot, Text};
+use crate::graph::{Graph, How, Kind, Node, NodeId, Slot};
 use crate::pickler::graph::respell::Respelling;
 use crate::pickler::graph::respell::names::{Role, is_global};
 use crate::protocol::Protocol;
@@ -15,14 +15,14 @@ pub(super) fn concerns(
     may_be_nested: impl Fn(NodeId) -> bool,
 ) -> bool {
     let is_nested = |id, name: &str| name.contains('.') && may_be_nested(id);
-    match graph.node(id) {
-        Node::Bytes(_) => target < Protocol::V3,
-        Node::ByteArray(_) => target < Protocol::V5,
-        Node::Set(_) | Node::FrozenSet(_) => target < Protocol::V4,
-        Node::Global { .. } => {
+    match graph.kind(id) {
+        Kind::Bytes => target < Protocol::V3,
+        Kind::ByteArray => target < Protocol::V5,
+        Kind::Set | Kind::FrozenSet => target < Protocol::V4,
+        Kind::Global => {
             target < Protocol::V4 && graph.global(id).is_some_and(|(_, name)| is_nested(id, name))
         }
-        Node::Object(_) => graph.object(id).is_some_and(|object| match object.how() {
+        Kind::Object => graph.object(id).is_some_and(|object| match object.how() {
             How::Reduce => false,
             How::NewObj => target < Protocol::V2,
             How::NewObjEx => target < Protocol::V4,
@@ -44,11 +44,11 @@ impl Respelling<'_> {
             }
             match self.graph.node(id) {
                 Node::Bytes(bytes) => {
-                    let bytes = bytes.clone();
+                    let bytes = bytes.to_vec();
                     self.downgrade_bytes(id, &bytes)?;
                 }
                 Node::ByteArray(bytes) => {
-                    let bytes = bytes.clone();
+                    let bytes = bytes.to_vec();
                     let bytearray = self.add_global("builtins", "bytearray")?;
                     if bytes.is_empty() {
                         self.become_call(id, bytearray, &[])?;
@@ -92,7 +92,7 @@ impl Respelling<'_> {
             return self.become_call(id, class, &[]);
         }
         let text: String = bytes.iter().copied().map(char::from).collect();
-        let text = self.graph.text(Text::owned(text.into_boxed_str()))?;
+        let text = self.graph.data(Kind::Str, text.into_bytes())?;
         let text = self.add(text)?;
         let encoding = self.name(Role::Attribute, "latin1".to_owned())?;
         let encode = self.add_global("_codecs", "encode")?;
@@ -100,7 +100,7 @@ impl Respelling<'_> {
     }
 
     fn add_bytes(&mut self, bytes: &[u8]) -> Result<NodeId> {
-        let copy = self.graph.data(Kind::Bytes, Data::owned(bytes.into()))?;
+        let copy = self.graph.data(Kind::Bytes, bytes.to_vec())?;
         let id = self.add(copy)?;
         if self.target < Protocol::V3 {
             self.downgrade_bytes(id, bytes)?;
@@ -136,22 +136,22 @@ impl Respelling<'_> {
             (How::NewObj, _) => {
                 let function = self.add_global("copyreg", "__newobj__")?;
                 let args = self.with_class(class, args)?;
-                self.graph.respell_call(id, How::Reduce, function, args, None);
+                self.graph.respell_call(id, How::Reduce, function, args, None)?;
             }
             (How::NewObjEx, Some(kwargs)) if self.target >= Protocol::V2 => {
                 let partial = self.add_partial(class, args, kwargs)?;
                 let nothing = self.add_tuple(&[])?;
-                self.graph.respell_call(id, How::Reduce, partial, nothing, None);
+                self.graph.respell_call(id, How::Reduce, partial, nothing, None)?;
                 self.graph.note_memoized(id);
             }
             (How::NewObjEx, Some(kwargs)) => {
                 let function = self.add_global("copyreg", "__newobj_ex__")?;
                 let args = self.add_tuple(&[class, args, kwargs])?;
-                self.graph.respell_call(id, How::Reduce, function, args, None);
+                self.graph.respell_call(id, How::Reduce, function, args, None)?;
             }
-            (How::Inst, _) => self.graph.respell_call(id, How::Obj, class, args, None),
+            (How::Inst, _) => self.graph.respell_call(id, How::Obj, class, args, None)?,
             (How::Obj, _) if self.graph.global(class).is_some() => {
-                self.graph.respell_call(id, How::Inst, class, args, None);
+                self.graph.respell_call(id, How::Inst, class, args, None)?;
             }
             _ => {}
         }
@@ -186,7 +186,10 @@ impl Respelling<'_> {
     /// The class as `getattr` gets it, which `CPython` writes without a look at the memo.
     fn add_copy_of_global(&mut self, class: NodeId) -> Result<NodeId> {
         match self.graph.node(class) {
-            Node::Global { module, name } => self.add(Slot::global(module, name)),
+            Node::Global { module, name } => {
+                let slot = self.graph.global_of(module, name)?;
+                self.add(slot)
+            }
             _ => Ok(class),
         }
     }

@@ -1,0 +1,272 @@
+//! Lists and arrays in the fast lane.
+
+use crate::error::Result;
+use crate::opcode::op;
+use crate::pickler::fixed::{Fixed, Stencil, copy};
+use crate::pickler::lane::{LaneWriter, Name, Place, flush, roll};
+use crate::pickler::saver::{BATCH, Saver};
+use crate::reduce::{Reduce, Sequence};
+use crate::stack::deeper;
+use crate::wire::integer::Integer;
+use crate::wire::number::{self, RUN, RUN_BYTES};
+
+/// How many bytes of a run go past the block at once, and how many there must be for it to be worth
+/// while: what the first cache holds, with room for what they are made of.
+const LONG_RUN: usize = 8 * 1024;
+
+impl LaneWriter<'_, '_> {
+    /// Writes a slice of which the items are written by [`Reduce::reduce_items`].
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce_lane`] of the items, and when the limit of nesting is reached.
+    #[inline]
+    pub fn slice<T: Reduce>(&mut self, name: Name, items: &[T], form: Sequence) -> Result<()> {
+        match form {
+            Sequence::List => self.list(name, items),
+            Sequence::Tuple => self.tuple(name, items),
+        }
+    }
+
+    #[inline]
+    fn list<T: Reduce>(&mut self, name: Name, items: &[T]) -> Result<()> {
+        self.enter()?;
+        let name = self.roll_behind(name)?;
+        self.put(name, [op::EMPTY_LIST, op::MARK], 1 + usize::from(items.len() > 1));
+        self.batches(items)?;
+        self.levels += 1;
+        Ok(())
+    }
+
+    /// Writes the items of a list in batches, of which the first is begun and the last is the end
+    /// of the list.
+    #[inline(always)]
+    fn batches<T: Reduce>(&mut self, items: &[T]) -> Result<()> {
+        let mut rest = items;
+        while !rest.is_empty() {
+            let (batch, more) = rest.split_at(rest.len().min(BATCH));
+            T::reduce_items(batch, self)?;
+            let close = if batch.len() == 1 { op::APPEND } else { op::APPENDS };
+            self.put(Name::NONE, [close, op::MARK], 1 + usize::from(more.len() > 1));
+            rest = more;
+        }
+        Ok(())
+    }
+
+    /// Writes the items of a list that was begun.
+    #[inline]
+    pub(super) fn items<T: Reduce>(&mut self, items: &[T]) -> Result<()> {
+        self.put(Name::NONE, [op::MARK], usize::from(items.len() > 1));
+        self.batches(items)
+    }
+
+    #[inline]
+    fn tuple<T: Reduce>(&mut self, name: Name, items: &[T]) -> Result<()> {
+        // A frame ends before a tuple, but not in it.
+        if self.at + name.len() >= self.saver.encoder.full {
+            return self.spell_slice(name, items, Sequence::Tuple);
+        }
+        let mut name = self.begin_tuple(name, items.len())?;
+        for item in items {
+            item.reduce_lane(std::mem::replace(&mut name, Name::NONE), self)?;
+        }
+        self.end_tuple(items.len());
+        Ok(())
+    }
+
+    /// Writes a slice that the lane cannot spell.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce_slice`].
+    #[inline]
+    pub(crate) fn spell_slice<T: Reduce>(
+        &mut self,
+        name: Name,
+        items: &[T],
+        form: Sequence,
+    ) -> Result<()> {
+        self.spell(name, &Spelled(items, form))
+    }
+
+    /// Closes the frame behind a name if it is full, and gives the name if it is still to be written.
+    #[inline(always)]
+    fn roll_behind(&mut self, name: Name) -> Result<Name> {
+        if self.at + name.len() < self.saver.encoder.full {
+            return Ok(name);
+        }
+        self.put(name, [], 0);
+        self.at = roll(self.saver, self.at)?;
+        Ok(Name::NONE)
+    }
+
+    /// Closes the frame if it is full.
+    #[inline(always)]
+    pub(super) fn roll_when_full(&mut self) -> Result<()> {
+        if self.at >= self.saver.encoder.full {
+            self.at = roll(self.saver, self.at)?;
+        }
+        Ok(())
+    }
+
+    /// Writes instances as items of a list.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce_records`].
+    #[inline(always)]
+    pub fn instances<T: Reduce>(&mut self, items: &[T]) -> Result<()> {
+        if T::fixed().is_some() {
+            return self.each(items);
+        }
+        deeper(|| T::reduce_records(items, Place::InList, self))
+    }
+
+    /// Writes items one by one, or as a run if all are of one length.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce_lane`] of the items.
+    #[inline(always)]
+    pub(crate) fn each<T: Reduce>(&mut self, items: &[T]) -> Result<()> {
+        // A lane of its own stays in registers.
+        let mut lane = self.apart();
+        if T::fixed().has_stencil() {
+            lane.run(items)?;
+        } else {
+            for item in items {
+                lane.roll_when_full()?;
+                item.reduce_lane(Name::NONE, &mut lane)?;
+            }
+        }
+        self.at = lane.at;
+        Ok(())
+    }
+
+    /// Writes items that all have the same length.
+    #[inline(always)]
+    fn run<T: Reduce>(&mut self, items: &[T]) -> Result<()> {
+        let Fixed { len, depth, opcode, .. } = T::fixed();
+        let mut rest = items;
+        if depth == 0 {
+            let begin = |room: &mut [u8]| {
+                if let Some(first) = room.first_mut() {
+                    *first = opcode;
+                }
+            };
+            while !rest.is_empty() {
+                self.roll_when_full()?;
+                rest = self.fill(rest, begin);
+            }
+            return Ok(());
+        }
+        let mut stencil: Option<[u8; Stencil::LEN]> = None;
+        while let Some((item, more)) = rest.split_first() {
+            self.roll_when_full()?;
+            if let Some(stencil) = &stencil {
+                let left = self.fill(rest, |room| copy(room, stencil, len));
+                if left.len() < rest.len() {
+                    rest = left;
+                    continue;
+                }
+            }
+            let seen = self.observe(Name::NONE, len, |lane| item.reduce_lane(Name::NONE, lane))?;
+            stencil = stencil.or(seen);
+            rest = more;
+        }
+        Ok(())
+    }
+
+    /// Fills in as many items as the frame holds, and gives the others.
+    #[inline(always)]
+    fn fill<'i, T: Reduce>(&mut self, items: &'i [T], begin: impl Fn(&mut [u8])) -> &'i [T] {
+        let Fixed { len, depth, .. } = T::fixed();
+        let fill = |items: &[T], room: &mut [u8]| {
+            for (item, room) in items.iter().zip(room.chunks_exact_mut(len)) {
+                begin(room);
+                item.fill(0, &mut Stencil::new(room));
+            }
+        };
+        // The frame ends before an item, or in it at an array.
+        let left = self.saver.encoder.full.saturating_sub(self.at);
+        let whole = if depth == 0 { left.div_ceil(len) } else { left / len };
+        let count = items.len().min(whole);
+        let (mut now, later) = items.split_at(count);
+        if count * len >= LONG_RUN {
+            flush(self.saver, self.at);
+            self.at = 0;
+            let encoder = &mut self.saver.encoder;
+            let (first, more) = now.split_at(LONG_RUN / len);
+            encoder.fill(first.len() * len, |room| fill(first, room));
+            for items in more.chunks(first.len()) {
+                encoder.fill_again(items.len() * len, |room| {
+                    for (item, room) in items.iter().zip(room.chunks_exact_mut(len)) {
+                        item.fill(0, &mut Stencil::new(room));
+                    }
+                });
+            }
+            return later;
+        }
+        while !now.is_empty() {
+            self.make_room_for(len);
+            let room = self.saver.encoder.block.rest(self.at);
+            let (items, more) = now.split_at(now.len().min(room.len() / len));
+            fill(items, room);
+            self.at += items.len() * len;
+            now = more;
+        }
+        later
+    }
+
+    /// Writes integers, which are runs of the same width as a rule.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce_lane`] of the integers.
+    #[inline(always)]
+    pub(crate) fn ints<I: Integer + Reduce>(&mut self, items: &[I]) -> Result<()> {
+        let mut lane = self.apart();
+        let (runs, rest) = items.as_chunks::<RUN>();
+        for items in runs {
+            if !lane.int_run(items) {
+                lane.one_by_one(items)?;
+            }
+        }
+        lane.one_by_one(rest)?;
+        self.at = lane.at;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn int_run<I: Integer>(&mut self, items: &[I; RUN]) -> bool {
+        let mut values = [0; RUN];
+        let mut is_short = true;
+        for (value, item) in values.iter_mut().zip(items) {
+            let short = item.to_i64();
+            is_short &= short.is_some();
+            *value = short.unwrap_or_default();
+        }
+        self.make_room_for(RUN_BYTES);
+        if !is_short || self.at + RUN_BYTES > self.saver.encoder.full {
+            return false;
+        }
+        let room = self.saver.encoder.block.place(self.at, RUN_BYTES);
+        let Some(room) = room.and_then(<[u8]>::first_chunk_mut) else { return false };
+        let len = number::run(&values, room);
+        self.at += len;
+        len > 0
+    }
+
+    #[inline(always)]
+    fn one_by_one<I: Integer>(&mut self, items: &[I]) -> Result<()> {
+        for item in items {
+            self.roll_when_full()?;
+            self.int(Name::NONE, *item)?;
+        }
+        Ok(())
+    }
+}
+
+/// A slice in a form.
+struct Spelled<'i, T>(&'i [T], Sequence);
+
+impl<T: Reduce> Reduce for Spelled<'_, T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        T::reduce_slice(self.0, self.1, saver)
+    }
+}

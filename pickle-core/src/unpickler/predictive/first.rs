@@ -1,0 +1,98 @@
+//! The first instance of a class in the fast lane: names are spelled out there, and have the order of
+//! the class in most pickles.
+
+use super::Predictive;
+use super::object::{Phase, short_text};
+use super::prediction::NameRef;
+use super::replay::Entry;
+use crate::class::Class;
+use crate::error::Result;
+use crate::opcode::op;
+
+impl Predictive<'_, '_> {
+    /// Takes the beginning of the first instance of a class up to its first attribute, and tells the
+    /// number of its shape; `None` if it is none that the lane can take.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn first_header(&mut self, class: &'static Class) -> Result<Option<usize>> {
+        let opcode = self.opcode()?;
+        let start = self.pos();
+        let (number, is_open) = if class.is_dict {
+            if opcode != op::EMPTY_DICT {
+                return Ok(None);
+            }
+            let number = self.shape(class);
+            (number, self.learn_dict(number, start)? == Phase::Batch)
+        } else {
+            if !matches!(opcode, op::SHORT_BINUNICODE | op::GLOBAL) && !self.is_at_text() {
+                return Ok(None);
+            }
+            let (global, reference) = self.global()?;
+            self.variant(global, std::slice::from_ref(class))?;
+            let number = self.shape(class);
+            (number, self.learn_header(number, start, reference)?)
+        };
+        if let Some(shape) = self.shapes.get_mut(number)
+            && is_open
+            && shape.is_known()
+        {
+            shape.names = (0..class.attributes.len()).map(NameRef::spelled_out).collect();
+        }
+        Ok(is_open.then_some(number))
+    }
+
+    /// Whether a reference to a text is here.
+    fn is_at_text(&self) -> bool {
+        match self.rest {
+            [op::BINGET, index, ..] => {
+                matches!(self.memo.get(u32::from(*index)), Some(Entry::Text(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a name that is not the reference predicted: spelled out as nothing was known yet, a long
+    /// reference, or one behind the beginning of a frame.
+    #[inline(never)]
+    pub(super) fn other_name(&mut self, number: usize, name: NameRef) -> Result<bool> {
+        let Some(place) = name.place() else { return self.long_name(name) };
+        let (start, is_usual) = (self.pos(), !self.gaps && !self.replaying);
+        let Some(shape) = self.shapes.get_mut(number) else { return Ok(false) };
+        let Some(&expected) = shape.class.attributes.get(place) else { return Ok(false) };
+        if let Some([op::MEMOIZE, rest @ ..]) = short_text(self.rest, expected)
+            && is_usual
+        {
+            shape.learn_name(place, self.memo.next());
+            self.memo.push(Entry::Text(start));
+            self.rest = rest;
+            return Ok(true);
+        }
+        self.unusual_name(number, place, expected)
+    }
+
+    /// Takes a name that is in the memo already, or not put there by `MEMOIZE`.
+    #[inline(never)]
+    fn unusual_name(&mut self, number: usize, place: usize, expected: &str) -> Result<bool> {
+        let opcode = self.opcode()?;
+        let index = if let Some(after) = short_text(self.rest, expected) {
+            let start = self.pos();
+            self.rest = after;
+            self.memoize(Entry::Text(start))?
+        } else if matches!(opcode, op::BINGET | op::LONG_BINGET) {
+            let at = self.rest;
+            let index = self.memo_index()?;
+            self.rest = at;
+            if self.text_from_memo()? != expected {
+                self.rest = at;
+                return Ok(false);
+            }
+            Some(index)
+        } else {
+            return Ok(false);
+        };
+        if let Some(shape) = self.shapes.get_mut(number) {
+            shape.learn_name(place, index);
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,216 @@
+//! The entries of a memo in about a byte each.
+
+/// Numbers of which most are a little above the one before. The first ones are whole, as names and
+/// classes are among them, to which most references go; of the others the difference to the one
+/// before is kept.
+#[derive(Debug, Default)]
+pub(super) struct Packed {
+    first: Vec<u64>,
+    /// A difference and a tag, or that the number is among the `far` ones.
+    codes: Vec<u8>,
+    /// The first number of each block of codes.
+    bases: Vec<u64>,
+    /// Places among the codes, in their order, with their numbers.
+    far: Vec<(u32, u64)>,
+    /// The last number without its tag.
+    last: u64,
+}
+
+/// How many numbers are whole.
+const FIRST: usize = 2048;
+
+/// How many codes make a block: so many are looked at for a reference at most.
+const BLOCK: usize = 32;
+
+/// How many tags there are: the last bits of a number, which are no part of its difference to others.
+pub(super) const TAGS: usize = 4;
+
+pub(super) const TAG: u64 = TAGS as u64 - 1;
+
+/// How much less than the one before a number may be.
+const BEHIND: u64 = 8 * (TAG + 1);
+
+/// The code of a number that is too far from the one before.
+const FAR: u8 = u8::MAX;
+
+/// The number at a place in a whole block, unless one that is far is before it.
+///
+/// All codes are looked at whatever the place is, so that the compiler can take many at once.
+#[inline(always)]
+fn sum(base: u64, codes: &[u8; BLOCK], place: usize) -> Option<u64> {
+    // All bits but the tag.
+    const DIFFERENCE: u8 = !0b11;
+    let last = *codes.get(place)?;
+    let (mut before, mut is_far) = (0, last == FAR);
+    for (code, at) in codes.iter().zip(0..) {
+        let counts = at < place;
+        before += if counts { u32::from(code & DIFFERENCE) } else { 0 };
+        is_far |= counts & (*code == FAR);
+    }
+    let behind = BEHIND * (place as u64 + 1);
+    (!is_far).then(|| (base + u64::from(before) + u64::from(last)).wrapping_sub(behind))
+}
+
+impl Packed {
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.first.len() + self.codes.len()
+    }
+
+    /// Adds a number; `input` is what may come of it, to estimate how many more there will be.
+    #[inline(always)]
+    pub(super) fn push(&mut self, number: u64, input: usize) {
+        let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
+        let has_room = self.codes.len() < self.codes.capacity();
+        if has_room && ahead < u64::from(FAR) && !self.codes.len().is_multiple_of(BLOCK) {
+            #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
+            self.codes.push(ahead as u8);
+            self.last = number & !TAG;
+        } else {
+            self.push_slowly(number, input);
+        }
+    }
+
+    /// Adds two numbers of which the second is a little more than the first.
+    #[inline(always)]
+    pub(super) fn push_pair(&mut self, number: u64, more: u8, input: usize) {
+        let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
+        let place = self.codes.len() % BLOCK;
+        let after = (number & TAG) + u64::from(more) + BEHIND;
+        let has_room = self.codes.len() + 2 <= self.codes.capacity();
+        if has_room && ahead.max(after) < u64::from(FAR) && place != 0 && place != BLOCK - 1 {
+            #[expect(clippy::cast_possible_truncation, reason = "they were compared")]
+            self.codes.extend_from_slice(&[ahead as u8, after as u8]);
+            self.last = (number + u64::from(more)) & !TAG;
+        } else {
+            self.push(number, input);
+            self.push(number + u64::from(more), input);
+        }
+    }
+
+    /// Adds a number of which only the tag counts.
+    #[inline]
+    pub(super) fn push_near(&mut self, tag: u64, input: usize) {
+        self.push(self.last + tag, input);
+    }
+
+    #[inline(never)]
+    fn push_slowly(&mut self, number: u64, input: usize) {
+        if self.first.len() < FIRST {
+            return self.first.push(number);
+        }
+        let place = self.codes.len();
+        if place == self.codes.capacity() {
+            self.grow(number, input);
+        }
+        if place.is_multiple_of(BLOCK) {
+            self.last = number & !TAG;
+            self.bases.push(self.last);
+        }
+        let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
+        match u8::try_from(ahead) {
+            Ok(code) if code != FAR => self.codes.push(code),
+            _ => {
+                self.codes.push(FAR);
+                self.far.push((u32::try_from(place).unwrap_or(u32::MAX), number));
+            }
+        }
+        self.last = number & !TAG;
+    }
+
+    /// Makes room for as many numbers as the rest of the pickle has if it is like what was read: to
+    /// double would take half as much again while they are copied. An estimate that is wrong is made
+    /// good in steps.
+    #[cold]
+    fn grow(&mut self, number: u64, input: usize) {
+        let len = self.len();
+        let offset = usize::try_from(number / (TAG + 1)).unwrap_or(usize::MAX);
+        let alike = len.saturating_mul(input) / offset.max(1);
+        let more = alike.saturating_sub(len).saturating_add(len / 64);
+        let more = more.clamp(len / 8, 15 * len);
+        self.codes.reserve_exact(more);
+        self.bases.reserve_exact(more / BLOCK + 1);
+    }
+
+    #[inline]
+    pub(super) fn get(&self, index: usize) -> Option<u64> {
+        match self.first.get(index) {
+            Some(number) => Some(*number),
+            None => self.unpack(index.checked_sub(FIRST)?),
+        }
+    }
+
+    #[inline(never)]
+    fn unpack(&self, place: usize) -> Option<u64> {
+        let block = place / BLOCK;
+        let base = *self.bases.get(block)?;
+        let whole = self.codes.get(block * BLOCK..).and_then(<[u8]>::first_chunk);
+        if let Some(number) = whole.and_then(|codes| sum(base, codes, place % BLOCK)) {
+            return Some(number);
+        }
+        let codes = self.codes.get(block * BLOCK..=place)?;
+        let mut number = base;
+        for (code, at) in codes.iter().zip(block * BLOCK..) {
+            number = match *code {
+                FAR => self.far(at)?,
+                code => (number & !TAG).wrapping_add(u64::from(code)).wrapping_sub(BEHIND),
+            };
+        }
+        Some(number)
+    }
+
+    #[inline(never)]
+    fn far(&self, place: usize) -> Option<u64> {
+        let place = u32::try_from(place).ok()?;
+        let found = self.far.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        self.far.get(found).map(|(_, number)| *number)
+    }
+
+    /// Forgets the numbers from an index on.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.first.truncate(len);
+        let places = len.saturating_sub(FIRST);
+        self.codes.truncate(places);
+        self.bases.truncate(places.div_ceil(BLOCK));
+        self.far.truncate(self.far.partition_point(|(place, _)| (*place as usize) < places));
+        let last = places.checked_sub(1).and_then(|place| self.unpack(place));
+        self.last = last.unwrap_or_default() & !TAG;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_packed_is_unpacked() {
+        let mut state = 1u64;
+        let mut number = 0u64;
+        let numbers: Vec<u64> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            number = match state >> 60 {
+                0 => number.saturating_sub((state >> 32) % 512),
+                1 => number + (state >> 32) % 4096,
+                _ => number + (state >> 32) % 128,
+            };
+            number
+        })
+        .take(10_000)
+        .collect();
+        let mut packed = Packed::default();
+        for pair in numbers.chunks(2) {
+            match u8::try_from(pair[1].wrapping_sub(pair[0])) {
+                Ok(more) => packed.push_pair(pair[0], more, 100_000),
+                Err(_) => pair.iter().for_each(|number| packed.push(*number, 100_000)),
+            }
+        }
+        for len in [10_000, 9_999, 5_000, 2_049, 2_048, 2_047, 1] {
+            packed.truncate(len);
+            assert_eq!(packed.len(), len);
+            let found: Vec<u64> = (0..=len).filter_map(|index| packed.get(index)).collect();
+            assert_eq!(found, numbers[..len]);
+            packed.push(numbers[len - 1], 100_000);
+            assert_eq!(packed.get(len), Some(numbers[len - 1]));
+        }
+    }
+}
