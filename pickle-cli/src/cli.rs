@@ -22,12 +22,20 @@ Of several files, 4 comes before 1, 2, 3 and 0, in this order.
 `pickle diff` has 1 for differences, and 2 for trouble of any kind.";
 
 const DIFF_EXIT_CODES: &str = "\
-Memo, batches, frames and protocol do not count. What is shared does, and the order of dicts.
+Memo, batches, frames and protocol do not count: bytes are bytes, though a call of `_codecs.encode`
+makes them in protocol 2. What is shared does, the order of dicts, and which function makes an object.
 
 Exit codes, as those of diff and cmp:
   0  the same
   1  different
   2  a file cannot be read or is no well-formed pickle, or the arguments are wrong";
+
+const INFERENCE: &str = "\
+The fields are those that instances have; what is missing in some is optional. Classes of Python's
+own and of NumPy become types of pickle_core. Dicts are structs if their keys are text and their
+values differ in type, and maps otherwise. Members of an enum are known by their looks. What two
+references lead to is in an Rc, what is on a cycle in a RefCell as well. Where values have no common
+type there is a Value, and a comment says what was found.";
 
 /// Looks at Python pickles, and rewrites them. Nothing that a pickle names is ever run.
 #[derive(Debug, Parser)]
@@ -73,6 +81,9 @@ pub enum Command {
     Dis(DisArgs),
     /// Say what pickles would import and call in Python, and whether that is dangerous.
     Audit(AuditArgs),
+    /// Print structs of Rust that load the pickles and write the same.
+    #[command(after_help = INFERENCE)]
+    Infer(InferArgs),
     /// Write a pickle without the memo entries that nothing refers to.
     Optimize(OptimizeArgs),
     /// Write a pickle with other names for classes and modules, for when they moved.
@@ -139,7 +150,8 @@ pub struct GetArgs {
     pub file: PathBuf,
 
     /// Where the value is, such as `users[3].name`: `.name` for an attribute or a key, `[3]` for an
-    /// item or a number as a key, `["any text"]` for other keys.
+    /// item or a number as a key, `["any text"]` for other keys; `.args[0]`, `.kwargs` and `.state`
+    /// for parts of an object that have no name.
     #[arg(value_name = "PATH")]
     pub path: String,
 
@@ -298,6 +310,22 @@ pub struct AuditArgs {
     /// How many bytes may be unpacked from the containers of one file.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 30)]
     pub limit: u64,
+}
+
+/// The arguments of `pickle infer`.
+#[derive(Debug, Args)]
+pub struct InferArgs {
+    /// Pickles of one kind, or several in a row in a file.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// The name of the type of the whole.
+    #[arg(long, value_name = "NAME", default_value = "Root")]
+    pub root: String,
+
+    /// How to read the files.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 /// The arguments of `pickle optimize`.

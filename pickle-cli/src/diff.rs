@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::path;
 use crate::stream::{self, Pickles};
 use crate::tree::{Cuts, Tree};
-use crate::{files, show};
+use crate::{files, modern, show};
 
 /// How values are cut that are on one side only.
 const CUTS: Cuts = Cuts { depth: 3, items: 6, text: 80 };
@@ -55,7 +55,7 @@ pub fn diff(
     let mut differs = counts.0 != counts.1;
     let mut room = limit;
     for place in 0..counts.0.min(counts.1) {
-        let (left, right) = (left.graph(place)?, right.graph(place)?);
+        let (left, right) = alike(left.graph(place)?, right.graph(place)?);
         if left == right {
             continue;
         }
@@ -81,6 +81,17 @@ pub fn diff(
     }
     out.flush()?;
     Ok(differs)
+}
+
+/// Two graphs in the terms of one protocol: what is a value in one may be a call in another.
+fn alike<'l, 'r>(left: Graph<'l>, right: Graph<'r>) -> (Graph<'l>, Graph<'r>) {
+    if left.protocol() == right.protocol() || left == right {
+        return (left, right);
+    }
+    match (modern::graph(&left), modern::graph(&right)) {
+        (Some(left), Some(right)) => (left, right),
+        _ => (left, right),
+    }
 }
 
 fn write(

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`cli`] | the arguments |
 //! | [`show`], [`get`], [`diff`], [`stat`], [`rename`], [`to_json`], [`from_json`], [`dis`], [`optimize`], [`transcode`] | one file for each subcommand |
-//! | [`audit`] | a folder for that subcommand |
+//! | [`audit`], [`infer`] | a folder for each subcommand |
 //! | [`neutral`] | a graph as JSON, and back |
 //! | [`tree`] | a graph as text for humans |
 //! | [`walk`], [`path`], [`layout`] | what those stand on: a walk without recursion, paths, and line breaks |
@@ -26,7 +26,9 @@ pub mod files;
 mod fingerprint;
 pub mod from_json;
 pub mod get;
+pub mod infer;
 pub mod layout;
+pub mod modern;
 pub mod neutral;
 pub mod optimize;
 pub mod path;
@@ -65,6 +67,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Command::ToJson(args) => to_json::run(args),
         Command::FromJson(args) => from_json::run(args),
         Command::Dis(args) => dis::run(args),
+        Command::Infer(args) => infer::run(args),
         Command::Optimize(args) => optimize::run(args),
         Command::Rename(args) => rename::run(args),
         Command::Transcode(args) => transcode::run(args),

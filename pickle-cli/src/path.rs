@@ -34,8 +34,8 @@ impl Step {
     }
 }
 
-/// The path as `pickle get` takes it, as far as that has words for it; what only objects have
-/// stands in angle brackets. The last steps of a long path alone are shown.
+/// The path as `pickle get` takes it, as far as that has words for it; what it has none for stands
+/// in angle brackets. The last steps of a long path alone are shown.
 ///
 /// ```
 /// use pickle_cli::path::{self, Step};
@@ -46,7 +46,8 @@ impl Step {
 /// let key = graph.root().at("[0]")?.entries().next().unwrap().0.id();
 /// let steps = [Step::Place(Part::Items, 0), Step::Key(key)];
 /// assert_eq!(path::text(&graph, &steps), "[0].name");
-/// assert_eq!(path::text(&graph, &[Step::Place(Part::Args, 0)]), "<args>");
+/// assert_eq!(path::text(&graph, &[steps[0], Step::Place(Part::Args, 0)]), "[0].args");
+/// assert_eq!(path::text(&graph, &[Step::Place(Part::Callable, 0)]), "<class>");
 /// assert_eq!(path::text(&graph, &[]), "<root>");
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
@@ -72,6 +73,10 @@ pub fn text(graph: &Graph<'_>, steps: &[Step]) -> String {
 pub fn push(text: &mut String, graph: &Graph<'_>, step: Step) {
     let step = match step {
         Step::Place(Part::Items | Part::ListItems | Part::SetItems, place) => format!("[{place}]"),
+        Step::Place(part @ (Part::Args | Part::Kwargs | Part::States), 0) => {
+            let dot = if text.is_empty() { "" } else { "." };
+            format!("{dot}{}", word(part))
+        }
         Step::Place(part, 0) => format!("<{}>", word(part)),
         Step::Place(part, place) => format!("<{} {place}>", word(part)),
         Step::AsKey(key) => format!("<key>{}", key_text(graph, key, false)),
@@ -87,7 +92,7 @@ fn word(part: Part) -> &'static str {
         Part::PersistentId => "id",
         Part::Callable => "class",
         Part::Args => "args",
-        Part::Kwargs => "keywords",
+        Part::Kwargs => "kwargs",
         Part::States => "state",
         Part::Setters => "setter",
     }
@@ -99,11 +104,11 @@ fn key_text(graph: &Graph<'_>, key: NodeId, is_first: bool) -> String {
         text.chars().all(is_part) && text.len() <= KEY && !text.is_empty()
     };
     match graph.node(key) {
-        Node::Str(name) if is_name(name) => {
+        Node::Str(name) if is_name(&name) => {
             if is_first {
                 name.to_string()
             } else {
-                format!(".{}", &**name)
+                format!(".{}", name.as_str())
             }
         }
         Node::Int(number) => format!("[{number}]"),

@@ -185,7 +185,8 @@ impl Stat {
     /// Those of the writer.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let protocols: Vec<String> = self.protocols.keys().map(ToString::to_string).collect();
-        writeln!(out, "{:>12}  pickles, protocol {}", self.pickles, protocols.join(", "))?;
+        let pickles = if self.pickles == 1 { "pickle" } else { "pickles" };
+        writeln!(out, "{:>12}  {pickles}, protocol {}", self.pickles, protocols.join(", "))?;
         writeln!(out, "{:>12}  bytes", self.bytes)?;
         writeln!(out, "{:>12}  levels at most", self.depth)?;
         writeln!(out, "{:>12}  shared values", self.shared)?;

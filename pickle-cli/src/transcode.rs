@@ -36,6 +36,7 @@ pub fn run(args: &TranscodeArgs) -> Result<()> {
     pickles
         .each(|_, offset, graph| {
             match write(graph) {
+                Ok(pickle) if output.is_empty() => output = pickle,
                 Ok(pickle) => output.extend(pickle),
                 Err(error) => failure = failure.take().or(Some((error, offset))),
             }

@@ -139,7 +139,7 @@ impl Tree<'_> {
     }
 
     /// Whether so much of it is shown that it is written only once.
-    fn is_long(&self, node: Node<'_, '_>) -> bool {
+    fn is_long(&self, node: Node<'_>) -> bool {
         bytes_of(node).len().min(self.cuts.text) > LONG
     }
 
@@ -335,7 +335,7 @@ impl Printer<'_, '_, '_> {
             Node::Int(number) => self.layout.text(number.to_string(), NUMBER),
             Node::Long(bytes) => self.long(bytes),
             Node::Float(number) => self.layout.text(Operand::Float(number).to_string(), NUMBER),
-            Node::Str(text) => self.str(text),
+            Node::Str(text) => self.str(&text),
             Node::Wtf8(bytes) => {
                 // Every code point, a surrogate too, has one byte that continues none.
                 let begins = || bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80);

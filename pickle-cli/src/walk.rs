@@ -232,7 +232,7 @@ pub const LONG: usize = 1024;
 
 /// The bytes of text, bytes and long integers; none for other nodes.
 #[must_use]
-pub fn bytes_of<'g>(node: Node<'g, '_>) -> &'g [u8] {
+pub fn bytes_of<'g>(node: Node<'g>) -> &'g [u8] {
     match node {
         Node::Str(text) => text.as_bytes(),
         Node::Long(bytes)
@@ -258,7 +258,7 @@ pub fn has_identity(graph: &Graph<'_>, id: NodeId) -> bool {
 
 /// Whether it has parts.
 #[must_use]
-pub fn has_parts(node: Node<'_, '_>) -> bool {
+pub fn has_parts(node: Node<'_>) -> bool {
     matches!(
         node,
         Node::List(_)

@@ -188,16 +188,16 @@ fn colours() {
 fn readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let block = readme.split("```text\n$ pickle ").nth(1).unwrap();
-    let block = block.split("```").next().unwrap();
+    let blocks = readme.split("```text\n$ pickle ").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap());
     let mut count = 0;
-    for example in block.split("$ pickle ") {
+    for example in blocks.flat_map(|block| block.split("$ pickle ")) {
         let (args, expected) = example.split_once('\n').unwrap();
         let output = pickle().current_dir(&root).args(args.split(' ')).output().unwrap();
         assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{args}");
         count += 1;
     }
-    assert_eq!(count, 3);
+    assert_eq!(count, 5);
 }
 
 #[test]
@@ -245,6 +245,14 @@ fn get_shows_one_value() {
     let pickle = b"\x80\x03}X\x05\0\0\0users](}X\x04\0\0\0nameX\x03\0\0\0AdasC\x01\nes.";
     check(&["get", "-", "users[0]"], pickle, 0, "{'name': 'Ada'}\n", "");
     check(&["get", "--raw", "-", "users[0].name"], pickle, 0, "Ada", "");
+    check(&["get", "-", "args[1]"], b"cm\nC\n(K\x01K\x02tR.", 0, "2\n", "");
+    check(&["get", "-", "kwargs.k"], b"\x80\x04cm\nC\n)}Vk\nK\x02s\x92.", 0, "2\n", "");
+    check(&["get", "-", "state[0]"], b"cm\nC\n)R](K\x03eb.", 0, "3\n", "");
+    // By a function in place of `BUILD`.
+    let set = b"cm\nC\n)Rq\x00cm\nset\n(h\x00](K\x04etR0.";
+    check(&["get", "-", "state[0]"], set, 0, "4\n", "");
+    let nameless = "pickle: -: found no key \"x\", expected one of args (offset ";
+    check(&["get", "-", "x"], b"cm\nC\n(K\x01K\x02tR.", 2, "", nameless);
     check(&["get", "--raw", "-", "users[1]"], pickle, 0, "\n", "");
     check(
         &["get", "--json", "-", "users[0].name"],

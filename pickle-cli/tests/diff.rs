@@ -29,6 +29,12 @@ fn check(left: &[u8], right: &[u8], expected: &str) {
 fn what_is_spelled_otherwise_is_the_same() {
     check(b"(lp0\nI1\na.", b"\x80\x04]\x94K\x01a.", "");
     check(b"\x80\x04\x8f(K\x01K\x02\x90.", b"\x80\x04\x8f(K\x02K\x01\x90.", "");
+    // Calls that are values in newer protocols, and names of Python 2.
+    let encoded = b"\x80\x02c_codecs\nencode\n(X\x02\0\0\0\xc3\xa4X\x06\0\0\0latin1tR.";
+    check(encoded, b"\x80\x03C\x01\xe4.", "");
+    check(encoded, b"\x80\x03C\x01\xe5.", "<root>\n- b'\\xe4'\n+ b'\\xe5'\n");
+    check(b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.", b"\x80\x04\x8f(K\x01\x90.", "");
+    check(b"c__builtin__\nxrange\n.", b"\x80\x04cbuiltins\nrange\n.", "");
 }
 
 #[test]
@@ -53,11 +59,11 @@ fn each_kind_of_difference() {
 fn objects() {
     let object = |state: &[u8]| [b"\x80\x02]cm\nC\nK\x07\x85\x81", state, b"a."].concat();
     check(&object(b"}Vx\nK\x01sb"), &object(b"}Vx\nK\x02sb"), "[0].x\n- 1\n+ 2\n");
-    check(&object(b"K\x01b"), &object(b""), "[0]<state>\n- 1\n");
+    check(&object(b"K\x01b"), &object(b""), "[0].state\n- 1\n");
     check(
         &object(b""),
         b"\x80\x02]cn\nC\nK\x08\x85\x81a.",
-        "[0]<class>\n- m.C\n+ n.C\n[0]<args>[0]\n- 7\n+ 8\n",
+        "[0]<class>\n- m.C\n+ n.C\n[0].args[0]\n- 7\n+ 8\n",
     );
     check(
         &object(b"K\x01bNa"),
@@ -66,7 +72,7 @@ fn objects() {
     );
     let setter =
         |state: &[u8]| [&b"\x80\x02cm\nC\n)\x81q\0cm\nset\n(h\0"[..], state, b"tR0."].concat();
-    check(&setter(b"K\x01"), &setter(b"K\x02"), "<setter><args>[1]\n- 1\n+ 2\n");
+    check(&setter(b"K\x01"), &setter(b"K\x02"), "<setter>.args[1]\n- 1\n+ 2\n");
 }
 
 #[test]

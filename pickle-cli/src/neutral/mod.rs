@@ -95,7 +95,7 @@ fn word<T: PartialEq>(table: &[(T, &'static str)], thing: &T) -> &'static str {
 
 /// What `t` says of a node.
 #[must_use]
-pub fn kind(node: Node<'_, '_>) -> &'static str {
+pub fn kind(node: Node<'_>) -> &'static str {
     Kind::of(node).map_or("unknown", |kind| word(&KINDS, &kind))
 }
 
@@ -105,7 +105,7 @@ fn thing<T: Copy>(table: &[(T, &'static str)], word: &str) -> Option<T> {
 }
 
 impl Kind {
-    fn of(node: Node<'_, '_>) -> Option<Kind> {
+    fn of(node: Node<'_>) -> Option<Kind> {
         Some(match node {
             Node::None => Kind::None,
             Node::Bool(_) => Kind::Bool,

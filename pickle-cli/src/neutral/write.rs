@@ -178,7 +178,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Writes what follows the type and the id, without parts.
-    fn content(&mut self, id: NodeId, node: Node<'_, '_>) -> io::Result<()> {
+    fn content(&mut self, id: NodeId, node: Node<'_>) -> io::Result<()> {
         match node {
             Node::Bool(bool) => write!(self.out, r#","v":{bool}"#),
             Node::Int(number) => write!(self.out, r#","v":"{number}""#),
@@ -223,7 +223,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn text(&mut self, id: NodeId, node: Node<'_, '_>, bytes: &[u8]) -> io::Result<()> {
+    fn text(&mut self, id: NodeId, node: Node<'_>, bytes: &[u8]) -> io::Result<()> {
         if bytes.len() > LONG && self.detail == Detail::Short {
             let digest = self.digests.entry(id).or_insert_with(|| digest(node, bytes));
             return self.out.write_all(digest.as_bytes());
@@ -231,7 +231,7 @@ impl Writer<'_, '_, '_> {
         match node {
             Node::Str(text) => {
                 self.raw(r#","v":"#)?;
-                Ok(serde_json::to_writer(&mut *self.out, &**text)?)
+                Ok(serde_json::to_writer(&mut *self.out, text.as_str())?)
             }
             Node::Wtf8(_) => {
                 write!(self.out, r#","u8":"{}""#, Base64Display::new(bytes, &STANDARD))
@@ -241,7 +241,7 @@ impl Writer<'_, '_, '_> {
     }
 }
 
-fn digest(node: Node<'_, '_>, bytes: &[u8]) -> String {
+fn digest(node: Node<'_>, bytes: &[u8]) -> String {
     let length = match node {
         // Every code point, a surrogate too, has one byte that continues none.
         Node::Str(_) | Node::Wtf8(_) => bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count(),
