@@ -57,5 +57,13 @@ fn examples() {
         "python_module",
         &["class Place:", "height: 1500", "Place { name: \"Peak\", height: 2400 }", "1700 m up"],
     );
+    check(
+        "to_json",
+        &[
+            r#"{"class":"shop.Customer","state":{"name":"Ada","tags":["vip"]}}"#,
+            r#"the first customer is "Ada""#,
+            r#"{"count":2,"customers":["Ada"],"total":24.9}"#,
+        ],
+    );
     check("tour", &["cache: {} }", "file: open }", "from Python"]);
 }
