@@ -3,28 +3,40 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use pickle_core::{Error, Graph, Loader, Reconstruct, Reduce, Result, Saver};
+use pickle_core::{Graph, Reduce};
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Comparison;
-use crate::dict_record::dict_record;
 use crate::peers::OURS;
 use crate::plan::Plan;
 use crate::python::{self, Python, Written};
 use crate::report::Report;
 use crate::table::{Row, Table, Unit};
 
-dict_record! {
-    /// A row of a table in a database.
-    #[derive(Debug, PartialEq, Serialize, Deserialize, deser::Deserialize)]
-    struct User {
-        id: u32,
-        name: String,
-        score: f64,
-        active: bool,
-        group: String,
-    }
+/// A row of a table in a database.
+#[derive(Debug, PartialEq, Reduce, Serialize, Deserialize, deser::Deserialize)]
+#[reduce(dict)]
+struct User {
+    id: u32,
+    name: String,
+    score: f64,
+    active: bool,
+    group: String,
 }
+
+/// The same with text that stays in the pickle.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(dict)]
+struct Borrowed<'a> {
+    id: u32,
+    name: &'a str,
+    score: f64,
+    active: bool,
+    group: &'a str,
+}
+
+/// A Python that is started for `loads` and `dumps`.
+pub(crate) const PROCESS: &str = "a process of CPython";
 
 /// Adds the tables of dicts.
 pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
@@ -58,16 +70,19 @@ fn dicts(plan: &Plan, written: &Written) -> Table {
         .with("serde-pickle", || serde_pickle::value_from_slice(pickle, options()).unwrap())
         .with("deser-pickle", || deser_pickle::from_slice::<deser_value::Value>(pickle).unwrap())
         .run(plan, 8);
-    let structs = Comparison::new("to structs")
+    let structs = Comparison::new("to structs that own their text")
         .with(OURS, || pickle_core::from_slice::<Vec<User>>(pickle).unwrap())
         .with("serde-pickle", || serde_pickle::from_slice::<Vec<User>>(pickle, options()).unwrap())
         .with("deser-pickle", || deser_pickle::from_slice::<Vec<User>>(pickle).unwrap())
+        .run(plan, 6);
+    let borrowed = Comparison::new("to structs that borrow their text")
+        .with(OURS, || pickle_core::from_slice::<Vec<Borrowed<'_>>>(pickle).unwrap())
         .run(plan, 6);
     let with_python = |row: Row| match written.loads() {
         Some(loads) => row.with("CPython", loads),
         None => row,
     };
-    table.rows = [graph, structs].map(with_python).into();
+    table.rows = [graph, structs, borrowed].map(with_python).into();
     table
 }
 
@@ -99,7 +114,7 @@ fn transcode(plan: &Plan, python: &Python, written: &Written) -> Table {
     assert!(before == after, "transcoding changed the data");
     let mut row = Comparison::new("transcode")
         .with(OURS, || run(tool(&["transcode", "--protocol", "4"])))
-        .with("a process of CPython", || run(python.transcoder(&input, &output)))
+        .with(PROCESS, || run(python.transcoder(&input, &output)))
         .run(plan, 8);
     if let Some((loads, dumps)) = written.loads().zip(written.dumps()) {
         row = row.with("CPython", loads.and(dumps));

@@ -7,7 +7,6 @@
 #![allow(clippy::indexing_slicing, reason = "as above")]
 
 mod compare;
-mod dict_record;
 mod dicts;
 mod memory;
 mod peers;

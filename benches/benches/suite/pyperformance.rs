@@ -4,54 +4,52 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use pickle_core::types::Date;
-use pickle_core::{Error, Loader, Reconstruct, ReconstructOwned, Reduce, Result, Saver};
+use pickle_core::{ReconstructOwned, Reduce};
 
 use crate::compare::Comparison;
-use crate::dict_record::dict_record;
 use crate::peers::OURS;
 use crate::plan::Plan;
 use crate::python::{self, Python, Written};
 use crate::report::Report;
 use crate::table::{Row, Table, Unit};
 
-dict_record! {
-    /// The dict of the workload: integers, text, a date and a list of text, or text for all.
-    #[derive(Debug, PartialEq)]
-    struct Profile<Int, Text, Day, Tags> {
-        ads_flags: Int,
-        age: Int,
-        birthday: Day,
-        bulletin_count: Int,
-        comment_count: Int,
-        country: Text,
-        encrypted_id: Text,
-        favorite_count: Int,
-        first_name: Text,
-        flags: Int,
-        friend_count: Int,
-        gender: Text,
-        gender_for_display: Text,
-        id: Int,
-        is_custom_profile_icon: Int,
-        last_name: Text,
-        locale_preference: Text,
-        member: Int,
-        tags: Tags,
-        profile_foo_id: Int,
-        secure_encrypted_id: Text,
-        session_number: Int,
-        signup_id: Text,
-        status: Text,
-        theme: Int,
-        time_created: Int,
-        time_updated: Int,
-        unread_message_count: Int,
-        user_group: Text,
-        username: Text,
-        play_count: Int,
-        view_count: Int,
-        zip: Text,
-    }
+/// The dict of the workload: integers, text, a date and a list of text, or text for all.
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(dict)]
+struct Profile<Int, Text, Day, Tags> {
+    ads_flags: Int,
+    age: Int,
+    birthday: Day,
+    bulletin_count: Int,
+    comment_count: Int,
+    country: Text,
+    encrypted_id: Text,
+    favorite_count: Int,
+    first_name: Text,
+    flags: Int,
+    friend_count: Int,
+    gender: Text,
+    gender_for_display: Text,
+    id: Int,
+    is_custom_profile_icon: Int,
+    last_name: Text,
+    locale_preference: Text,
+    member: Int,
+    tags: Tags,
+    profile_foo_id: Int,
+    secure_encrypted_id: Text,
+    session_number: Int,
+    signup_id: Text,
+    status: Text,
+    theme: Int,
+    time_created: Int,
+    time_updated: Int,
+    unread_message_count: Int,
+    user_group: Text,
+    username: Text,
+    play_count: Int,
+    view_count: Int,
+    zip: Text,
 }
 
 type User = Profile<i64, String, Date, Vec<String>>;

@@ -1,7 +1,7 @@
 //! Runs one hot path a number of times, for `valgrind --tool=callgrind`.
 //!
 //! ```text
-//! profile DATASET encode|decode|graph TIMES [PICKLE]
+//! profile DATASET encode|serde|decode|general|graph TIMES [PICKLE]
 //! profile DATASET write > PICKLE
 //! ```
 //!
@@ -18,10 +18,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use pickle_benches::datasets::{logs, mesh, players, updates};
-use pickle_core::{Graph, ReconstructOwned, Reduce};
+use pickle_core::serde::SerOptions;
+use pickle_core::{Graph, ReconstructOwned, Reduce, Route, UnpickleOptions};
+use serde::Serialize;
 
-const USAGE: &str = "usage: profile log|mesh|minecraft_savedata|mk48 encode|decode|graph TIMES \
-                     [PICKLE]\n       profile DATASET write";
+const USAGE: &str = "usage: profile log|mesh|minecraft_savedata|mk48 encode|serde|decode|general|graph \
+                     TIMES [PICKLE]\n       profile DATASET write";
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -47,7 +49,7 @@ fn dataset(arguments: &[&str]) -> Result<()> {
     }
 }
 
-fn run<T: Reduce + ReconstructOwned>(value: &T, arguments: &[&str]) -> Result<()> {
+fn run<T: Reduce + ReconstructOwned + Serialize>(value: &T, arguments: &[&str]) -> Result<()> {
     let mut buffer = Vec::new();
     let (path, times, file) = match arguments {
         ["write"] => {
@@ -65,6 +67,13 @@ fn run<T: Reduce + ReconstructOwned>(value: &T, arguments: &[&str]) -> Result<()
         }
         return Ok(());
     }
+    if path == "serde" {
+        for _ in 0..times {
+            buffer.clear();
+            pickle_core::serde::to_writer(&mut buffer, black_box(value), SerOptions::new())?;
+        }
+        return Ok(());
+    }
     match file {
         Some(file) => buffer = std::fs::read(file)?,
         None => pickle_core::to_buffer(&mut buffer, value)?,
@@ -72,6 +81,10 @@ fn run<T: Reduce + ReconstructOwned>(value: &T, arguments: &[&str]) -> Result<()
     for _ in 0..times {
         match path {
             "decode" => drop(black_box(pickle_core::from_slice::<T>(black_box(&buffer))?)),
+            "general" => {
+                let options = UnpickleOptions::new().route(Route::General);
+                drop(black_box(options.from_slice::<T>(black_box(&buffer))?));
+            }
             "graph" => drop(black_box(Graph::from_slice(black_box(&buffer))?)),
             _ => return Err(USAGE.into()),
         }
