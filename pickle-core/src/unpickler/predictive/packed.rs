@@ -58,8 +58,10 @@ impl Codes {
     }
 
     /// The sum of the differences.
+    #[expect(clippy::cast_possible_truncation, reason = "the other half is added")]
     fn sum(self) -> u64 {
         const EVEN: u128 = u128::MAX / 0x101;
+        // Without the tags.
         let differences = self.0 & Self::every(!0b11);
         // Sixteen bits for the sum of two codes, of four, and of all.
         let sums = (differences & EVEN) + (differences >> 8 & EVEN);
