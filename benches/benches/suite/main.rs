@@ -31,6 +31,10 @@ use pickle_cli::cli::Cli;
 use crate::plan::Plan;
 use crate::report::Report;
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The first argument with which this program is the tool `pickle`, so that it can be measured as
 /// a process of its own.
 const TOOL: &str = "tool";

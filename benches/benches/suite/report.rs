@@ -25,7 +25,10 @@ const CRATES: &[&str] = &[
 
 const METHOD: &str = "\
 Written by `cargo bench -p pickle-benches`. With `-- --quick` it takes a tenth of the data and a \
-minute, with `-- log` it runs what has `log` in its name; neither writes this page.
+minute, with `-- log` it runs what has `log` in its name; neither writes this page. With \
+`--features mimalloc` all contenders in Rust use that allocator instead of the system's, and the \
+page is [benchmarks-mimalloc.md](benchmarks-mimalloc.md): half of the time that reading takes is \
+the allocator's.
 
 Contenders of a row run in turn in one process, each once in a round, so that whatever disturbs \
 the machine disturbs all of them. A cell is the median of the rounds, ± half the distance between \
@@ -43,6 +46,9 @@ it does not read back the floats that it wrote. rkyv checks its bytes and makes 
 bitcode goes through serde. Writing goes into a buffer that was used before, except with bitcode, \
 which always makes one.
 ";
+
+/// Whether all contenders in Rust use mimalloc.
+const MIMALLOC: bool = cfg!(feature = "mimalloc");
 
 /// All tables of a run.
 #[derive(Debug)]
@@ -90,16 +96,19 @@ impl<'p> Report<'p> {
     }
 
     fn write(&self, folder: &Path, targets: &str) -> Result<(), Box<dyn Error>> {
-        fs::create_dir_all(folder.join("plots"))?;
         let mut page = format!("# Benchmarks\n\n{METHOD}\n{}\n", self.circumstances());
         write!(page, "## Targets\n\nOur number over theirs.\n\n{targets}")?;
         for table in &self.tables {
-            plot::draw(table, &folder.join("plots").join(table.id).with_extension("svg"))?;
             let Table { id, title, note, .. } = table;
             let markdown = table.markdown();
-            write!(page, "\n## {title}\n\n{note}\n\n{markdown}\n![{title}](plots/{id}.svg)\n")?;
+            write!(page, "\n## {title}\n\n{note}\n\n{markdown}")?;
+            if !MIMALLOC {
+                write!(page, "\n![{title}](plots/{id}.svg)\n")?;
+                plot::draw(table, &folder.join("plots").join(id).with_extension("svg"))?;
+            }
         }
-        Ok(fs::write(folder.join("benchmarks.md"), page)?)
+        let name = if MIMALLOC { "benchmarks-mimalloc.md" } else { "benchmarks.md" };
+        Ok(fs::write(folder.join(name), page)?)
     }
 
     /// The machine and the versions.
@@ -124,6 +133,9 @@ impl<'p> Report<'p> {
         }
         let versions: Vec<String> = CRATES.iter().map(|name| locked(name)).collect();
         let _ = writeln!(text, "* {}", versions.join(", "));
+        if MIMALLOC {
+            let _ = writeln!(text, "* {}, for all contenders in Rust", locked("mimalloc"));
+        }
         text
     }
 }

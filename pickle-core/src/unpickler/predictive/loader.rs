@@ -193,7 +193,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     /// As many as fit in what is left if they are like those before, but no more memory than twice
-    /// what is left: other values may follow. A list that is still short only doubles, and a long
+    /// what is left: other values may follow. A list that is still short grows fourfold, and a long
     /// one grows sixteenfold at most, since there may be many, or some in each other. The first items
     /// of a batch of atoms are counted.
     #[cold]
@@ -203,7 +203,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             return length::items(self.rest).max(1);
         }
         if len < 256 {
-            return len.max(4);
+            return (3 * len).max(8);
         }
         let read = self.pos().saturating_sub(items.start).max(1);
         let alike = len.saturating_mul(self.rest.len()) / read;

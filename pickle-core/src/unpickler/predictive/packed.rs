@@ -6,12 +6,12 @@
 #[derive(Debug, Default)]
 pub(super) struct Packed {
     first: Vec<u64>,
-    /// A difference and a tag, or that the number is among the `far` ones.
+    /// A difference and a tag, or that the number is the next of the `whole` ones.
     codes: Vec<u8>,
-    /// The first number of each block of codes.
-    bases: Vec<u64>,
-    /// Places among the codes, in their order, with their numbers.
-    far: Vec<(u32, u64)>,
+    /// The first number of each block of codes, and those that are far from the one before.
+    whole: Vec<u64>,
+    /// Where the numbers of each block begin among the whole ones.
+    starts: Vec<u32>,
     /// The last number without its tag.
     last: u64,
 }
@@ -19,8 +19,8 @@ pub(super) struct Packed {
 /// How many numbers are whole.
 const FIRST: usize = 2048;
 
-/// How many codes make a block: so many are looked at for a reference at most.
-const BLOCK: usize = 32;
+/// How many codes make a block.
+const BLOCK: usize = 16;
 
 /// How many tags there are: the last bits of a number, which are no part of its difference to others.
 pub(super) const TAGS: usize = 4;
@@ -30,25 +30,44 @@ pub(super) const TAG: u64 = TAGS as u64 - 1;
 /// How much less than the one before a number may be.
 const BEHIND: u64 = 8 * (TAG + 1);
 
-/// The code of a number that is too far from the one before.
-const FAR: u8 = u8::MAX;
+/// The code of a number that is whole.
+const WHOLE: u8 = u8::MAX;
 
-/// The number at a place in a whole block, unless one that is far is before it.
-///
-/// All codes are looked at whatever the place is, so that the compiler can take many at once.
-#[inline(always)]
-fn sum(base: u64, codes: &[u8; BLOCK], place: usize) -> Option<u64> {
-    // All bits but the tag.
-    const DIFFERENCE: u8 = !0b11;
-    let last = *codes.get(place)?;
-    let (mut before, mut is_far) = (0, last == FAR);
-    for (code, at) in codes.iter().zip(0..) {
-        let counts = at < place;
-        before += if counts { u32::from(code & DIFFERENCE) } else { 0 };
-        is_far |= counts & (*code == FAR);
+/// The codes of a block, which are worked on all at once.
+#[derive(Clone, Copy)]
+struct Codes(u128);
+
+impl Codes {
+    /// This byte for each code.
+    const fn every(byte: u8) -> u128 {
+        u128::from_ne_bytes([byte; BLOCK])
     }
-    let behind = BEHIND * (place as u64 + 1);
-    (!is_far).then(|| (base + u64::from(before) + u64::from(last)).wrapping_sub(behind))
+
+    /// The codes up to a place and with it.
+    fn up_to(self, place: usize) -> Self {
+        Self(self.0 << (8 * (BLOCK - 1 - place)))
+    }
+
+    /// How many numbers are whole, how many codes are behind the last of them, and those codes.
+    fn behind_whole(self) -> (usize, u32, Self) {
+        let ends_in_ones = (self.0 & Self::every(0x7f)) + Self::every(1);
+        let whole = ends_in_ones & self.0 & Self::every(0x80);
+        let behind = whole.leading_zeros() / u8::BITS;
+        let others = u128::MAX.checked_shr(behind * u8::BITS).unwrap_or_default();
+        (whole.count_ones() as usize, behind, Self(self.0 & !others))
+    }
+
+    /// The sum of the differences.
+    #[expect(clippy::cast_possible_truncation, reason = "the other half is added")]
+    fn sum(self) -> u64 {
+        const EVEN: u128 = u128::MAX / 0x101;
+        // Without the tags.
+        let differences = self.0 & Self::every(!0b11);
+        // Sixteen bits for the sum of two codes, of four, and of all.
+        let sums = (differences & EVEN) + (differences >> 8 & EVEN);
+        let sums = (sums >> 64) as u64 + sums as u64;
+        sums.wrapping_mul(0x0001_0001_0001_0001) >> 48
+    }
 }
 
 impl Packed {
@@ -62,7 +81,7 @@ impl Packed {
     pub(super) fn push(&mut self, number: u64, input: usize) {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
         let has_room = self.codes.len() < self.codes.capacity();
-        if has_room && ahead < u64::from(FAR) && !self.codes.len().is_multiple_of(BLOCK) {
+        if has_room && ahead < u64::from(WHOLE) && !self.codes.len().is_multiple_of(BLOCK) {
             #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
             self.codes.push(ahead as u8);
             self.last = number & !TAG;
@@ -78,7 +97,7 @@ impl Packed {
         let place = self.codes.len() % BLOCK;
         let after = (number & TAG) + u64::from(more) + BEHIND;
         let has_room = self.codes.len() + 2 <= self.codes.capacity();
-        if has_room && ahead.max(after) < u64::from(FAR) && place != 0 && place != BLOCK - 1 {
+        if has_room && ahead.max(after) < u64::from(WHOLE) && place != 0 && place != BLOCK - 1 {
             #[expect(clippy::cast_possible_truncation, reason = "they were compared")]
             self.codes.extend_from_slice(&[ahead as u8, after as u8]);
             self.last = (number + u64::from(more)) & !TAG;
@@ -103,16 +122,16 @@ impl Packed {
         if place == self.codes.capacity() {
             self.grow(number, input);
         }
-        if place.is_multiple_of(BLOCK) {
-            self.last = number & !TAG;
-            self.bases.push(self.last);
+        let begins = place.is_multiple_of(BLOCK);
+        if begins {
+            self.starts.push(u32::try_from(self.whole.len()).unwrap_or(u32::MAX));
         }
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
         match u8::try_from(ahead) {
-            Ok(code) if code != FAR => self.codes.push(code),
+            Ok(code) if code != WHOLE && !begins => self.codes.push(code),
             _ => {
-                self.codes.push(FAR);
-                self.far.push((u32::try_from(place).unwrap_or(u32::MAX), number));
+                self.codes.push(WHOLE);
+                self.whole.push(number);
             }
         }
         self.last = number & !TAG;
@@ -129,7 +148,8 @@ impl Packed {
         let more = alike.saturating_sub(len).saturating_add(len / 64);
         let more = more.clamp(len / 8, 15 * len);
         self.codes.reserve_exact(more);
-        self.bases.reserve_exact(more / BLOCK + 1);
+        self.whole.reserve_exact(more / BLOCK + 1);
+        self.starts.reserve_exact(more / BLOCK + 1);
     }
 
     #[inline]
@@ -140,41 +160,42 @@ impl Packed {
         }
     }
 
-    #[inline(never)]
+    #[inline]
     fn unpack(&self, place: usize) -> Option<u64> {
-        let block = place / BLOCK;
-        let base = *self.bases.get(block)?;
-        let whole = self.codes.get(block * BLOCK..).and_then(<[u8]>::first_chunk);
-        if let Some(number) = whole.and_then(|codes| sum(base, codes, place % BLOCK)) {
+        let (end, behind, codes) = self.block(place)?;
+        let number = *self.whole.get(end.checked_sub(1)?)?;
+        if behind == 0 {
             return Some(number);
         }
-        let codes = self.codes.get(block * BLOCK..=place)?;
-        let mut number = base;
-        for (code, at) in codes.iter().zip(block * BLOCK..) {
-            number = match *code {
-                FAR => self.far(at)?,
-                code => (number & !TAG).wrapping_add(u64::from(code)).wrapping_sub(BEHIND),
-            };
-        }
-        Some(number)
+        let tag = u64::from(*self.codes.get(place)?) & TAG;
+        let number = (number & !TAG) + codes.sum() + tag;
+        Some(number.wrapping_sub(BEHIND * u64::from(behind)))
     }
 
-    #[inline(never)]
-    fn far(&self, place: usize) -> Option<u64> {
-        let place = u32::try_from(place).ok()?;
-        let found = self.far.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-        self.far.get(found).map(|(_, number)| *number)
+    /// Where the last whole number up to the place ends, and what is behind it.
+    #[inline]
+    fn block(&self, place: usize) -> Option<(usize, u32, Codes)> {
+        let (block, place) = (place / BLOCK, place % BLOCK);
+        let codes = self.codes.get(block * BLOCK..)?;
+        let codes = match codes.first_chunk() {
+            Some(codes) => *codes,
+            None => std::array::from_fn(|at| codes.get(at).copied().unwrap_or_default()),
+        };
+        let codes = Codes(u128::from_le_bytes(codes)).up_to(place);
+        let (whole, behind, codes) = codes.behind_whole();
+        Some((*self.starts.get(block)? as usize + whole, behind, codes))
     }
 
     /// Forgets the numbers from an index on.
     pub(super) fn truncate(&mut self, len: usize) {
         self.first.truncate(len);
         let places = len.saturating_sub(FIRST);
+        let last = places.checked_sub(1);
+        let whole = last.and_then(|place| self.block(place)).map_or(0, |(end, ..)| end);
+        self.last = last.and_then(|place| self.unpack(place)).unwrap_or_default() & !TAG;
+        self.whole.truncate(whole);
+        self.starts.truncate(places.div_ceil(BLOCK));
         self.codes.truncate(places);
-        self.bases.truncate(places.div_ceil(BLOCK));
-        self.far.truncate(self.far.partition_point(|(place, _)| (*place as usize) < places));
-        let last = places.checked_sub(1).and_then(|place| self.unpack(place));
-        self.last = last.unwrap_or_default() & !TAG;
     }
 }
 
