@@ -7,12 +7,13 @@
     reason = "a test that cannot make its values should panic"
 )]
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use pickle_core::types::{
     Array, ArrayItem, ByteArray, Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque,
-    Exception, Fraction, OrderedDict, PathClass, Pattern, PurePath, Range, SimpleNamespace, Slice,
-    Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
+    Exception, Fraction, FrozenSet, OrderedDict, PathClass, Pattern, PurePath, Range,
+    SimpleNamespace, Slice, Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
 };
 use pickle_core::{
     Global, Long, PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions, Value,
@@ -455,6 +456,7 @@ fn types_are_predicted() {
     predicted(Deque { items: [1, 2].into(), maxlen: None });
     predicted(Deque { items: [1, 2].into(), maxlen: Some(2) });
     predicted(Counter(vec![(1, 2)]));
+    predicted(FrozenSet(BTreeSet::from([1, 2])));
     predicted(Range { start: 1, stop: 2, step: 3 });
 }
 

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use pickle_core::types::FrozenSet;
 use pickle_tests::check::{Row, agree, row};
 
 const ANY: (u32, u32) = (2, 7);
@@ -160,6 +161,14 @@ fn maps_and_sets() {
         plain(HashSet::from([String::from("one")]), "{u'one'}"),
         plain((0..1000).collect::<BTreeSet<i32>>(), "set(range(1000))"),
         plain(BTreeSet::from([BTreeSet::from([1, 2])]), "{frozenset([1, 2])}"),
+        plain(FrozenSet(BTreeSet::<i32>::new()), "frozenset()"),
+        plain(FrozenSet(BTreeSet::from([1, 2])), "frozenset([1, 2])"),
+        plain(
+            FrozenSet(HashSet::from([FrozenSet(BTreeSet::from([1]))])),
+            "frozenset([frozenset([1])])",
+        ),
+        plain(vec![FrozenSet(BTreeSet::from([vec![1]]))], "[frozenset([(1,)])]"),
+        plain(FrozenSet((0..1001).collect::<BTreeSet<i32>>()), "frozenset(range(1001))"),
     ]);
 }
 

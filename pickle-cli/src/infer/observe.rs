@@ -7,7 +7,7 @@ use pickle_core::{Graph, How, Node, NodeId, NodeRef, Protocol};
 
 use super::class::{Class, Constant, Form, Instance, State};
 use super::cycles;
-use super::shape::{ClassId, DICT, Kind, Record, SET, Shape};
+use super::shape::{ClassId, DICT, FROZEN_SET, Kind, Record, SET, Shape};
 use super::standard::{self, Parts};
 use crate::modern;
 
@@ -166,6 +166,9 @@ impl<'s> Sample<'s> {
             Node::Tuple(_) => Shape::tuple(node.iter().map(|item| sample.shape(item, id, depth))),
             Node::Dict(_) => sample.dict(node, depth),
             Node::List(_) => Shape::generic("Vec", [sample.items(node.iter(), id, depth)]),
+            Node::FrozenSet(_) => {
+                Shape::generic(FROZEN_SET, [sample.items(node.iter(), id, depth)])
+            }
             _ => Shape::generic(SET, [sample.items(node.iter(), id, depth)]),
         })
     }

@@ -13,6 +13,9 @@ pub const DICT: &str = "std::collections::BTreeMap";
 /// The type of a `set`. Where its members have no order in Rust it becomes a `HashSet`.
 pub const SET: &str = "std::collections::BTreeSet";
 
+/// The type of a `frozenset`, around that of a `set`.
+pub const FROZEN_SET: &str = "pickle_core::types::FrozenSet";
+
 /// The type of an `array.array`, all of whose items are of one type.
 pub const ARRAY: &str = "pickle_core::types::Array";
 
@@ -253,6 +256,11 @@ impl Kind {
             // Python takes an int for a float, and so does reading.
             (Kind::Type("i64", _), Kind::Type("f64", _))
             | (Kind::Type("f64", _), Kind::Type("i64", _)) => Kind::Type("f64", Vec::new()),
+            // A set of Rust reads both.
+            (Kind::Type(SET, left), Kind::Type(FROZEN_SET, right))
+            | (Kind::Type(FROZEN_SET, left), Kind::Type(SET, right)) => {
+                Kind::Type(SET, join_all(left, right))
+            }
             (Kind::Tuple(left), Kind::Tuple(right)) if left.len() == right.len() => {
                 Kind::Tuple(join_all(left, right))
             }
@@ -293,6 +301,7 @@ impl Kind {
                 ("Vec", _) => "list".to_owned(),
                 (DICT, _) => "dict".to_owned(),
                 (SET, _) => "set".to_owned(),
+                (FROZEN_SET, _) => "frozenset".to_owned(),
                 _ => path.rsplit("::").next().unwrap_or(path).to_owned(),
             },
             Kind::Tuple(items) => format!("tuple of {}", items.len()),
@@ -312,7 +321,8 @@ fn join_all(left: Vec<Shape>, right: Vec<Shape>) -> Vec<Shape> {
 #[must_use]
 pub fn has_keys(path: &str) -> bool {
     let last = path.strip_prefix("pickle_core::types::");
-    matches!(path, DICT | SET) || matches!(last, Some("OrderedDict" | "DefaultDict" | "Counter"))
+    matches!(path, DICT | SET | FROZEN_SET)
+        || matches!(last, Some("OrderedDict" | "DefaultDict" | "Counter"))
 }
 
 fn is_integer(path: &str) -> bool {

@@ -3,7 +3,7 @@
 use pickle_core::{Node, NodeRef};
 
 use super::plan::Key;
-use super::shape::{ARRAY, SET};
+use super::shape::{ARRAY, FROZEN_SET, SET};
 
 /// How the arguments of a generic type are found in an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ const TABLE: &[(&str, &str, &str, Parts)] = &[
     ("builtins", "range", "pickle_core::types::Range", Parts::None),
     ("builtins", "xrange", "pickle_core::types::Range", Parts::None),
     ("builtins", "set", SET, Parts::Argument),
-    ("builtins", "frozenset", SET, Parts::Argument),
+    ("builtins", "frozenset", FROZEN_SET, Parts::Argument),
     ("builtins", "bytearray", "pickle_core::types::ByteArray", Parts::None),
     ("collections", "OrderedDict", "pickle_core::types::OrderedDict", Parts::Entries),
     ("collections", "defaultdict", "pickle_core::types::DefaultDict", Parts::Entries),
@@ -165,6 +165,7 @@ pub fn key(path: &str) -> Key {
         | "u8"
         | "Vec"
         | SET
+        | FROZEN_SET
         | "std::net::IpAddr"
         | "pickle_core::types::Date"
         | "pickle_core::types::TimeDelta"

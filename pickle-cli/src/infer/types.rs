@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::names::{self, Names};
 use super::plan::{Key, Plan, Pointer};
-use super::shape::{ClassId, DICT, Kind, Record, SET, Shape, has_keys};
+use super::shape::{ClassId, DICT, FROZEN_SET, Kind, Record, SET, Shape, has_keys};
 
 /// Writes types, and remembers what has to be imported, and what has to be said, for them.
 #[derive(Debug)]
@@ -181,17 +181,16 @@ impl<'p> Types<'p> {
                 },
                 _ => return self.import("pickle_core::Value"),
             },
-            Kind::Type(SET, parts) => match parts.first().map(|item| (item, self.plan.key(item))) {
-                Some((item, Key::Ord)) => {
-                    let (set, item) = (self.import(SET), self.key(item));
-                    quote!(#set<#item>)
+            Kind::Type(FROZEN_SET, parts) => match self.set(parts) {
+                Some(set) => {
+                    let frozen = self.import(FROZEN_SET);
+                    quote!(#frozen<#set>)
                 }
-                Some((item, Key::Hash)) => {
-                    let set = self.import("std::collections::HashSet");
-                    let item = self.key(item);
-                    quote!(#set<#item>)
-                }
-                _ => return self.value("sets of what has no hash in Rust"),
+                None => return self.value("frozensets of what has no hash in Rust"),
+            },
+            Kind::Type(SET, parts) => match self.set(parts) {
+                Some(set) => set,
+                None => return self.value("sets of what has no hash in Rust"),
             },
             Kind::Type(path, parts) if has_keys(path) => match &parts[..] {
                 [keys, values] if self.plan.key(keys) != Key::No => {
@@ -252,6 +251,18 @@ impl<'p> Types<'p> {
         };
         self.notes.insert(format!(" Found {found}: the type of the keys is a guess."));
         key
+    }
+
+    /// The type of a set, if its members can be in one.
+    fn set(&mut self, parts: &[Shape]) -> Option<TokenStream> {
+        let member = parts.first()?;
+        let path = match self.plan.key(member) {
+            Key::Ord => SET,
+            Key::Hash => "std::collections::HashSet",
+            Key::No => return None,
+        };
+        let (set, member) = (self.import(path), self.key(member));
+        Some(quote!(#set<#member>))
     }
 
     fn class(&mut self, classes: &BTreeSet<ClassId>, direct: bool) -> Result<TokenStream, String> {

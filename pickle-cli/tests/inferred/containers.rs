@@ -1,6 +1,6 @@
 // Inferred by `pickle infer` from a pickle; others may hold more.
 
-use pickle_core::types::DateTime;
+use pickle_core::types::{DateTime, FrozenSet};
 use pickle_core::{Reduce, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ pub struct Plain {
     pub names: BTreeMap<String, f64>,
     pub nested: BTreeMap<String, BTreeMap<i64, Vec<bool>>>,
     pub chosen: BTreeSet<i64>,
-    pub frozen: BTreeSet<String>,
+    pub frozen: FrozenSet<BTreeSet<String>>,
     pub by_pair: BTreeMap<(i64, String), Vec<u8>>,
     pub no_tuple: [Value; 0],
     pub many: [i64; 20],

@@ -31,7 +31,9 @@ class Plain(object):
         self.__dict__.update(attributes)
 
     def __eq__(self, other):
-        return type(self) is type(other) and known(self) == known(other)
+        # A set is equal to a frozenset.
+        kinds = [type(getattr(plain, "frozen", None)) for plain in (self, other)]
+        return type(self) is type(other) and known(self) == known(other) and kinds[0] is kinds[1]
 
     __hash__ = None
 

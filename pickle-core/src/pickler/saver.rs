@@ -584,7 +584,7 @@ impl<'a> Saver<'a> {
 
     /// Writes a value that Python must be able to hash: lists in it become tuples, and sets
     /// frozensets.
-    fn hashable<T: ?Sized + Reduce>(&mut self, value: &T) -> Result<()> {
+    pub(crate) fn hashable<T: ?Sized + Reduce>(&mut self, value: &T) -> Result<()> {
         let outer = std::mem::replace(&mut self.in_key, true);
         let result = self.save(value);
         self.in_key = outer;

@@ -22,8 +22,8 @@ use crate::registry::Function;
 use crate::types::numpy::{Dtype, NdArray, ObjectArray, Scalar};
 use crate::types::{
     Array, ArrayItem, ByteArray, Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque,
-    Exception, Fraction, OrderedDict, Pattern, PurePath, SimpleNamespace, Slice, Time, TimeDelta,
-    TimeZone, TzInfo, Uuid, ZoneInfo,
+    Exception, Fraction, FrozenSet, OrderedDict, Pattern, PurePath, SimpleNamespace, Slice, Time,
+    TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
 };
 use crate::value::{Global, Long, Object, Value};
 use crate::wire::integer::Integer;
@@ -207,6 +207,15 @@ collections! {
     "collections" "OrderedDict" [K: PythonType, V: PythonType] OrderedDict<K, V>: key K, value V;
     "collections" "defaultdict" [K: PythonType, V: PythonType] DefaultDict<K, V>: key K, value V;
     "collections" "Counter" [K: PythonType, N: PythonType] Counter<K, N>: key K;
+}
+
+impl<S: PythonType> PythonType for FrozenSet<S>
+where
+    FrozenSet<S>: Reduce,
+{
+    fn hint(modules: &mut Modules) -> Hint {
+        S::hint(modules).hashable()
+    }
 }
 
 macro_rules! tuples {

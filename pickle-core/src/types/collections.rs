@@ -1,7 +1,7 @@
-//! Collections: Python's `OrderedDict`, `defaultdict`, `Counter` and `deque`.
+//! Collections: Python's `OrderedDict`, `defaultdict`, `Counter`, `deque` and `frozenset`.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasher, Hash};
 
 use crate::class::Class;
 use crate::error::Result;
@@ -81,6 +81,48 @@ pub struct Deque<T> {
     pub items: VecDeque<T>,
     /// How many there may be.
     pub maxlen: Option<usize>,
+}
+
+/// A set that cannot change: `frozenset`. A set of Rust is a `set` in Python, but within keys.
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use pickle_core::types::FrozenSet;
+///
+/// let roles = FrozenSet(BTreeSet::from(["reader", "writer"]));
+/// let pickle = pickle_core::to_vec(&roles)?;
+/// assert_eq!(pickle_core::from_slice::<FrozenSet<BTreeSet<&str>>>(&pickle)?, roles);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrozenSet<S>(pub S);
+
+macro_rules! frozen {
+    ($([$($generics:tt)*] $set:ty;)*) => {$(
+        impl<T: Reduce, $($generics)*> Reduce for FrozenSet<$set> {
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.hashable(&self.0)
+            }
+        }
+
+        /// A `set` will do as well.
+        impl<'de, T, $($generics)*> Reconstruct<'de> for FrozenSet<$set>
+        where
+            $set: Reconstruct<'de>,
+        {
+            const STARTS: Starts = <$set>::STARTS;
+
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                loader.load().map(FrozenSet)
+            }
+        }
+    )*};
+}
+
+frozen! {
+    [] BTreeSet<T>;
+    [S: BuildHasher] HashSet<T, S>;
 }
 
 macro_rules! like_a_vector {

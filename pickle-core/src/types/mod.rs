@@ -23,6 +23,7 @@
 //! | `collections.defaultdict` | [`DefaultDict`] | | 0–5 | with its factory's name |
 //! | `collections.Counter` | [`Counter`] | | 0–5 | |
 //! | `collections.deque` | [`Deque`] | | 0–5 | with its maximal length |
+//! | `frozenset` | [`FrozenSet`] | | 0–5 | around a `BTreeSet` or `HashSet` |
 //! | `collections.namedtuple` | a derived struct, see below | | 0–5 | |
 //! | `range` | [`Range`] | | 0–5 | with its step |
 //! | `slice` | [`Slice`] | | 0–5 | |
@@ -83,7 +84,7 @@ mod timezone;
 mod uuid;
 
 pub use array::{Array, ArrayItem, ByteArray};
-pub use collections::{Counter, DefaultDict, Deque, OrderedDict};
+pub use collections::{Counter, DefaultDict, Deque, FrozenSet, OrderedDict};
 pub use datetime::{Date, DateTime, Time};
 pub use network::{IpInterface, IpNetwork};
 pub use number::{Complex, Decimal, Fraction};

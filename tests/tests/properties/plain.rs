@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use pickle_core::Global;
 use pickle_core::types::{
     Array, ByteArray, Complex, Counter, Date, DateTime, Decimal, DefaultDict, Deque, Exception,
-    Fraction, IpInterface, IpNetwork, OrderedDict, PathClass, Pattern, PurePath, Range,
+    Fraction, FrozenSet, IpInterface, IpNetwork, OrderedDict, PathClass, Pattern, PurePath, Range,
     SimpleNamespace, Slice, Time, TimeDelta, TimeZone, TzInfo, Uuid, ZoneInfo,
 };
 use proptest::collection::{btree_map, btree_set, hash_set, vec};
@@ -295,6 +295,8 @@ fn collections() {
     peers.agree_on(setup, ANY, deque);
     peers.agree_on(setup, ANY, vec(any::<u8>(), 0..5).prop_map(VecDeque::from));
     peers.agree_on(setup, ANY, vec(vec(any_::integer(), 0..3), 0..5));
+    let frozen = || btree_set(any_::text(), 0..5).prop_map(FrozenSet);
+    peers.agree_on("", ANY, vec((frozen(), btree_set(frozen(), 0..3)), 0..3));
     // About as long as a batch.
     peers.agree_on_each("", ANY, vec(any::<i16>(), 999..1003));
     peers.agree_on("", ANY, vec(any_::text(), 0..4).prop_map(|list| (list.len() as u8, list)));

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use pickle_core::types::FrozenSet;
+
 /// A value that has a Python expression, the same for Python 2 and 3.
 pub(crate) trait Spelled {
     /// The expression.
@@ -127,6 +129,12 @@ impl<K: Spelled, V: Spelled> Spelled for BTreeMap<K, V> {
 impl<T: Spelled> Spelled for BTreeSet<T> {
     fn python(&self) -> String {
         format!("set([{}])", listed(self))
+    }
+}
+
+impl<T: Spelled> Spelled for FrozenSet<BTreeSet<T>> {
+    fn python(&self) -> String {
+        format!("frozenset([{}])", listed(&self.0))
     }
 }
 
