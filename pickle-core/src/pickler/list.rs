@@ -7,12 +7,13 @@ use crate::pickler::lane::{LaneWriter, Name, Place, flush, roll};
 use crate::pickler::saver::{BATCH, Saver};
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
+use crate::wire::block::Block;
 use crate::wire::integer::Integer;
 use crate::wire::number::{self, RUN, RUN_BYTES};
 
 /// How many bytes of a run go past the block at once, and how many there must be for it to be worth
-/// while: what the first cache holds, with room for what they are made of.
-const LONG_RUN: usize = 8 * 1024;
+/// while.
+const LONG_RUN: usize = 2048;
 
 impl LaneWriter<'_, '_> {
     /// Writes a slice of which the items are written by [`Reduce::reduce_items`].
@@ -132,6 +133,7 @@ impl LaneWriter<'_, '_> {
         } else {
             for item in items {
                 lane.roll_when_full()?;
+                lane.make_room_for(Block::ITEM);
                 item.reduce_lane(Name::NONE, &mut lane)?;
             }
         }
