@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::opcode::op;
 use crate::pickler::fixed::{Fixed, Stencil, copy};
-use crate::pickler::lane::{LaneWriter, Name, Place, flush, roll};
+use crate::pickler::lane::{LaneWriter, Name, flush, roll};
 use crate::pickler::saver::{BATCH, Saver};
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
@@ -117,7 +117,7 @@ impl LaneWriter<'_, '_> {
         if T::fixed().is_some() {
             return self.each(items);
         }
-        deeper(|| T::reduce_records(items, Place::InList, self))
+        deeper(|| T::reduce_records::<true>(items, Name::NONE, self))
     }
 
     /// Writes items one by one, or as a run if all are of one length.
