@@ -68,12 +68,13 @@ pub struct LaneWriter<'l, 'a> {
 impl<'a> LaneWriter<'_, 'a> {
     /// How instances of a class are spelled; `None` when the lane cannot spell them.
     #[inline(always)]
-    fn shape<const N: usize>(&self, class: &'static Class) -> Option<LaneShape<N>> {
-        let memo = &self.saver.memo;
+    fn shape<const N: usize>(&mut self, class: &'static Class) -> Option<LaneShape<N>> {
+        let memo = &mut self.saver.memo;
         let shape = memo.shapes.get(memo.classes.find(class)?)?;
-        if !shape.lane || self.levels == 0 {
+        if self.levels == 0 {
             return None;
         }
+        let shape = if shape.lane { shape } else { memo.open_lane(class)? };
         let (header, names) = (*shape.header.first_chunk()?, *shape.names.first_chunk()?);
         Some(LaneShape { header, names })
     }
@@ -87,9 +88,8 @@ impl<'a> LaneWriter<'_, 'a> {
         class: &'static Class,
         is_dict: bool,
     ) -> Records<'_, 'a, N, IN_LIST> {
-        let shape = self.shape(class);
         let name = if IN_LIST { Name::NONE } else { name };
-        Records { lane: self.apart(), name, class, is_dict, shape }
+        Records { lane: self.apart(), name, class, is_dict, shape: None }
     }
 
     /// Writes the value of an attribute.
@@ -334,11 +334,13 @@ impl<'a, const N: usize, const IN_LIST: bool> Records<'_, 'a, N, IN_LIST> {
         if IN_LIST {
             lane.roll_when_full()?;
         }
+        if shape.is_none() {
+            *shape = lane.shape(class);
+        }
         let Some(LaneShape { header, names }) = *shape else {
             let mut apart = lane.apart();
             apart.spell(*name, record)?;
             lane.at = apart.at;
-            *shape = lane.shape(class);
             return Ok(None);
         };
         // Room for all names and numbers at once, so that no other check of them is left.
