@@ -228,14 +228,14 @@ impl std::fmt::Display for Class {
 /// in a list.
 #[derive(Debug)]
 pub(crate) struct ClassTable {
-    /// Addresses with their numbers.
-    probes: [(usize, usize); ClassTable::PROBES],
+    /// Numbers by address.
+    probes: [u16; ClassTable::PROBES],
     classes: Vec<&'static Class>,
 }
 
 impl Default for ClassTable {
     fn default() -> ClassTable {
-        ClassTable { probes: [(0, 0); ClassTable::PROBES], classes: Vec::new() }
+        ClassTable { probes: [0; ClassTable::PROBES], classes: Vec::new() }
     }
 }
 
@@ -252,8 +252,9 @@ impl ClassTable {
     #[inline]
     pub(crate) fn find(&self, class: &'static Class) -> Option<usize> {
         let address = std::ptr::from_ref(class) as usize;
-        match self.probes.get(ClassTable::probe(address)) {
-            Some(&(known, number)) if known == address => Some(number),
+        let number = usize::from(*self.probes.get(ClassTable::probe(address))?);
+        match self.classes.get(number) {
+            Some(known) if std::ptr::eq(*known, class) => Some(number),
             _ => self.search(class),
         }
     }
@@ -268,8 +269,9 @@ impl ClassTable {
     pub(crate) fn insert(&mut self, class: &'static Class) -> usize {
         let number = self.classes.len();
         let address = std::ptr::from_ref(class) as usize;
-        if let Some(probe) = self.probes.get_mut(ClassTable::probe(address)) {
-            *probe = (address, number);
+        let probe = self.probes.get_mut(ClassTable::probe(address));
+        if let (Some(probe), Ok(number)) = (probe, u16::try_from(number)) {
+            *probe = number;
         }
         self.classes.push(class);
         number

@@ -263,7 +263,12 @@ impl<'a> PickleOptions<'a> {
     /// # Errors
     /// When the protocol cannot express a value, such as an extension code below protocol 2.
     pub fn graph_to_vec(&self, graph: &Graph<'_>) -> Result<Vec<u8>> {
-        let mut encoder = Encoder::new(Vec::with_capacity(256), self.settings.protocol, None);
+        let mut encoder = Encoder::new(
+            Vec::with_capacity(256),
+            self.settings.protocol,
+            self.settings.limits.digits,
+            None,
+        );
         write_graph(
             graph,
             &mut encoder,
@@ -271,7 +276,7 @@ impl<'a> PickleOptions<'a> {
             self.settings.fix_imports,
             &self.settings.limits,
         )?;
-        Ok(encoder.into_buffer())
+        Ok(encoder.take_buffer())
     }
 
     /// As [`graph_to_vec`](PickleOptions::graph_to_vec), into a stream.
@@ -279,7 +284,12 @@ impl<'a> PickleOptions<'a> {
     /// # Errors
     /// As [`graph_to_vec`](PickleOptions::graph_to_vec), and when the stream fails.
     pub fn graph_to_writer<W: io::Write>(&self, mut writer: W, graph: &Graph<'_>) -> Result<()> {
-        let mut encoder = Encoder::new(Vec::new(), self.settings.protocol, Some(&mut writer));
+        let mut encoder = Encoder::new(
+            Vec::new(),
+            self.settings.protocol,
+            self.settings.limits.digits,
+            Some(&mut writer),
+        );
         write_graph(
             graph,
             &mut encoder,
@@ -352,7 +362,7 @@ impl<'a> PickleOptions<'a> {
         let out = std::mem::take(buffer);
         let mut saver = self.saver(out, None);
         let result = saver.dump(value);
-        *buffer = saver.encoder.into_buffer();
+        *buffer = saver.encoder.take_buffer();
         if result.is_err() {
             buffer.truncate(before);
         }

@@ -20,7 +20,7 @@ pub use members::{
 
 pub use migrate::migrate;
 
-pub use crate::pickler::{Fixed, LaneWriter, Name, Place, Records, Stencil};
+pub use crate::pickler::{Fixed, LaneWriter, Name, Records, Stencil};
 pub use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, TemplateMaker};
 
 use crate::class::Class;

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use crate::error::Result;
-use crate::pickler::{Fixed, LaneWriter, Name, Place, Saver, Stencil};
+use crate::pickler::{Fixed, LaneWriter, Name, Saver, Stencil};
 use crate::stack::deeper;
 
 /// A value that can be pickled: what `copyreg` calls a reducer.
@@ -91,17 +91,22 @@ pub trait Reduce {
         lane.slice(name, items, form)
     }
 
-    /// Describes instances of a class in the fast lane: one, or the items of a list.
+    /// Describes instances of a class in the fast lane: the items of a list, or one behind its
+    /// attribute name.
     ///
     /// # Errors
     /// As [`reduce`](Reduce::reduce).
     #[doc(hidden)]
     #[inline]
-    fn reduce_records(items: &[Self], place: Place, lane: &mut LaneWriter<'_, '_>) -> Result<()>
+    fn reduce_records<const IN_LIST: bool>(
+        items: &[Self],
+        name: Name,
+        lane: &mut LaneWriter<'_, '_>,
+    ) -> Result<()>
     where
         Self: Sized,
     {
-        items.iter().try_for_each(|item| lane.spell(place.name(), item))
+        items.iter().try_for_each(|item| lane.spell(name, item))
     }
 
     /// Describes items of a list in the fast lane.

@@ -48,26 +48,6 @@ impl Name {
     }
 }
 
-/// Where instances are written.
-#[derive(Debug, Clone, Copy)]
-pub enum Place {
-    /// Behind an attribute name, or nothing.
-    Behind(Name),
-    /// In a list, as items of it.
-    InList,
-}
-
-impl Place {
-    /// What goes before each.
-    #[inline(always)]
-    pub(crate) fn name(self) -> Name {
-        match self {
-            Place::Behind(name) => name,
-            Place::InList => Name::NONE,
-        }
-    }
-}
-
 /// How instances of a class with `N` attributes are spelled.
 #[derive(Debug, Clone, Copy)]
 struct LaneShape<const N: usize> {
@@ -88,26 +68,28 @@ pub struct LaneWriter<'l, 'a> {
 impl<'a> LaneWriter<'_, 'a> {
     /// How instances of a class are spelled; `None` when the lane cannot spell them.
     #[inline(always)]
-    fn shape<const N: usize>(&self, class: &'static Class) -> Option<LaneShape<N>> {
-        let memo = &self.saver.memo;
+    fn shape<const N: usize>(&mut self, class: &'static Class) -> Option<LaneShape<N>> {
+        let memo = &mut self.saver.memo;
         let shape = memo.shapes.get(memo.classes.find(class)?)?;
-        if !shape.lane || self.levels == 0 {
+        if self.levels == 0 {
             return None;
         }
+        let shape = if shape.lane { shape } else { memo.open_lane(class)? };
         let (header, names) = (*shape.header.first_chunk()?, *shape.names.first_chunk()?);
         Some(LaneShape { header, names })
     }
 
-    /// Begins to write instances of a class, which is `dict` or another one.
+    /// Begins to write instances of a class, which is `dict` or another one: the items of a list,
+    /// or what is behind an attribute name.
     #[inline(always)]
-    pub fn records<const N: usize>(
+    pub fn records<const N: usize, const IN_LIST: bool>(
         &mut self,
-        place: Place,
+        name: Name,
         class: &'static Class,
         is_dict: bool,
-    ) -> Records<'_, 'a, N> {
-        let shape = self.shape(class);
-        Records { lane: self.apart(), place, class, is_dict, shape }
+    ) -> Records<'_, 'a, N, IN_LIST> {
+        let name = if IN_LIST { Name::NONE } else { name };
+        Records { lane: self.apart(), name, class, is_dict, shape: None }
     }
 
     /// Writes the value of an attribute.
@@ -329,15 +311,15 @@ impl<'a> LaneWriter<'_, 'a> {
 
 /// Instances of a class that are being written.
 #[derive(Debug)]
-pub struct Records<'l, 'a, const N: usize> {
+pub struct Records<'l, 'a, const N: usize, const IN_LIST: bool> {
     lane: LaneWriter<'l, 'a>,
-    place: Place,
+    name: Name,
     class: &'static Class,
     is_dict: bool,
     shape: Option<LaneShape<N>>,
 }
 
-impl<'a, const N: usize> Records<'_, 'a, N> {
+impl<'a, const N: usize, const IN_LIST: bool> Records<'_, 'a, N, IN_LIST> {
     /// Begins the next, and gives the lane and the names for its attributes; `None` when it had to
     /// be spelled out.
     ///
@@ -348,16 +330,17 @@ impl<'a, const N: usize> Records<'_, 'a, N> {
         &mut self,
         record: &T,
     ) -> Result<Option<(LaneWriter<'_, 'a>, [Name; N])>> {
-        let Records { lane, place, class, is_dict, shape } = self;
-        if matches!(place, Place::InList) {
+        let Records { lane, name, class, is_dict, shape } = self;
+        if IN_LIST {
             lane.roll_when_full()?;
         }
-        let name = place.name();
+        if shape.is_none() {
+            *shape = lane.shape(class);
+        }
         let Some(LaneShape { header, names }) = *shape else {
             let mut apart = lane.apart();
-            apart.spell(name, record)?;
+            apart.spell(*name, record)?;
             lane.at = apart.at;
-            *shape = lane.shape(class);
             return Ok(None);
         };
         // Room for all names and numbers at once, so that no other check of them is left.

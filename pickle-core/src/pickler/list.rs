@@ -3,16 +3,17 @@
 use crate::error::Result;
 use crate::opcode::op;
 use crate::pickler::fixed::{Fixed, Stencil, copy};
-use crate::pickler::lane::{LaneWriter, Name, Place, flush, roll};
+use crate::pickler::lane::{LaneWriter, Name, flush, roll};
 use crate::pickler::saver::{BATCH, Saver};
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
+use crate::wire::block::Block;
 use crate::wire::integer::Integer;
 use crate::wire::number::{self, RUN, RUN_BYTES};
 
 /// How many bytes of a run go past the block at once, and how many there must be for it to be worth
-/// while: what the first cache holds, with room for what they are made of.
-const LONG_RUN: usize = 8 * 1024;
+/// while.
+const LONG_RUN: usize = 2048;
 
 impl LaneWriter<'_, '_> {
     /// Writes a slice of which the items are written by [`Reduce::reduce_items`].
@@ -116,7 +117,7 @@ impl LaneWriter<'_, '_> {
         if T::fixed().is_some() {
             return self.each(items);
         }
-        deeper(|| T::reduce_records(items, Place::InList, self))
+        deeper(|| T::reduce_records::<true>(items, Name::NONE, self))
     }
 
     /// Writes items one by one, or as a run if all are of one length.
@@ -132,6 +133,7 @@ impl LaneWriter<'_, '_> {
         } else {
             for item in items {
                 lane.roll_when_full()?;
+                lane.make_room_for(Block::ITEM);
                 item.reduce_lane(Name::NONE, &mut lane)?;
             }
         }

@@ -17,7 +17,7 @@ mod stream;
 pub use fixed::{Fixed, Stencil};
 pub use graph::Profile;
 pub(crate) use graph::write as write_graph;
-pub use lane::{LaneWriter, Name, Place, Records};
+pub use lane::{LaneWriter, Name, Records};
 pub use object::{Call, Callable, Instance};
 pub use saver::{Batch, Saver, TupleToken};
 pub(crate) use settings::Settings;

@@ -7,7 +7,7 @@ use crate::pickler::fixed::{Stencil, before_attributes};
 use crate::pickler::global::Known;
 use crate::pickler::identity::Identity;
 use crate::pickler::lane::{ATTRIBUTES, Name};
-use crate::pickler::memo::UNWRITTEN;
+use crate::pickler::memo::{Memo, UNWRITTEN};
 use crate::pickler::saver::Saver;
 use crate::protocol::Protocol;
 use crate::reduce::Reduce;
@@ -24,8 +24,6 @@ pub(crate) struct Shape {
     pub(super) header_len: usize,
     /// The `BINGET`s of the first attribute names, for the fast lane.
     pub(super) names: [[u8; 2]; ATTRIBUTES],
-    /// How many attribute names have no `BINGET` of two bytes yet.
-    missing: usize,
     /// Whether the fast lane is open for instances: there are attributes, and a `BINGET` of two
     /// bytes for each.
     pub(super) lane: bool,
@@ -34,6 +32,19 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    /// Opens the fast lane for instances of a class, if all its names are in the memo by now.
+    fn open_lane(&mut self, class: &Class, keys: &[u32]) {
+        let count = class.attributes.len();
+        let keys = keys.get(self.keys..).and_then(|keys| keys.get(..count)).unwrap_or_default();
+        self.lane = (1..=ATTRIBUTES).contains(&keys.len())
+            && self.has_short_header(class.is_dict)
+            && self.names.iter_mut().zip(keys).all(|(name, key)| {
+                let index = u8::try_from(*key);
+                *name = [op::BINGET, index.unwrap_or_default()];
+                index.is_ok()
+            });
+    }
+
     /// Whether the reference to the class, if there is one, has two bytes.
     #[inline(always)]
     pub(super) fn has_short_header(&self, is_dict: bool) -> bool {
@@ -83,6 +94,17 @@ static OBJECT: Class = Class::new("builtins", "object");
 /// Stands in for a class whose name is known at run time only.
 static DYNAMIC: Class = Class::new("builtins", "object");
 
+impl Memo {
+    /// The shape of a class for which the fast lane was not open, if it is now.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn open_lane(&mut self, class: &'static Class) -> Option<&Shape> {
+        let shape = self.shapes.get_mut(self.classes.find(class)?)?;
+        shape.open_lane(class, &self.keys);
+        shape.lane.then_some(shape)
+    }
+}
+
 impl Saver<'_> {
     /// The number of the class in `shapes`, after writing the class if it is new.
     pub(super) fn shape(&mut self, class: &'static Class) -> Result<(usize, bool)> {
@@ -112,7 +134,6 @@ impl Saver<'_> {
             header,
             header_len,
             names: [[0; 2]; ATTRIBUTES],
-            missing: attributes,
             lane: false,
             stencil: None,
         });
@@ -402,21 +423,6 @@ impl Saver<'_> {
         }
         *known = index;
         self.memo.len += 1;
-        if let Ok(index) = u8::try_from(index) {
-            let number = self.memo.classes.find(instance.class);
-            let shape = number.and_then(|number| self.memo.shapes.get_mut(number));
-            // The class may be a base here, and have instances elsewhere.
-            if let Some(shape) = shape.filter(|shape| shape.keys == instance.keys) {
-                if let Some(name) = shape.names.get_mut(attribute) {
-                    *name = [op::BINGET, index];
-                }
-                shape.missing -= 1;
-                shape.lane = shape.missing == 0
-                    && shape.has_short_header(instance.class.is_dict)
-                    && (1..=ATTRIBUTES).contains(&instance.class.attributes.len())
-                    && self.encoder.protocol() >= Protocol::V2;
-            }
-        }
         Ok(())
     }
 

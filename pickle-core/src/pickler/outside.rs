@@ -73,7 +73,7 @@ impl Saver<'_> {
                 Saver::new(Vec::new(), Settings { protocol: Protocol::V1, ..self.settings }, None);
             alone.depth = self.depth;
             deeper(|| alone.save(id))?;
-            let pickle = alone.encoder.into_buffer();
+            let pickle = alone.encoder.take_buffer();
             let Some(text) = sole_string(&pickle) else {
                 return Err(Error::unrepresentable(
                     "a persistent id that is no str at protocol 0",

@@ -88,16 +88,15 @@ static BYTEARRAY: Class = Class::new("builtins", "bytearray");
 static ENCODE: Class = Class::new("_codecs", "encode");
 
 impl<'a> Saver<'a> {
+    #[inline(always)]
     pub(crate) fn new(
         buffer: Vec<u8>,
         settings: Settings<'a>,
         sink: Option<&'a mut dyn io::Write>,
     ) -> Saver<'a> {
         let Settings { protocol, registry, .. } = settings;
-        let mut encoder = Encoder::new(buffer, protocol, sink);
-        encoder.limit_digits(settings.limits.digits);
         Saver {
-            encoder,
+            encoder: Encoder::new(buffer, protocol, settings.limits.digits, sink),
             memo: Memo::default(),
             depth: 0,
             in_key: false,

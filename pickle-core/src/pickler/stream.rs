@@ -74,7 +74,7 @@ impl<'a, W: io::Write> Pickler<'a, W> {
             Memo { len: before, ..Memo::default() }
         };
         self.is_broken = result.is_err() && saver.encoder.has_sent();
-        self.buffer = saver.encoder.into_buffer();
+        self.buffer = saver.encoder.take_buffer();
         self.buffer.clear();
         result
     }

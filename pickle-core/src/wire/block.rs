@@ -1,7 +1,11 @@
 //! Where opcodes are written before they go to the buffer.
 
-/// How much is gathered before it is copied to the buffer.
-const SIZE: usize = 2048;
+/// How much is gathered before it is copied to the buffer: a few cache lines, which the processor
+/// has on their way to the memory while it goes on with the next values.
+const PORTION: usize = 448;
+
+/// How much has room: what begins in the portion may end behind it.
+const SIZE: usize = 1024;
 
 /// How far a store may go beyond what it is about.
 const SLACK: usize = 32;
@@ -19,6 +23,10 @@ impl Block {
     /// The longest text that [`copy`](Block::copy) takes.
     pub(crate) const TEXT: usize = 255;
 
+    /// How much room is made for an item of a list: such a text, with what goes before it and a few
+    /// numbers behind it.
+    pub(crate) const ITEM: usize = Block::TEXT + 48;
+
     /// How much may be written at once.
     pub(crate) const PIECE: usize = 256;
 
@@ -32,17 +40,16 @@ impl Block {
         at <= LAST
     }
 
-    /// Whether `len` bytes have room, and a store behind them.
+    /// Whether `len` bytes have room, and a store behind them, before the next portion is due.
     #[inline(always)]
     pub(crate) fn has_room_for(at: usize, len: usize) -> bool {
-        at <= LAST - len
+        at <= PORTION.min(LAST - len)
     }
 
-    /// Whether a text of [`TEXT`](Block::TEXT) bytes has room, with what goes before it and a few
-    /// numbers behind it.
+    /// Whether an [`ITEM`](Block::ITEM) has room.
     #[inline(always)]
     pub(crate) fn has_room_for_text(at: usize) -> bool {
-        at <= LAST - Block::TEXT - 48
+        at <= LAST - Block::ITEM
     }
 
     /// What was written.

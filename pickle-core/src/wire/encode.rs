@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::error::{Error, Result};
-use crate::limits::Limits;
 use crate::opcode::op;
 use crate::protocol::Protocol;
 use crate::wire::block::Block;
@@ -46,9 +45,12 @@ pub(crate) struct Encoder<'a> {
 
 impl<'a> Encoder<'a> {
     /// Appends to `out`, or passes on to a stream through it.
+    // Made where it stays, since to move the block takes as long as a small pickle.
+    #[inline(always)]
     pub(crate) fn new(
         out: Vec<u8>,
         protocol: Protocol,
+        digits: usize,
         sink: Option<&'a mut dyn io::Write>,
     ) -> Encoder<'a> {
         Encoder {
@@ -60,15 +62,10 @@ impl<'a> Encoder<'a> {
             frame: None,
             watermark: usize::MAX,
             sink,
-            digits: Limits::DEFAULT.digits,
+            digits,
             is_3_6: false,
             has_sent: false,
         }
-    }
-
-    /// Sets how many decimal digits an int in text form may have.
-    pub(crate) fn limit_digits(&mut self, digits: usize) {
-        self.digits = digits;
     }
 
     /// Writes as CPython 3.6 did: every int as `LONG` at protocol 0, a frame around everything,
@@ -155,9 +152,9 @@ impl<'a> Encoder<'a> {
     }
 
     /// Gives back the buffer.
-    pub(crate) fn into_buffer(mut self) -> Vec<u8> {
+    pub(crate) fn take_buffer(&mut self) -> Vec<u8> {
         self.flush();
-        self.out
+        std::mem::take(&mut self.out)
     }
 
     /// Closes the frame and empties the buffer, once either is large enough.

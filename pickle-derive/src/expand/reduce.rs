@@ -87,9 +87,9 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
             one_record(input),
             Some(quote! {
                 #inline
-                fn reduce_records(
+                fn reduce_records<const __IN_LIST: __pickle::private::std::primitive::bool>(
                     __items: &[Self],
-                    __place: __pickle::private::Place,
+                    __name: __pickle::private::Name,
                     __lane: &mut __pickle::private::LaneWriter<'_, '_>,
                 ) -> __pickle::Result<()> {
                     #records
@@ -124,9 +124,9 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
 /// A single instance of a struct.
 fn one_record(input: &Input<'_>) -> TokenStream {
     let write = quote! {
-        <Self as __pickle::Reduce>::reduce_records(
+        <Self as __pickle::Reduce>::reduce_records::<false>(
             __pickle::private::std::slice::from_ref(self),
-            __pickle::private::Place::Behind(__name),
+            __name,
             __lane,
         )
     };
@@ -218,7 +218,7 @@ impl Lane {
                 let write = lane_record(input, record, Access::This)?;
                 let (is_dict, count) = (input.attrs.dict.is_some(), record.attributes().count());
                 Some(Lane::Many(quote! {
-                    let mut __records = __lane.records::<#count>(__place, &__CLASS, #is_dict);
+                    let mut __records = __lane.records::<#count, __IN_LIST>(__name, &__CLASS, #is_dict);
                     for __this in __items {
                         #write
                     }
@@ -249,7 +249,7 @@ fn lane_variants(input: &Input<'_>, variants: &[Variant<'_>]) -> Option<TokenStr
                 Self::#ident { #bindings } => {
                     let __this = self;
                     let mut __records =
-                        __lane.records::<#count>(__place, &__CLASSES[#index], #is_dict);
+                        __lane.records::<#count, false>(__name, &__CLASSES[#index], #is_dict);
                     #write
                     __records.end()
                 }
@@ -260,7 +260,6 @@ fn lane_variants(input: &Input<'_>, variants: &[Variant<'_>]) -> Option<TokenStr
         (arms.len() < variants.len()).then(|| quote!(_ => return __lane.spell(__name, self),));
     (!arms.is_empty()).then(|| {
         quote! {
-            let __place = __pickle::private::Place::Behind(__name);
             let __at = match self { #(#arms)* #others };
             __lane.resume(__at);
             __pickle::private::std::result::Result::Ok(())

@@ -27,7 +27,6 @@ pub(crate) fn write(
     let respelled = respell(graph, protocol, profile, fix_imports)?;
     let graph = respelled.as_ref().unwrap_or(graph);
     let sharing = Sharing::new(graph, profile, protocol);
-    encoder.limit_digits(limits.digits);
     if profile == Profile::CPython36 {
         encoder.write_as_3_6();
     }
