@@ -25,9 +25,13 @@ impl Memo {
         let dense = usize::try_from(index).ok().and_then(|index| self.dense.get(index));
         match dense {
             Some(&id) if id != NodeId::NONE => Some(id),
-            _ if self.far.is_empty() => None,
-            _ => self.far.get(&index).copied(),
+            _ => self.get_far(index),
         }
+    }
+
+    #[cold]
+    fn get_far(&self, index: u64) -> Option<NodeId> {
+        self.far.get(&index).copied()
     }
 
     /// Stores an entry; an old one with that index is replaced.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Machine;
+use super::{Machine, Value};
 use crate::error::Result;
 use crate::graph::{Graph, Head, Kind, NodeId, Slot, Span};
 use crate::opcode::op;
@@ -18,8 +18,7 @@ impl<'de> Machine<'de, '_> {
 
     #[inline]
     pub(super) fn push_id(&mut self, id: NodeId, start: u32) {
-        self.stack.push(id);
-        self.starts.push(start);
+        self.stack.push(Value { id, start });
     }
 
     #[inline]
