@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use crate::error::{Error, Result};
 use crate::graph::key::Keys;
 use crate::graph::table::Table;
-use crate::graph::{Graph, Node, NodeId, Span};
+use crate::graph::{Graph, Kind, Node, NodeId, Span};
 
 /// Containers up to this many keys are searched one by one.
 const SMALL: usize = 8;
@@ -65,15 +65,16 @@ impl Collector {
         if !entries.len().is_multiple_of(2) {
             return Err(Error::malformed("an odd number of keys and values", "an even number"));
         }
-        let Node::Dict(span) = graph.node(target) else {
+        let slot = graph.slot(target);
+        if slot.kind() != Kind::Dict {
             return graph.append_to_object(
                 target,
                 "a dict or an object",
                 |items| &mut items.dict,
                 entries.iter().map(|&part| part.into()),
             );
-        };
-        let fresh = span.is_empty();
+        }
+        let fresh = graph.edges.children(slot.as_children()).is_empty();
         if fresh && self.shapes.knows(graph, entries) {
             return graph.append_to(target, entries.iter().map(|&part| part.into()));
         }

@@ -69,26 +69,29 @@ impl Machine<'_, '_> {
     pub(super) fn call(&mut self, how: How, args: NodeId, kwargs: Option<NodeId>) -> Result<()> {
         let Value { id: callable, start } = self.pop()?;
         self.check_callable(callable)?;
-        let node = self.heap.graph.node(args);
-        if !matches!(node, Node::Tuple(_)) {
-            return Err(Error::malformed(node.describe(), "a tuple of arguments"));
-        }
-        if let Some(node) = kwargs.map(|id| self.heap.graph.node(id))
-            && !matches!(node, Node::Dict(_))
-        {
-            return Err(Error::malformed(node.describe(), "a dict of keyword arguments"));
+        self.check(args, Kind::Tuple, "a tuple of arguments")?;
+        if let Some(kwargs) = kwargs {
+            self.check(kwargs, Kind::Dict, "a dict of keyword arguments")?;
         }
         let id = self.heap.graph.push_object(how, callable, args, kwargs, start)?;
         self.push_id(id, start);
         Ok(())
     }
 
+    fn check(&self, id: NodeId, kind: Kind, expected: &'static str) -> Result<()> {
+        match self.heap.graph.kind(id) {
+            found if found == kind => Ok(()),
+            _ => Err(Error::malformed(self.heap.graph.node(id).describe(), expected)),
+        }
+    }
+
     fn check_callable(&self, id: NodeId) -> Result<()> {
-        let node = self.heap.graph.node(id);
-        if node.is_callable() {
-            Ok(())
-        } else {
-            Err(Error::malformed(node.describe(), "a class or function to call"))
+        match self.heap.graph.kind(id) {
+            Kind::Global | Kind::Extension | Kind::Persistent | Kind::Object => Ok(()),
+            _ => {
+                let found = self.heap.graph.node(id).describe();
+                Err(Error::malformed(found, "a class or function to call"))
+            }
         }
     }
 
