@@ -15,6 +15,7 @@ mod key;
 mod node;
 mod object;
 mod order;
+pub(crate) mod packed;
 mod path;
 mod read;
 mod replace;
@@ -41,6 +42,7 @@ use std::borrow::Cow;
 use crate::error::Result;
 use crate::protocol::Protocol;
 use edges::Edges;
+use packed::Packed;
 use slot::{Object, ObjectItems, Place};
 
 /// Everything one pickle builds, with nothing imported, called or renamed.
@@ -76,10 +78,18 @@ pub struct Graph<'de> {
     object_items: Vec<ObjectItems>,
     root: NodeId,
     protocol: Protocol,
-    /// What the memo held at the end.
-    memoized: Vec<NodeId>,
+    /// What the memo held at the end, if that is known.
+    memoized: Option<Box<Memoized>>,
     /// What is known of keys, once a dict or set was edited.
     collector: Option<Box<Collector>>,
+}
+
+/// What a memo held at the end of a pickle.
+#[derive(Clone, Default)]
+struct Memoized {
+    /// The entries as the memo kept them.
+    row: Packed,
+    others: Vec<NodeId>,
 }
 
 impl<'de> Graph<'de> {
@@ -371,7 +381,7 @@ impl Graph<'_> {
 
     /// Says that the memo held a node.
     pub(crate) fn note_memoized(&mut self, id: NodeId) {
-        self.memoized.push(id);
+        self.memoized.get_or_insert_default().others.push(id);
     }
 
     /// Puts a node in the place of another; the children of both must be nodes of this graph, and

@@ -42,7 +42,8 @@ pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>
     let Heap { mut graph, memo, bytes, .. } =
         Machine::new(input, limits, Heap::over(input)).read()?;
     graph.end_input(bytes);
-    graph.set_memoized(memo.into_entries());
+    let (row, others) = memo.into_parts();
+    graph.set_memoized(row, others);
     Ok((graph, bytes))
 }
 

@@ -237,7 +237,7 @@ fn unsaved(graph: &Graph<'_>) -> FxHashSet<NodeId> {
             continue;
         }
         if memoized.is_empty() {
-            memoized.extend(graph.memoized().iter().copied());
+            memoized.extend(graph.memoized());
         }
         let arguments = graph.items(object.args()).iter().copied();
         let globals = arguments.filter(|&id| matches!(graph.node(id), Node::Global { .. }));
