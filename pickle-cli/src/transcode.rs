@@ -1,9 +1,12 @@
 //! `pickle transcode`.
 
-use pickle_core::{Graph, Limits, PickleOptions, Protocol};
+use std::io;
+
+use pickle_core::{ErrorKind, Graph, Limits, PickleOptions, Protocol};
 
 use crate::cli::TranscodeArgs;
 use crate::failure::{Failure, Result};
+use crate::files::Output;
 use crate::{files, show, stream};
 
 /// Writes the pickles of a file in another protocol.
@@ -23,31 +26,34 @@ pub fn run(args: &TranscodeArgs) -> Result<()> {
         .profile(args.profile.into())
         .fix_imports(!args.no_fix_imports)
         .limits(limits);
-    let write = |graph: &Graph<'_>| {
+    let mut output = Output::create(&args.output)?;
+    let mut write = |graph: &Graph<'_>| {
         if buffers.is_empty() {
-            return options.graph_to_vec(graph);
+            return options.graph_to_writer(&mut output, graph);
         }
         let mut graph = graph.clone();
         graph.embed_buffers(&buffers)?;
-        options.graph_to_vec(&graph)
+        options.graph_to_writer(&mut output, &graph)
     };
-    let mut output = Vec::new();
     let mut failure = None;
     pickles
         .each(|_, offset, graph| {
-            match write(graph) {
-                Ok(pickle) if output.is_empty() => output = pickle,
-                Ok(pickle) => output.extend(pickle),
-                Err(error) => failure = failure.take().or(Some((error, offset))),
+            if failure.is_none() {
+                failure = write(graph).err().map(|error| (error, offset));
             }
             Ok(())
         })
         .map_err(|error| Failure::io(&args.input, error))?;
     match failure {
-        Some((error, offset)) => Err(Failure::pickle(&args.input, error, offset)),
+        Some((error, offset)) => Err(match error.kind() {
+            ErrorKind::Io(error) => {
+                Failure::io(&args.output, io::Error::new(error.kind(), error.to_string()))
+            }
+            _ => Failure::pickle(&args.input, error, offset),
+        }),
         None => {
             show::note_rest(&args.input, &pickles);
-            files::write(&args.output, &output)
+            output.finish()
         }
     }
 }

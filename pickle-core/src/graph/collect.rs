@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use crate::error::{Error, Result};
 use crate::graph::key::Keys;
 use crate::graph::table::Table;
-use crate::graph::{Graph, Node, NodeId, Span};
+use crate::graph::{Graph, Kind, Node, NodeId, Span};
 
 /// Containers up to this many keys are searched one by one.
 const SMALL: usize = 8;
@@ -41,45 +41,46 @@ impl Default for Shapes {
 }
 
 impl Shapes {
-    fn slot(&mut self, entries: &[NodeId]) -> Option<&mut NodeId> {
-        let first = entries.first()?.index();
-        self.0.get_mut((first ^ entries.len()) % SHAPES)
+    fn slot<V: Copy + Into<NodeId>>(&mut self, entries: &[V]) -> Option<&mut NodeId> {
+        let first: NodeId = (*entries.first()?).into();
+        self.0.get_mut((first.index() ^ entries.len()) % SHAPES)
     }
 
-    fn knows(&mut self, graph: &Graph<'_>, entries: &[NodeId]) -> bool {
+    fn knows<V: Copy + Into<NodeId>>(&mut self, graph: &Graph<'_>, entries: &[V]) -> bool {
         let Some(&mut known) = self.slot(entries) else { return false };
         let known = graph.entries(known);
         known.len() >= entries.len()
-            && known.iter().step_by(2).zip(entries.iter().step_by(2)).all(|(a, b)| a == b)
+            && known.iter().step_by(2).zip(entries.iter().step_by(2)).all(|(&a, &b)| a == b.into())
     }
 }
 
 impl Collector {
     /// Stores keys and values (key, value, key, value) in a dict, or records them in an object.
-    pub(crate) fn set_items(
+    pub(crate) fn set_items<V: Copy + Into<NodeId>>(
         &mut self,
         graph: &mut Graph<'_>,
         target: NodeId,
-        entries: &[NodeId],
+        entries: &[V],
     ) -> Result<()> {
         if !entries.len().is_multiple_of(2) {
             return Err(Error::malformed("an odd number of keys and values", "an even number"));
         }
-        let Node::Dict(span) = graph.node(target) else {
+        let slot = graph.slot(target);
+        if slot.kind() != Kind::Dict {
             return graph.append_to_object(
                 target,
                 "a dict or an object",
                 |items| &mut items.dict,
-                entries.iter().copied(),
+                entries.iter().map(|&part| part.into()),
             );
-        };
-        let fresh = span.is_empty();
+        }
+        let fresh = graph.edges.children(slot.as_children()).is_empty();
         if fresh && self.shapes.knows(graph, entries) {
-            return graph.append_to(target, entries.iter().copied());
+            return graph.append_to(target, entries.iter().map(|&part| part.into()));
         }
         let (pairs, _) = entries.as_chunks::<2>();
         for &[key, value] in pairs {
-            self.insert(graph, target, key, Some(value))?;
+            self.insert(graph, target, key.into(), Some(value.into()))?;
         }
         if fresh
             && entries.len() > 2
@@ -92,11 +93,11 @@ impl Collector {
     }
 
     /// Adds members to a set, or records them in an object.
-    pub(crate) fn add_items(
+    pub(crate) fn add_items<V: Copy + Into<NodeId>>(
         &mut self,
         graph: &mut Graph<'_>,
         target: NodeId,
-        members: &[NodeId],
+        members: &[V],
     ) -> Result<()> {
         match graph.node(target) {
             Node::Set(_) => self.add_members(graph, target, members),
@@ -104,19 +105,21 @@ impl Collector {
                 target,
                 "a set or an object",
                 |items| &mut items.set,
-                members.iter().copied(),
+                members.iter().map(|&member| member.into()),
             ),
         }
     }
 
     /// Adds members to a set or to a new frozenset.
-    pub(crate) fn add_members(
+    pub(crate) fn add_members<V: Copy + Into<NodeId>>(
         &mut self,
         graph: &mut Graph<'_>,
         target: NodeId,
-        members: &[NodeId],
+        members: &[V],
     ) -> Result<()> {
-        members.iter().try_for_each(|&member| self.insert(graph, target, member, None).map(|_| ()))
+        members
+            .iter()
+            .try_for_each(|&member| self.insert(graph, target, member.into(), None).map(|_| ()))
     }
 
     /// Gets to know the keys of a container that was filled by another collector.

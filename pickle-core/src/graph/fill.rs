@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::edges::Edges;
 use super::node::Stored;
+use super::packed::Packed;
 use super::slot::{Object, ObjectItems};
-use super::{Graph, How, Kind, Node, NodeId, ObjectIndex, Room, Slot, Span};
+use super::{Graph, How, Kind, Memoized, Node, NodeId, ObjectIndex, Room, Slot, Span};
 use crate::error::{Error, Result};
 use crate::protocol::Protocol;
 
@@ -23,7 +24,7 @@ impl<'de> Graph<'de> {
             object_items: Vec::new(),
             root: NodeId::NONE,
             protocol: Protocol::V0,
-            memoized: Vec::new(),
+            memoized: None,
             collector: None,
         }
     }
@@ -53,24 +54,27 @@ impl<'de> Graph<'de> {
     }
 
     /// Says what the memo held at the end, when no other pickle goes on with it.
-    pub(crate) fn set_memoized(&mut self, memoized: Vec<NodeId>) {
-        self.memoized = memoized;
+    pub(crate) fn set_memoized(&mut self, row: Packed, others: Vec<NodeId>) {
+        self.memoized = Some(Box::new(Memoized { row, others }));
     }
 
     /// What the memo held at the end of the pickle, in no particular order; nothing if the memo
     /// lives on.
-    pub(crate) fn memoized(&self) -> &[NodeId] {
-        &self.memoized
+    pub(crate) fn memoized(&self) -> impl Iterator<Item = NodeId> {
+        self.memoized.iter().flat_map(|memo| {
+            memo.row.iter().filter_map(NodeId::unpack).chain(memo.others.iter().copied())
+        })
     }
 
     /// Reserves room for what is still to come.
     pub(crate) fn reserve(&mut self, room: Room) {
+        // The large ones first: while one moves there are two of it, and as yet little else.
         room.reserve(&mut self.slots);
+        self.edges.reserve(room);
         room.reserve(&mut self.stored);
         room.reserve(&mut self.numbers);
         room.reserve(&mut self.objects);
         room.reserve(&mut self.object_items);
-        self.edges.reserve(room);
     }
 
     /// Adds a node. Every call makes a new identity.
@@ -165,8 +169,9 @@ impl<'de> Graph<'de> {
 
     /// Records a state of an object.
     pub(crate) fn build(&mut self, target: NodeId, state: NodeId) -> Result<()> {
-        let object = match self.node(target) {
-            Node::Object(index) => self.objects.get_mut(index.0 as usize),
+        let slot = self.slot(target);
+        let object = match slot.kind() {
+            Kind::Object => self.objects.get_mut(slot.place()),
             _ => None,
         };
         let Some(object) = object else {

@@ -15,6 +15,7 @@ mod key;
 mod node;
 mod object;
 mod order;
+pub(crate) mod packed;
 mod path;
 mod read;
 mod replace;
@@ -31,7 +32,7 @@ use node::Stored;
 pub use node::{How, Node, NodeId, ObjectIndex, ObjectRef, Text};
 pub use read::NodeRef;
 pub(crate) use room::Room;
-pub(crate) use slot::{Head, Kind, Slot};
+pub(crate) use slot::{Head, Kind, Kinds, Slot};
 pub(crate) use table::Table;
 pub(crate) use unify::Atoms;
 pub use walk::Walk;
@@ -41,6 +42,7 @@ use std::borrow::Cow;
 use crate::error::Result;
 use crate::protocol::Protocol;
 use edges::Edges;
+use packed::Packed;
 use slot::{Object, ObjectItems, Place};
 
 /// Everything one pickle builds, with nothing imported, called or renamed.
@@ -76,10 +78,18 @@ pub struct Graph<'de> {
     object_items: Vec<ObjectItems>,
     root: NodeId,
     protocol: Protocol,
-    /// What the memo held at the end.
-    memoized: Vec<NodeId>,
+    /// What the memo held at the end, if that is known.
+    memoized: Option<Box<Memoized>>,
     /// What is known of keys, once a dict or set was edited.
     collector: Option<Box<Collector>>,
+}
+
+/// What a memo held at the end of a pickle.
+#[derive(Clone, Default)]
+struct Memoized {
+    /// The entries as the memo kept them.
+    row: Packed,
+    others: Vec<NodeId>,
 }
 
 impl<'de> Graph<'de> {
@@ -170,7 +180,14 @@ impl<'de> Graph<'de> {
         self.slot(id).kind()
     }
 
-    fn int_of(&self, slot: Slot) -> i64 {
+    /// The kinds of all nodes.
+    pub(crate) fn kinds(&self) -> Kinds {
+        Kinds::of(&self.slots)
+    }
+
+    /// The number of a slot of that kind.
+    #[inline]
+    pub(crate) fn int_of(&self, slot: Slot) -> i64 {
         match slot.as_int() {
             Place::Here(number) => number.into(),
             Place::Table(place) => self.numbers.get(place).map_or(0, |bits| bits.cast_signed()),
@@ -184,8 +201,9 @@ impl<'de> Graph<'de> {
         }
     }
 
+    /// The number of a slot of that kind.
     #[inline]
-    fn float_of(&self, slot: Slot) -> f64 {
+    pub(crate) fn float_of(&self, slot: Slot) -> f64 {
         match slot.as_pickle() {
             Some((start, _)) => {
                 let rest = self.input.get(start..).unwrap_or_default();
@@ -197,7 +215,7 @@ impl<'de> Graph<'de> {
 
     /// The text or bytes of a node, or those of a large int.
     #[inline]
-    fn bytes_of(&self, slot: Slot) -> &[u8] {
+    pub(crate) fn bytes_of(&self, slot: Slot) -> &[u8] {
         match slot.as_pickle() {
             Some((start, len)) => self.input.get(start..start + len).unwrap_or_default(),
             None => self.stored.get(slot.place()).map_or(&[], Stored::bytes),
@@ -234,8 +252,9 @@ impl<'de> Graph<'de> {
         }
     }
 
+    /// The module and the name of a global.
     #[inline]
-    fn names_of(&self, slot: Slot) -> [NodeId; 2] {
+    pub(crate) fn names_of(&self, slot: Slot) -> [NodeId; 2] {
         let names = self.numbers.get(slot.place()).copied().unwrap_or(u64::MAX);
         #[expect(clippy::cast_possible_truncation, reason = "the other half is the other name")]
         [NodeId(names as u32), NodeId((names >> 32) as u32)]
@@ -362,7 +381,7 @@ impl Graph<'_> {
 
     /// Says that the memo held a node.
     pub(crate) fn note_memoized(&mut self, id: NodeId) {
-        self.memoized.push(id);
+        self.memoized.get_or_insert_default().others.push(id);
     }
 
     /// Puts a node in the place of another; the children of both must be nodes of this graph, and

@@ -49,7 +49,7 @@ pub struct Text<'g>(&'g [u8]);
 impl<'g> Text<'g> {
     /// Of bytes that were found to be UTF-8.
     #[inline]
-    pub(super) fn new(bytes: &'g [u8]) -> Text<'g> {
+    pub(crate) fn new(bytes: &'g [u8]) -> Text<'g> {
         Text(bytes)
     }
 

@@ -18,11 +18,15 @@ impl Room {
         self.reserve_more(entries, MARGIN);
     }
 
+    /// How many there will be of what there are so many of now.
+    pub(crate) fn expected(self, count: usize) -> usize {
+        let expected = count as u128 * self.length as u128 / self.done.max(1) as u128;
+        usize::try_from(expected).unwrap_or(usize::MAX)
+    }
+
     /// As [`reserve`](Room::reserve), with another part that is added.
     pub(crate) fn reserve_more<T>(self, entries: &mut Vec<T>, margin: usize) {
-        let (count, length) = (entries.len() as u128, self.length as u128);
-        let expected = count * length / self.done.max(1) as u128;
-        let expected = usize::try_from(expected).unwrap_or(usize::MAX);
+        let expected = self.expected(entries.len());
         if expected <= entries.capacity() {
             // A little more than enough is no reason to move everything.
             return;

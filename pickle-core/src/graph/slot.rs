@@ -60,6 +60,22 @@ impl Kind {
     };
 }
 
+/// Some kinds, a bit for each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kinds(u32);
+
+impl Kinds {
+    /// The kinds of these slots.
+    pub(super) fn of(slots: &[Slot]) -> Kinds {
+        Kinds(slots.iter().fold(0, |kinds, slot| kinds | 1 << (slot.tag & 31)))
+    }
+
+    /// Whether it is among them.
+    pub(crate) fn has(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+}
+
 /// How many bytes of an instruction come before its payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -186,7 +202,7 @@ impl Slot {
     }
 
     #[inline]
-    pub(super) fn as_bool(self) -> bool {
+    pub(crate) fn as_bool(self) -> bool {
         self.value != 0
     }
 
@@ -214,17 +230,17 @@ impl Slot {
     }
 
     #[inline]
-    pub(super) fn as_id(self) -> NodeId {
+    pub(crate) fn as_id(self) -> NodeId {
         NodeId(self.value)
     }
 
     #[inline]
-    pub(super) fn as_extension(self) -> i32 {
+    pub(crate) fn as_extension(self) -> i32 {
         self.value.cast_signed()
     }
 
     #[inline]
-    pub(super) fn as_buffer(self) -> (u32, bool) {
+    pub(crate) fn as_buffer(self) -> (u32, bool) {
         (self.value, self.form() != 0)
     }
 

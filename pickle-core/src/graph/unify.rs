@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::quality::RandomState;
 use rustc_hash::FxHashSet;
 
-use crate::graph::{Graph, Node, NodeId, Table};
+use crate::graph::{Graph, Kind, NodeId, Table};
 
 /// The texts, bytes and globals, whose identity is an accident of whoever wrote them.
 #[derive(Default)]
@@ -45,12 +45,12 @@ impl Atoms {
 
 impl<'g> Atom<'g> {
     fn of(graph: &'g Graph<'_>, id: NodeId) -> Option<Atom<'g>> {
-        Some(match graph.node(id) {
-            Node::Str(text) => Atom::Text(text.as_bytes()),
-            Node::Wtf8(bytes) => Atom::Text(bytes),
-            Node::Str8(bytes) => Atom::Str8(bytes),
-            Node::Bytes(bytes) => Atom::Bytes(bytes),
-            Node::Global { .. } => {
+        let slot = graph.slot(id);
+        Some(match slot.kind() {
+            Kind::Str | Kind::Wtf8 => Atom::Text(graph.bytes_of(slot)),
+            Kind::Str8 => Atom::Str8(graph.bytes_of(slot)),
+            Kind::Bytes => Atom::Bytes(graph.bytes_of(slot)),
+            Kind::Global => {
                 let (module, name) = graph.global(id)?;
                 Atom::Global(module, name)
             }

@@ -42,7 +42,8 @@ pub(crate) fn load<'de>(input: &'de [u8], limits: &Limits) -> Result<(Graph<'de>
     let Heap { mut graph, memo, bytes, .. } =
         Machine::new(input, limits, Heap::over(input)).read()?;
     graph.end_input(bytes);
-    graph.set_memoized(memo.into_entries());
+    let (row, others) = memo.into_parts();
+    graph.set_memoized(row, others);
     Ok((graph, bytes))
 }
 
@@ -68,9 +69,7 @@ pub(crate) fn load_next(
 struct Machine<'de, 'g> {
     decoder: Decoder<'de>,
     heap: Heap<'g>,
-    /// The values, and where the expression of each began.
-    stack: Vec<NodeId>,
-    starts: Vec<u32>,
+    stack: Vec<Value>,
     marks: Vec<Mark>,
     /// The height of the stack at the last mark.
     floor: usize,
@@ -95,6 +94,20 @@ const FORESIGHT: usize = 16;
 /// No room is reserved before so many bytes: growing by doubling costs little there.
 const MODEST: usize = 1 << 16;
 
+/// A value on the stack.
+#[derive(Clone, Copy)]
+struct Value {
+    id: NodeId,
+    /// Where its expression began.
+    start: u32,
+}
+
+impl From<Value> for NodeId {
+    fn from(value: Value) -> NodeId {
+        value.id
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Mark {
     height: u32,
@@ -110,7 +123,6 @@ impl<'de, 'g> Machine<'de, 'g> {
             length,
             checkpoint: (length / FORESIGHT).max(MODEST),
             stack: Vec::new(),
-            starts: Vec::new(),
             marks: Vec::new(),
             floor: 0,
             buffers: 0,
@@ -139,7 +151,7 @@ impl<'de, 'g> Machine<'de, 'g> {
                     let length = self.decoder.u64()?;
                     self.decoder.begin_frame(length)?;
                 }
-                op::STOP => return Ok(self.pop()?.0),
+                op::STOP => return Ok(self.pop()?.id),
 
                 op::MARK => self.mark()?,
                 op::POP => self.discard()?,
@@ -291,11 +303,11 @@ impl<'de, 'g> Machine<'de, 'g> {
                 op::LIST => {
                     let mark = self.pop_mark()?;
                     let items = above(&self.stack, mark);
-                    let span = self.heap.graph.span(items.iter().copied())?;
+                    let span = self.heap.graph.span(ids(items))?;
                     self.replace(mark, Slot::container(Kind::List, span))?;
                 }
                 op::APPEND => {
-                    let (item, _) = self.pop()?;
+                    let item = self.pop()?.id;
                     let list = self.top()?;
                     self.heap.graph.extend(list, [item].into_iter())?;
                 }
@@ -303,7 +315,7 @@ impl<'de, 'g> Machine<'de, 'g> {
                     let mark = self.pop_mark()?;
                     let list = self.below(mark)?;
                     let items = above(&self.stack, mark);
-                    self.heap.graph.extend(list, items.iter().copied())?;
+                    self.heap.graph.extend(list, ids(items))?;
                     self.truncate(mark.height as usize);
                 }
                 op::EMPTY_DICT => {
@@ -319,8 +331,8 @@ impl<'de, 'g> Machine<'de, 'g> {
                     self.push_id(dict, mark.start);
                 }
                 op::SETITEM => {
-                    let (value, _) = self.pop()?;
-                    let (key, _) = self.pop()?;
+                    let value = self.pop()?.id;
+                    let key = self.pop()?.id;
                     let dict = self.top()?;
                     self.heap.collector.set_items(&mut self.heap.graph, dict, &[key, value])?;
                 }
@@ -372,27 +384,27 @@ impl<'de, 'g> Machine<'de, 'g> {
                     self.push(Slot::persistent(id))?;
                 }
                 op::BINPERSID => {
-                    let (id, start) = self.pop()?;
+                    let Value { id, start } = self.pop()?;
                     self.push_at(Slot::persistent(id), start)?;
                 }
 
                 op::REDUCE => {
-                    let (args, _) = self.pop()?;
+                    let args = self.pop()?.id;
                     self.call(How::Reduce, args, None)?;
                 }
                 op::NEWOBJ => {
-                    let (args, _) = self.pop()?;
+                    let args = self.pop()?.id;
                     self.call(How::NewObj, args, None)?;
                 }
                 op::NEWOBJ_EX => {
-                    let (kwargs, _) = self.pop()?;
-                    let (args, _) = self.pop()?;
+                    let kwargs = self.pop()?.id;
+                    let args = self.pop()?.id;
                     self.call(How::NewObjEx, args, Some(kwargs))?;
                 }
                 op::INST => self.inst()?,
                 op::OBJ => self.obj()?,
                 op::BUILD => {
-                    let (state, _) = self.pop()?;
+                    let state = self.pop()?.id;
                     let object = self.top()?;
                     self.heap.graph.build(object, state)?;
                 }
@@ -405,8 +417,13 @@ impl<'de, 'g> Machine<'de, 'g> {
 
 /// The values above a mark that was just removed.
 #[inline]
-fn above(stack: &[NodeId], mark: Mark) -> &[NodeId] {
+fn above(stack: &[Value], mark: Mark) -> &[Value] {
     stack.get(mark.height as usize..).unwrap_or_default()
+}
+
+#[inline]
+fn ids(values: &[Value]) -> impl ExactSizeIterator<Item = NodeId> {
+    values.iter().map(|value| value.id)
 }
 
 #[cold]

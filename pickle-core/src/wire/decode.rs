@@ -13,42 +13,40 @@ use crate::error::{Error, Result};
 /// where the instruction began.
 #[derive(Debug, Clone)]
 pub(crate) struct Decoder<'de> {
-    /// What is left of the frame, or of the input outside of frames.
-    rest: &'de [u8],
-    /// What follows the frame; empty outside of frames.
-    after: &'de [u8],
+    input: &'de [u8],
+    /// The input up to the end of the frame, or all of it outside of frames.
+    frame: &'de [u8],
     framed: bool,
-    length: usize,
+    /// Where in the input the next byte is read: one number to store for each operand.
+    at: usize,
+    /// How many bytes were read before the input.
+    before: usize,
 }
 
 impl<'de> Decoder<'de> {
-    pub(crate) fn new(input: &'de [u8]) -> Decoder<'de> {
-        Decoder { rest: input, after: &[], framed: false, length: input.len() }
-    }
-
     /// Reads what follows bytes that were read before: offsets count those too.
     pub(crate) fn continuing(input: &'de [u8], before: usize) -> Decoder<'de> {
-        Decoder { length: before + input.len(), ..Decoder::new(input) }
+        Decoder { input, frame: input, framed: false, at: 0, before }
     }
 
     /// Where the next byte is read.
     #[inline]
     pub(crate) fn offset(&self) -> usize {
-        self.length - self.after.len() - self.rest.len()
+        self.before + self.at
     }
 
     /// The opcode byte that comes next in the frame.
     #[inline]
     pub(crate) fn next_opcode(&self) -> Option<u8> {
-        self.rest.first().copied()
+        self.frame.get(self.at).copied()
     }
 
     /// The next opcode byte, whether known or not.
     #[inline]
     pub(crate) fn opcode(&mut self) -> Result<u8> {
-        match self.rest.split_first() {
-            Some((&byte, rest)) => {
-                self.rest = rest;
+        match self.frame.get(self.at) {
+            Some(&byte) => {
+                self.at += 1;
                 Ok(byte)
             }
             None => self.opcode_after_frame(),
@@ -58,9 +56,9 @@ impl<'de> Decoder<'de> {
     #[cold]
     fn opcode_after_frame(&mut self) -> Result<u8> {
         self.leave_frame();
-        match self.rest.split_first() {
-            Some((&byte, rest)) => {
-                self.rest = rest;
+        match self.frame.get(self.at) {
+            Some(&byte) => {
+                self.at += 1;
                 Ok(byte)
             }
             None => Err(Error::end_of_input("an opcode")),
@@ -132,38 +130,47 @@ impl<'de> Decoder<'de> {
     /// A line, without its newline. A carriage return belongs to the line.
     #[inline]
     pub(crate) fn line(&mut self) -> Result<&'de [u8]> {
-        if self.rest.is_empty() {
+        if self.rest().is_empty() {
             self.leave_frame();
         }
-        let end = memchr::memchr(b'\n', self.rest);
-        match end.and_then(|end| Some((self.rest.get(..end)?, self.rest.get(end + 1..)?))) {
-            Some((line, rest)) => {
-                self.rest = rest;
+        let rest = self.rest();
+        match memchr::memchr(b'\n', rest).and_then(|end| rest.get(..end)) {
+            Some(line) => {
+                self.at += line.len() + 1;
                 Ok(line)
             }
-            None if self.after.is_empty() => Err(Error::end_of_input("the end of a line")),
+            None if self.frame.len() == self.input.len() => {
+                Err(Error::end_of_input("the end of a line"))
+            }
             None => Err(straddle("a line")),
         }
     }
 
     /// Begins a frame of that many bytes.
     pub(crate) fn begin_frame(&mut self, length: u64) -> Result<()> {
-        if self.framed && !self.rest.is_empty() {
+        if self.framed && !self.rest().is_empty() {
             return Err(Error::malformed("a frame inside a frame", "the end of the outer frame"));
         }
         self.leave_frame();
-        let frame = usize::try_from(length).ok().and_then(|n| self.rest.split_at_checked(n));
-        let (frame, after) = frame.ok_or_else(|| too_long(length))?;
-        (self.rest, self.after, self.framed) = (frame, after, true);
+        let end = usize::try_from(length).ok().and_then(|length| self.at.checked_add(length));
+        let frame = end.and_then(|end| self.input.get(..end));
+        self.frame = frame.ok_or_else(|| too_long(length))?;
+        self.framed = true;
         Ok(())
+    }
+
+    /// What is left of the frame, or of the input outside of frames.
+    #[inline]
+    fn rest(&self) -> &'de [u8] {
+        self.frame.get(self.at..).unwrap_or_default()
     }
 
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        match self.rest.split_first_chunk() {
-            Some((head, rest)) => {
-                self.rest = rest;
-                Ok(*head)
+        match self.rest().first_chunk() {
+            Some(bytes) => {
+                self.at += N;
+                Ok(*bytes)
             }
             None => self.array_after_frame(),
         }
@@ -177,10 +184,10 @@ impl<'de> Decoder<'de> {
 
     #[inline]
     fn take(&mut self, length: usize) -> Result<&'de [u8]> {
-        match self.rest.split_at_checked(length) {
-            Some((head, rest)) => {
-                self.rest = rest;
-                Ok(head)
+        match self.rest().get(..length) {
+            Some(bytes) => {
+                self.at += length;
+                Ok(bytes)
             }
             None => self.take_after_frame(length),
         }
@@ -189,22 +196,22 @@ impl<'de> Decoder<'de> {
     /// What did not fit into the frame is an error, unless the frame was used up before.
     #[cold]
     fn take_after_frame(&mut self, length: usize) -> Result<&'de [u8]> {
-        if self.rest.is_empty() {
+        if self.rest().is_empty() {
             self.leave_frame();
         }
-        match self.rest.split_at_checked(length) {
-            Some((head, rest)) => {
-                self.rest = rest;
-                Ok(head)
+        match self.rest().get(..length) {
+            Some(bytes) => {
+                self.at += length;
+                Ok(bytes)
             }
-            None if self.after.is_empty() => Err(too_long(length as u64)),
+            None if self.frame.len() == self.input.len() => Err(too_long(length as u64)),
             None => Err(straddle("an argument")),
         }
     }
 
     fn leave_frame(&mut self) {
-        if self.framed && self.rest.is_empty() {
-            (self.rest, self.after, self.framed) = (self.after, &[], false);
+        if self.framed && self.rest().is_empty() {
+            (self.frame, self.framed) = (self.input, false);
         }
     }
 }

@@ -522,8 +522,8 @@ impl<'a> Encoder<'a> {
             match u8::try_from(index) {
                 Ok(short) => self.code([op::BINPUT, short]),
                 Err(_) => {
-                    self.op(op::LONG_BINPUT);
-                    self.raw(&index.to_le_bytes());
+                    let [b0, b1, b2, b3] = index.to_le_bytes();
+                    self.code([op::LONG_BINPUT, b0, b1, b2, b3]);
                 }
             }
         } else {
@@ -532,10 +532,14 @@ impl<'a> Encoder<'a> {
     }
 
     /// Pushes a memo entry.
+    #[inline]
     pub(crate) fn get(&mut self, index: u32) {
         if self.is_binary() {
-            let get = Reference::get(index);
-            self.raw(get.bytes());
+            let [b0, b1, b2, b3] = index.to_le_bytes();
+            match u8::try_from(index) {
+                Ok(short) => self.code([op::BINGET, short]),
+                Err(_) => self.code([op::LONG_BINGET, b0, b1, b2, b3]),
+            }
         } else {
             self.line(op::GET, &index.to_string());
         }

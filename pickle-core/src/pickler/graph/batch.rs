@@ -10,7 +10,7 @@ const BATCH: usize = 1000;
 
 /// What kind of items a container gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ItemKind {
     /// `APPEND` and `APPENDS`.
     List,
     /// `SETITEM` and `SETITEMS`.
@@ -19,14 +19,12 @@ pub(super) enum Kind {
     Set,
 }
 
-/// The items of a container, handed out one by one with the opcodes around them.
+/// The items of a container, handed out with the opcodes around them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Batches<'g> {
     items: &'g [NodeId],
-    kind: Kind,
+    kind: ItemKind,
     style: Style,
-    /// How many ids of the open batch are left.
-    left: usize,
     /// What closes the open batch.
     close: Option<u8>,
     /// Whether a batch may follow.
@@ -44,19 +42,20 @@ enum Style {
     Exact,
 }
 
-/// What comes next.
+/// The items of one instruction.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Next {
-    Op(u8),
-    Item(NodeId),
-    End,
+pub(super) struct Batch<'g> {
+    /// Whether a mark is below them.
+    pub(super) is_marked: bool,
+    /// For a dict its keys and values.
+    pub(super) items: &'g [NodeId],
 }
 
 impl<'g> Batches<'g> {
     /// The items of a container, or those that a call made one (`is_exact` is false).
     pub(super) fn new(
         items: &'g [NodeId],
-        kind: Kind,
+        kind: ItemKind,
         is_exact: bool,
         profile: Profile,
         protocol: Protocol,
@@ -71,61 +70,46 @@ impl<'g> Batches<'g> {
         } else {
             Style::Iterator
         };
-        Batches { items, kind, style, left: 0, close: None, more: !items.is_empty() }
+        Batches { items, kind, style, close: None, more: !items.is_empty() }
     }
 
-    #[inline]
-    pub(super) fn next(&mut self) -> Next {
-        if self.left > 0
-            && let Some((&item, rest)) = self.items.split_first()
-        {
-            self.items = rest;
-            self.left -= 1;
-            return Next::Item(item);
-        }
-        self.between()
+    /// What closes the batch whose items were written, if there is one.
+    pub(super) fn end_batch(&mut self) -> Option<u8> {
+        self.close.take()
     }
 
-    /// Closes a batch, opens another, or ends.
-    fn between(&mut self) -> Next {
-        if let Some(close) = self.close.take() {
-            return Next::Op(close);
-        }
+    /// The next batch.
+    pub(super) fn next(&mut self) -> Option<Batch<'g>> {
         if !self.more {
-            return Next::End;
+            return None;
         }
-        let items = self.items.len() / self.kind.width();
-        let count = if self.style == Style::Single { 1 } else { items.min(BATCH) };
-        self.left = count * self.kind.width();
+        let width = self.kind.width();
+        let left = self.items.len() / width;
+        let count = if self.style == Style::Single { 1 } else { left.min(BATCH) };
+        let items = self.items.split_off(..count * width).unwrap_or_default();
         self.more = match self.style {
             // A full batch is not known to be the last one.
-            Style::Exact if self.kind != Kind::List => count == BATCH,
-            _ => items > count,
+            Style::Exact if self.kind != ItemKind::List => count == BATCH,
+            _ => left > count,
         };
         let (one, many) = self.kind.opcodes();
-        if count == 1
-            && self.style != Style::Exact
-            && let Some(one) = one
-        {
-            self.close = Some(one);
-            return self.next();
-        }
-        self.close = Some(many);
-        Next::Op(op::MARK)
+        let one = one.filter(|_| count == 1 && self.style != Style::Exact);
+        self.close = Some(one.unwrap_or(many));
+        Some(Batch { is_marked: one.is_none(), items })
     }
 }
 
-impl Kind {
+impl ItemKind {
     /// How many nodes make an item.
     fn width(self) -> usize {
-        if self == Kind::Dict { 2 } else { 1 }
+        if self == ItemKind::Dict { 2 } else { 1 }
     }
 
     fn opcodes(self) -> (Option<u8>, u8) {
         match self {
-            Kind::List => (Some(op::APPEND), op::APPENDS),
-            Kind::Dict => (Some(op::SETITEM), op::SETITEMS),
-            Kind::Set => (None, op::ADDITEMS),
+            ItemKind::List => (Some(op::APPEND), op::APPENDS),
+            ItemKind::Dict => (Some(op::SETITEM), op::SETITEMS),
+            ItemKind::Set => (None, op::ADDITEMS),
         }
     }
 }

@@ -36,24 +36,26 @@ impl Sharing {
             counts: Vec::new(),
         };
         let is_canonical = profile == Profile::Canonical;
-        let is_buffer = |id| graph.kind(id) == Kind::Buffer;
+        let kinds = graph.kinds();
+        let has_any = |some: &[Kind]| some.iter().any(|&kind| kinds.has(kind));
         let mut except = FxHashSet::default();
-        if is_canonical {
+        if is_canonical && has_any(&[Kind::Set, Kind::FrozenSet]) {
             sharing.sort_sets(graph);
-        } else if protocol < Protocol::V4 {
+        }
+        if !is_canonical && protocol < Protocol::V4 && kinds.has(Kind::Object) {
             except = unsaved(graph);
         }
-        if is_canonical || !except.is_empty() || graph.ids().any(is_buffer) {
+        if is_canonical || !except.is_empty() || kinds.has(Kind::Buffer) {
             sharing.count(graph, protocol, is_canonical);
         }
         // Graphs that no `CPython` pickled may refer to those, too.
         except.retain(|&id| graph.object(id).is_none() || !sharing.is_shared(id));
         sharing.rule = if is_canonical { Rule::Needed } else { Rule::All { except } };
-        if is_canonical {
+        if is_canonical && has_any(&[Kind::Tuple, Kind::FrozenSet, Kind::Object]) {
             sharing.add_cycles(graph);
-            if protocol < Protocol::V4 {
-                sharing.add_calls_of_getattr(graph);
-            }
+        }
+        if is_canonical && protocol < Protocol::V4 && kinds.has(Kind::Object) {
+            sharing.add_calls_of_getattr(graph);
         }
         sharing
     }
@@ -122,15 +124,34 @@ impl Sharing {
         work: &mut Vec<NodeId>,
     ) {
         let kind = graph.kind(id);
-        let is_atom = match kind {
-            Kind::None | Kind::Bool | Kind::Int | Kind::Long | Kind::Float => return,
-            Kind::Str | Kind::Wtf8 | Kind::Str8 | Kind::Bytes | Kind::Global => true,
-            _ => false,
-        };
+        if matches!(kind, Kind::None | Kind::Bool | Kind::Int | Kind::Long | Kind::Float) {
+            return;
+        }
+        match self.counts.get_mut(id.index()) {
+            Some(0) => self.meet_new(graph, id, kind, atoms, work),
+            Some(count) => {
+                if *count == 1 && kind == Kind::Persistent {
+                    work.push(id);
+                }
+                *count = count.saturating_add(1);
+            }
+            None => {}
+        }
+    }
+
+    /// Counts a node that was not met before, or the one that is written in its place.
+    fn meet_new(
+        &mut self,
+        graph: &Graph<'_>,
+        id: NodeId,
+        kind: Kind,
+        atoms: &mut Option<Atoms>,
+        work: &mut Vec<NodeId>,
+    ) {
+        let is_text = matches!(kind, Kind::Str | Kind::Wtf8 | Kind::Str8 | Kind::Bytes);
         let mut id = id;
         if let Some(atoms) = atoms
-            && is_atom
-            && self.counts.get(id.index()) == Some(&0)
+            && (is_text || kind == Kind::Global)
         {
             let known = self.representative(id);
             if known != id {
@@ -142,8 +163,7 @@ impl Sharing {
         }
         let Some(count) = self.counts.get_mut(id.index()) else { return };
         *count = count.saturating_add(1);
-        let is_leaf = kind == Kind::ByteArray || is_atom && kind != Kind::Global;
-        if !is_leaf && (*count == 1 || *count == 2 && kind == Kind::Persistent) {
+        if *count == 1 && !is_text && kind != Kind::ByteArray {
             work.push(id);
         }
     }
@@ -217,7 +237,7 @@ fn unsaved(graph: &Graph<'_>) -> FxHashSet<NodeId> {
             continue;
         }
         if memoized.is_empty() {
-            memoized.extend(graph.memoized().iter().copied());
+            memoized.extend(graph.memoized());
         }
         let arguments = graph.items(object.args()).iter().copied();
         let globals = arguments.filter(|&id| matches!(graph.node(id), Node::Global { .. }));

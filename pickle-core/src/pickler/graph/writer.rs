@@ -5,11 +5,11 @@ use std::slice;
 use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
-use crate::graph::{Graph, How, Node, NodeId, ObjectRef};
+use crate::graph::{Graph, How, Kind, Node, NodeId, ObjectRef, Slot, Text};
 use crate::limits::Limits;
 use crate::opcode::op;
 use crate::pickler::graph::Profile;
-use crate::pickler::graph::batch::{Batches, Kind, Next};
+use crate::pickler::graph::batch::{Batches, ItemKind};
 use crate::pickler::graph::respell::respell;
 use crate::pickler::graph::sharing::Sharing;
 use crate::protocol::Protocol;
@@ -41,6 +41,7 @@ pub(crate) fn write(
         filling: vec![false; graph.len()],
         again: FxHashSet::default(),
         memoized: 0,
+        items: [].iter(),
         tasks: vec![Task::Save(graph.root_id())],
         buffers: 0,
         restarts: limits.replays,
@@ -64,6 +65,8 @@ struct Writer<'w, 'g, 'de, 'e> {
     /// The tuples that are written again while they are being written.
     again: FxHashSet<NodeId>,
     memoized: u32,
+    /// What is written next, before the tasks.
+    items: slice::Iter<'g, NodeId>,
     tasks: Vec<Task<'g>>,
     buffers: u32,
     /// How many parts of values may still be written again because they are reached through
@@ -97,33 +100,44 @@ enum Task<'g> {
 
 impl<'g> Writer<'_, 'g, '_, '_> {
     fn run(&mut self) -> Result<()> {
-        while let Some(task) = self.tasks.last_mut() {
-            let next = match task {
-                Task::Each(items) => match items.next() {
-                    Some(&item) => Next::Item(item),
-                    None => Next::End,
-                },
-                Task::Batches(_, batches) => batches.next(),
-                _ => Next::End,
-            };
-            match next {
-                Next::Item(id) => self.save(id)?,
-                Next::Op(opcode) => self.encoder.op(opcode),
-                Next::End => {
-                    if let Some(task) = self.tasks.pop() {
-                        self.finish(task)?;
-                    }
-                }
+        loop {
+            while let Some(&id) = self.items.next() {
+                self.save(id)?;
+            }
+            match self.tasks.pop() {
+                Some(task) => self.finish(task)?,
+                None => return Ok(()),
             }
         }
-        Ok(())
+    }
+
+    /// Puts off the rest of the items until the tasks that follow are done.
+    fn suspend(&mut self) {
+        let rest = std::mem::take(&mut self.items);
+        if rest.len() > 0 {
+            self.tasks.push(Task::Each(rest));
+        }
     }
 
     fn finish(&mut self, task: Task<'g>) -> Result<()> {
         match task {
             Task::Save(id) => return self.save(id),
-            Task::Each(_) => {}
-            Task::Batches(id, _) => self.set_filling(id, false),
+            Task::Each(items) => self.items = items,
+            Task::Batches(id, mut batches) => {
+                if let Some(opcode) = batches.end_batch() {
+                    self.encoder.op(opcode);
+                }
+                match batches.next() {
+                    Some(batch) => {
+                        if batch.is_marked {
+                            self.encoder.op(op::MARK);
+                        }
+                        self.tasks.push(Task::Batches(id, batches));
+                        self.items = batch.items.iter();
+                    }
+                    None => self.set_filling(id, false),
+                }
+            }
             Task::Ops(opcodes) => self.encoder.raw(opcodes),
             Task::EndTuple(id, len) => self.end_tuple(id, len),
             Task::EndFrozenSet(id) => match self.memo_index(id) {
@@ -164,18 +178,19 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         if self.encoder.is_full() {
             self.encoder.roll()?;
         }
-        match self.graph.node(id) {
-            Node::None => self.encoder.none(),
-            Node::Bool(bool) => self.encoder.bool(bool),
-            Node::Int(number) => self.encoder.int(number),
-            Node::Float(number) => self.encoder.float(number),
-            Node::Long(bytes) => self.encoder.long(bytes)?,
-            _ if self.sharing.is_met_once(id) => self.save_new(id)?,
+        let slot = self.graph.slot(id);
+        match slot.kind() {
+            Kind::None => self.encoder.none(),
+            Kind::Bool => self.encoder.bool(slot.as_bool()),
+            Kind::Int => self.encoder.int(self.graph.int_of(slot)),
+            Kind::Float => self.encoder.float(self.graph.float_of(slot)),
+            Kind::Long => self.encoder.long(self.graph.bytes_of(slot))?,
+            _ if self.sharing.is_met_once(id) => self.save_new(id, slot)?,
             _ => {
-                let id = self.sharing.representative(id);
-                match self.memo_index(id) {
+                let known = self.sharing.representative(id);
+                match self.entry(known) {
                     Some(index) => self.encoder.get(index),
-                    None => self.save_new(id)?,
+                    None => self.save_new(known, self.graph.slot(known))?,
                 }
             }
         }
@@ -183,41 +198,41 @@ impl<'g> Writer<'_, 'g, '_, '_> {
     }
 
     /// Writes a value that is not in the memo.
-    fn save_new(&mut self, id: NodeId) -> Result<()> {
-        let is_binary = self.encoder.is_binary();
-        match self.graph.node(id) {
-            Node::Str(text) if is_binary => self.encoder.unicode_bytes(text.as_bytes())?,
-            Node::Str(text) => self.encoder.unicode(&text)?,
-            Node::Wtf8(bytes) => self.encoder.wide_unicode(bytes)?,
-            Node::Str8(bytes) => self.encoder.str8(bytes)?,
-            Node::Bytes(bytes) => self.encoder.bytes(bytes)?,
-            Node::ByteArray(bytes) => self.encoder.bytearray(bytes)?,
-            Node::List(_) => {
+    fn save_new(&mut self, id: NodeId, slot: Slot) -> Result<()> {
+        let graph = self.graph;
+        match slot.kind() {
+            Kind::Str if self.encoder.is_binary() => {
+                self.encoder.unicode_bytes(graph.bytes_of(slot))?;
+            }
+            Kind::Str => self.encoder.unicode(Text::new(graph.bytes_of(slot)).as_str())?,
+            Kind::Wtf8 => self.encoder.wide_unicode(graph.bytes_of(slot))?,
+            Kind::Str8 => self.encoder.str8(graph.bytes_of(slot))?,
+            Kind::Bytes => self.encoder.bytes(graph.bytes_of(slot))?,
+            Kind::ByteArray => self.encoder.bytearray(graph.bytes_of(slot))?,
+            Kind::List => {
                 self.encoder.empty_list();
-                self.push_batches(id, self.graph.items(id), Kind::List, true);
+                self.push_batches(id, graph.items(id), ItemKind::List, true);
             }
-            Node::Dict(_) => {
+            Kind::Dict => {
                 self.encoder.empty_dict();
-                self.push_batches(id, self.graph.entries(id), Kind::Dict, true);
+                self.push_batches(id, graph.entries(id), ItemKind::Dict, true);
             }
-            Node::Set(_) => {
+            Kind::Set => {
                 self.encoder.op(op::EMPTY_SET);
-                self.push_batches(id, self.sharing.members(self.graph, id), Kind::Set, true);
+                self.push_batches(id, self.sharing.members(graph, id), ItemKind::Set, true);
             }
-            Node::FrozenSet(_) => return self.begin_frozenset(id),
-            Node::Tuple(_) => return self.begin_tuple(id),
-            Node::Global { module, name } => return self.begin_global(id, module, name),
-            Node::Extension(code) => {
+            Kind::FrozenSet => return self.begin_frozenset(id),
+            Kind::Tuple => return self.begin_tuple(id),
+            Kind::Global => return self.begin_global(id, graph.names_of(slot)),
+            Kind::Extension => {
                 self.need(Protocol::V2, "an extension code")?;
-                self.encoder.extension(code);
+                self.encoder.extension(slot.as_extension());
                 return Ok(());
             }
-            Node::Persistent(name) => return self.begin_persistent(name),
-            Node::Buffer { index, readonly } => return self.buffer(id, index, readonly),
-            Node::Object(_) => return self.begin_object(id),
-            Node::None | Node::Bool(_) | Node::Int(_) | Node::Long(_) | Node::Float(_) => {
-                return Ok(());
-            }
+            Kind::Persistent => return self.begin_persistent(slot.as_id()),
+            Kind::Buffer => return self.buffer(id, slot.as_buffer()),
+            Kind::Object => return self.begin_object(id),
+            Kind::None | Kind::Bool | Kind::Int | Kind::Long | Kind::Float => return Ok(()),
         }
         self.memoize(id);
         Ok(())
@@ -228,6 +243,12 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         if self.sharing.is_met_once(id) {
             return None;
         }
+        self.entry(id)
+    }
+
+    /// The memo index of a node that may be met more than once.
+    #[inline]
+    fn entry(&self, id: NodeId) -> Option<u32> {
         let entry = self.memo.get(id.index()).copied().filter(|&entry| entry < STARTED)?;
         entry.checked_sub(1)
     }
@@ -334,8 +355,9 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         ))
     }
 
-    fn push_batches(&mut self, id: NodeId, items: &'g [NodeId], kind: Kind, is_exact: bool) {
+    fn push_batches(&mut self, id: NodeId, items: &'g [NodeId], kind: ItemKind, is_exact: bool) {
         if !items.is_empty() {
+            self.suspend();
             let batches = Batches::new(items, kind, is_exact, self.profile, self.protocol);
             self.tasks.push(Task::Batches(id, batches));
             self.set_filling(id, is_exact);
@@ -350,8 +372,9 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             return Ok(());
         }
         self.start(id, items.len())?;
+        self.suspend();
         self.tasks.push(Task::EndTuple(id, items.len()));
-        self.tasks.push(Task::Each(items.iter()));
+        self.items = items.iter();
         Ok(())
     }
 
@@ -384,13 +407,15 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         let members = self.sharing.members(self.graph, id);
         self.start(id, members.len())?;
         self.encoder.op(op::MARK);
+        self.suspend();
         self.tasks.push(Task::EndFrozenSet(id));
-        self.tasks.push(Task::Each(members.iter()));
+        self.items = members.iter();
         Ok(())
     }
 
-    fn begin_global(&mut self, id: NodeId, module: NodeId, name: NodeId) -> Result<()> {
+    fn begin_global(&mut self, id: NodeId, [module, name]: [NodeId; 2]) -> Result<()> {
         if self.protocol >= Protocol::V4 {
+            self.suspend();
             self.tasks.push(Task::EndGlobal(id));
             self.tasks.push(Task::Save(name));
             return self.save(module);
@@ -403,6 +428,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
 
     fn begin_persistent(&mut self, id: NodeId) -> Result<()> {
         if self.protocol >= Protocol::V1 {
+            self.suspend();
             self.tasks.push(Task::Ops(&[op::BINPERSID]));
             self.tasks.push(Task::Save(id));
             return Ok(());
@@ -418,7 +444,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
     }
 
     /// Buffers come from outside in the order in which the pickle asks for them.
-    fn buffer(&mut self, id: NodeId, index: u32, readonly: bool) -> Result<()> {
+    fn buffer(&mut self, id: NodeId, (index, readonly): (u32, bool)) -> Result<()> {
         self.need(Protocol::V5, "an out-of-band buffer")?;
         if index != self.buffers {
             return Err(Error::unrepresentable(
@@ -443,6 +469,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
         if self.start(id, args.len())? {
             self.renew_arguments(id, object.args())?;
         }
+        self.suspend();
         match object.how() {
             How::Reduce => self.begin_call(id, &object, op::REDUCE),
             How::NewObj => self.begin_call(id, &object, op::NEWOBJ),
@@ -450,7 +477,7 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             How::Inst => {
                 self.encoder.op(op::MARK);
                 self.tasks.push(Task::EndInstance(id));
-                self.tasks.push(Task::Each(args.iter()));
+                self.items = args.iter();
             }
             How::Obj => {
                 self.encoder.op(op::MARK);
@@ -487,9 +514,9 @@ impl<'g> Writer<'_, 'g, '_, '_> {
             self.push_setter(id, setter);
         }
         self.push_states(after);
-        self.push_batches(id, object.set_items(), Kind::Set, false);
-        self.push_batches(id, object.dict_items(), Kind::Dict, false);
-        self.push_batches(id, object.list_items(), Kind::List, false);
+        self.push_batches(id, object.set_items(), ItemKind::Set, false);
+        self.push_batches(id, object.dict_items(), ItemKind::Dict, false);
+        self.push_batches(id, object.list_items(), ItemKind::List, false);
         self.push_states(before);
     }
 

@@ -9,7 +9,7 @@ use super::path::Step;
 use super::{Elements, Entries, GraphLoader, Items, Progress};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::Node;
+use crate::graph::{self, Node, Text};
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::registry::{Pointer, Registry};
@@ -60,30 +60,34 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn take_none(&mut self) -> Result<bool> {
-        match self.node() {
-            Node::None => self.visit(0).map(|_| true),
+        match self.slot().kind() {
+            graph::Kind::None => self.visit(0).map(|()| true),
             _ => Ok(false),
         }
     }
 
     fn load_bool(&mut self) -> Result<bool> {
-        match self.visit(0)? {
+        self.visit(0)?;
+        match self.node() {
             Node::Bool(value) => Ok(value),
             _ => Err(self.mismatch("bool")),
         }
     }
 
     fn load_integer<I: Integer>(&mut self) -> Result<I> {
-        let value = match self.visit(0)? {
-            Node::Int(value) => I::from_i64(value),
-            Node::Long(bytes) => I::from_long(bytes),
+        self.visit(0)?;
+        let slot = self.slot();
+        let value = match slot.kind() {
+            graph::Kind::Int => I::from_i64(self.graph.int_of(slot)),
+            graph::Kind::Long => I::from_long(self.graph.bytes_of(slot)),
             _ => None,
         };
         value.ok_or_else(|| self.mismatch(I::NAME))
     }
 
     fn load_long(&mut self) -> Result<Cow<'de, [u8]>> {
-        match self.visit(0)? {
+        self.visit(0)?;
+        match self.node() {
             Node::Int(value) => Ok(Cow::Owned(value.to_le_bytes().to_vec())),
             Node::Long(bytes) => {
                 let borrowed = self.graph.borrowed_bytes(self.at);
@@ -95,8 +99,12 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn load_f64(&mut self) -> Result<f64> {
         const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
-        match self.visit(0)? {
-            Node::Float(value) => Ok(value),
+        self.visit(0)?;
+        let slot = self.slot();
+        if slot.kind() == graph::Kind::Float {
+            return Ok(self.graph.float_of(slot));
+        }
+        match self.node() {
             #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
             Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
             Node::Int(_) | Node::Long(_) => Err(self.mismatch("float or an int up to 2**53")),
@@ -105,18 +113,21 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn load_str(&mut self) -> Result<Cow<'de, str>> {
+        if self.slot().kind() == graph::Kind::Str
+            && let Some(bytes) = self.graph.borrowed_bytes(self.at)
+        {
+            self.visit(bytes.len())?;
+            return Ok(Cow::Borrowed(Text::new(bytes).as_str()));
+        }
         let text = match self.node() {
-            Node::Str(text) => match self.graph.borrowed_bytes(self.at) {
-                Some(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-                None => Some(Cow::Owned(text.as_str().to_owned())),
-            },
+            Node::Str(text) => Some(Cow::Owned(text.as_str().to_owned())),
             Node::Str8(bytes) => {
                 self.settings.encoding.decode(bytes, self.graph.borrowed_bytes(self.at))
             }
             _ => None,
         };
         if let Some(text) = text {
-            return self.visit(text.len()).map(|_| text);
+            return self.visit(text.len()).map(|()| text);
         }
         Err(self.mismatch(match self.node() {
             Node::Str8(_) => self.settings.encoding.expected(),
@@ -136,7 +147,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
             _ => None,
         };
         match bytes {
-            Some(bytes) => self.visit(bytes.len()).map(|_| bytes),
+            Some(bytes) => self.visit(bytes.len()).map(|()| bytes),
             None => Err(self.mismatch("bytes")),
         }
     }
@@ -396,7 +407,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     }
 
     fn spend(&mut self, steps: usize) -> Result<()> {
-        self.visit(steps).map(drop)
+        self.visit(steps)
     }
 
     fn peek_bytearray(&mut self) -> Result<bool> {

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::class::Class;
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{Graph, Node, NodeId, Slot};
 use crate::loader::Loader;
 use crate::reconstruct::Reconstruct;
 use crate::registry::{Implementor, short};
@@ -127,6 +127,12 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         Ok(value)
     }
 
+    /// The node as the graph keeps it.
+    #[inline]
+    fn slot(&self) -> Slot {
+        self.graph.slot(self.at)
+    }
+
     #[inline]
     pub(super) fn node(&self) -> Node<'g> {
         self.graph.node(self.at)
@@ -134,12 +140,12 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 
     /// Counts a visit to a node, and what of it is copied.
     #[inline]
-    fn visit(&mut self, bytes: usize) -> Result<Node<'g>> {
+    fn visit(&mut self, bytes: usize) -> Result<()> {
         let cost = 1 + bytes.saturating_sub(FREE_TEXT);
         match self.visits.checked_sub(cost) {
             Some(left) => {
                 self.visits = left;
-                Ok(self.node())
+                Ok(())
             }
             None => Err(self.locate(Error::limit(
                 "values decoded again for references to one object",

@@ -1,6 +1,6 @@
 //! Classes and functions, what they make, and buffers.
 
-use super::{Machine, Mark, nothing};
+use super::{Machine, Mark, Value, ids, nothing};
 use crate::error::{Error, Result};
 use crate::graph::{How, Kind, Node, NodeId, Slot};
 use crate::wire::literal;
@@ -17,7 +17,7 @@ impl Machine<'_, '_> {
             other => return Err(Error::malformed(other.describe(), "a buffer")),
         };
         // A new node: in Python it is a new view, and the memo keeps the old one.
-        let (_, start) = self.pop()?;
+        let start = self.pop()?.start;
         self.push_at(slot, start)
     }
 
@@ -45,8 +45,8 @@ impl Machine<'_, '_> {
     }
 
     pub(super) fn stack_global(&mut self) -> Result<()> {
-        let (name, _) = self.pop()?;
-        let (module, start) = self.pop()?;
+        let name = self.pop()?.id;
+        let Value { id: module, start } = self.pop()?;
         for id in [module, name] {
             let node = self.heap.graph.node(id);
             if !matches!(node, Node::Str(_)) {
@@ -67,28 +67,31 @@ impl Machine<'_, '_> {
 
     /// Makes an object of the callable on top of the stack.
     pub(super) fn call(&mut self, how: How, args: NodeId, kwargs: Option<NodeId>) -> Result<()> {
-        let (callable, start) = self.pop()?;
+        let Value { id: callable, start } = self.pop()?;
         self.check_callable(callable)?;
-        let node = self.heap.graph.node(args);
-        if !matches!(node, Node::Tuple(_)) {
-            return Err(Error::malformed(node.describe(), "a tuple of arguments"));
-        }
-        if let Some(node) = kwargs.map(|id| self.heap.graph.node(id))
-            && !matches!(node, Node::Dict(_))
-        {
-            return Err(Error::malformed(node.describe(), "a dict of keyword arguments"));
+        self.check(args, Kind::Tuple, "a tuple of arguments")?;
+        if let Some(kwargs) = kwargs {
+            self.check(kwargs, Kind::Dict, "a dict of keyword arguments")?;
         }
         let id = self.heap.graph.push_object(how, callable, args, kwargs, start)?;
         self.push_id(id, start);
         Ok(())
     }
 
+    fn check(&self, id: NodeId, kind: Kind, expected: &'static str) -> Result<()> {
+        match self.heap.graph.kind(id) {
+            found if found == kind => Ok(()),
+            _ => Err(Error::malformed(self.heap.graph.node(id).describe(), expected)),
+        }
+    }
+
     fn check_callable(&self, id: NodeId) -> Result<()> {
-        let node = self.heap.graph.node(id);
-        if node.is_callable() {
-            Ok(())
-        } else {
-            Err(Error::malformed(node.describe(), "a class or function to call"))
+        match self.heap.graph.kind(id) {
+            Kind::Global | Kind::Extension | Kind::Persistent | Kind::Object => Ok(()),
+            _ => {
+                let found = self.heap.graph.node(id).describe();
+                Err(Error::malformed(found, "a class or function to call"))
+            }
         }
     }
 
@@ -103,7 +106,7 @@ impl Machine<'_, '_> {
     pub(super) fn obj(&mut self) -> Result<()> {
         let mark = self.pop_mark()?;
         let height = mark.height as usize;
-        let class = self.stack.get(height).copied().ok_or_else(nothing)?;
+        let class = self.stack.get(height).ok_or_else(nothing)?.id;
         self.check_callable(class)?;
         self.instance(How::Obj, class, mark, height + 1)
     }
@@ -111,8 +114,8 @@ impl Machine<'_, '_> {
     /// Makes an object whose arguments are on the stack, from a height on.
     fn instance(&mut self, how: How, class: NodeId, mark: Mark, from: usize) -> Result<()> {
         let items = self.stack.get(from..).unwrap_or_default();
-        let start = self.starts.get(from).copied().unwrap_or_else(|| self.start());
-        let span = self.heap.graph.span(items.iter().copied())?;
+        let start = items.first().map_or_else(|| self.start(), |first| first.start);
+        let span = self.heap.graph.span(ids(items))?;
         let args = self.heap.graph.push(Slot::container(Kind::Tuple, span), start)?;
         self.truncate(mark.height as usize);
         let id = self.heap.graph.push_object(how, class, args, None, mark.start)?;

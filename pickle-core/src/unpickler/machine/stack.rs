@@ -1,6 +1,6 @@
 //! The stack with its marks, and the memo.
 
-use super::{Machine, Mark, nothing};
+use super::{Machine, Mark, Value, ids, nothing};
 use crate::error::{Error, Result};
 use crate::graph::{Kind, NodeId, Slot};
 use crate::opcode::op;
@@ -12,17 +12,17 @@ impl Machine<'_, '_> {
     #[inline]
     pub(super) fn top(&self) -> Result<NodeId> {
         match self.stack.last() {
-            Some(&id) if self.stack.len() > self.floor => Ok(id),
+            Some(value) if self.stack.len() > self.floor => Ok(value.id),
             _ => Err(nothing()),
         }
     }
 
     #[inline]
-    pub(super) fn pop(&mut self) -> Result<(NodeId, u32)> {
+    pub(super) fn pop(&mut self) -> Result<Value> {
         if self.stack.len() <= self.floor {
             return Err(nothing());
         }
-        self.stack.pop().zip(self.starts.pop()).ok_or_else(nothing)
+        self.stack.pop().ok_or_else(nothing)
     }
 
     /// `POP`: drops the top of the stack, or the mark when nothing is above it.
@@ -31,7 +31,7 @@ impl Machine<'_, '_> {
             self.pop_mark()?;
             return Ok(());
         }
-        let (dropped, _) = self.pop()?;
+        let dropped = self.pop()?.id;
         match self.top() {
             Ok(target) if !self.is_replaced(dropped) => {
                 self.heap.graph.note_setter(dropped, target)
@@ -59,7 +59,6 @@ impl Machine<'_, '_> {
     #[inline]
     pub(super) fn truncate(&mut self, height: usize) {
         self.stack.truncate(height);
-        self.starts.truncate(height);
     }
 
     #[inline]
@@ -91,7 +90,7 @@ impl Machine<'_, '_> {
     pub(super) fn below(&self, mark: Mark) -> Result<NodeId> {
         let height = mark.height as usize;
         match height.checked_sub(1).and_then(|index| self.stack.get(index)) {
-            Some(&id) if height > self.floor => Ok(id),
+            Some(value) if height > self.floor => Ok(value.id),
             _ => Err(nothing()),
         }
     }
@@ -115,10 +114,7 @@ impl Machine<'_, '_> {
                 self.push_id(id, self.start());
                 Ok(())
             }
-            None => Err(Error::malformed(
-                format!("memo index {index}"),
-                "an index that was stored before",
-            )),
+            None => Err(unstored(index)),
         }
     }
 
@@ -139,7 +135,7 @@ impl Machine<'_, '_> {
     pub(super) fn tuple(&mut self, length: usize) -> Result<()> {
         match self.stack.len().checked_sub(length) {
             Some(height) if height >= self.floor => {
-                let start = self.starts.get(height).copied().unwrap_or_default();
+                let start = self.stack.get(height).map_or_else(|| self.start(), |it| it.start);
                 self.tuple_from(height, start)
             }
             _ => Err(nothing()),
@@ -149,8 +145,13 @@ impl Machine<'_, '_> {
     #[inline]
     pub(super) fn tuple_from(&mut self, height: usize, start: u32) -> Result<()> {
         let items = self.stack.get(height..).unwrap_or_default();
-        let span = self.heap.graph.span(items.iter().copied())?;
+        let span = self.heap.graph.span(ids(items))?;
         self.truncate(height);
         self.push_at(Slot::container(Kind::Tuple, span), start)
     }
+}
+
+#[cold]
+fn unstored(index: u64) -> Error {
+    Error::malformed(format!("memo index {index}"), "an index that was stored before")
 }

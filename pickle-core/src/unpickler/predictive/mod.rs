@@ -14,7 +14,6 @@ mod lane;
 mod loader;
 mod member;
 mod object;
-mod packed;
 mod prediction;
 mod reduction;
 mod replay;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::packed::{Packed, TAG, TAGS};
+use crate::graph::packed::{Packed, TAG, TAGS};
 
 /// What a later `GET` needs to know of a memoized value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,19 +33,18 @@ pub(super) fn respell<'g>(
 ) -> Result<Option<Graph<'g>>> {
     let source = graph.protocol();
     let by_value = profile == Profile::Canonical && target < Protocol::V4;
+    // What has neither names nor calls is spelled alike where the target has all instructions.
+    let kinds = graph.kinds();
+    if !older::SPELLED.into_iter().any(|(kind, since)| kinds.has(kind) && target < since)
+        && ![Kind::Global, Kind::Extension, Kind::Object].into_iter().any(|kind| kinds.has(kind))
+    {
+        return Ok(None);
+    }
     let concerns = |id| {
         older::concerns(graph, id, target, |_| source >= Protocol::V4)
             || by_value && graph.object(id).is_some()
     };
     if source == target && !graph.ids().any(concerns) {
-        return Ok(None);
-    }
-    // What has neither names nor calls is spelled alike where the target has all instructions.
-    let is_named = |id| {
-        matches!(graph.kind(id), Kind::Global | Kind::Extension | Kind::Object)
-            || older::concerns(graph, id, target, |_| true)
-    };
-    if !graph.ids().any(is_named) {
         return Ok(None);
     }
     let dotted = if source < Protocol::V4 { dotted(graph) } else { FxHashSet::default() };

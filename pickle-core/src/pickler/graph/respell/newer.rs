@@ -19,7 +19,7 @@ impl Respelling<'_> {
     pub(super) fn upgrade(&mut self) -> Result<()> {
         let counts = count(&self.graph);
         let uses = Uses::of(&self.graph);
-        let memoized: FxHashSet<NodeId> = self.graph.memoized().iter().copied().collect();
+        let memoized: FxHashSet<NodeId> = self.graph.memoized().collect();
         for id in self.graph.ids() {
             let Some(object) = self.graph.object(id) else { continue };
             if object.how() != How::Reduce {

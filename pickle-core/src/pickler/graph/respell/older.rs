@@ -6,6 +6,14 @@ use crate::pickler::graph::respell::Respelling;
 use crate::pickler::graph::respell::names::{Role, is_global};
 use crate::protocol::Protocol;
 
+/// The kinds of which all nodes have instructions only from a protocol on.
+pub(super) const SPELLED: [(Kind, Protocol); 4] = [
+    (Kind::Bytes, Protocol::V3),
+    (Kind::Set, Protocol::V4),
+    (Kind::FrozenSet, Protocol::V4),
+    (Kind::ByteArray, Protocol::V5),
+];
+
 /// Whether the target has no instruction for a node. Below protocol 4 a name with dots may be that
 /// of one global.
 pub(super) fn concerns(
@@ -16,9 +24,6 @@ pub(super) fn concerns(
 ) -> bool {
     let is_nested = |id, name: &str| name.contains('.') && may_be_nested(id);
     match graph.kind(id) {
-        Kind::Bytes => target < Protocol::V3,
-        Kind::ByteArray => target < Protocol::V5,
-        Kind::Set | Kind::FrozenSet => target < Protocol::V4,
         Kind::Global => {
             target < Protocol::V4 && graph.global(id).is_some_and(|(_, name)| is_nested(id, name))
         }
@@ -31,7 +36,7 @@ pub(super) fn concerns(
             }),
             How::Obj => target < Protocol::V1,
         }),
-        _ => false,
+        kind => SPELLED.into_iter().any(|(spelled, since)| spelled == kind && target < since),
     }
 }
 

@@ -1,10 +1,13 @@
 //! The entries of a memo in about a byte each.
 
+use crate::graph::node::NodeId;
+use crate::graph::room::Room;
+
 /// Numbers of which most are a little above the one before. The first ones are whole, as names and
 /// classes are among them, to which most references go; of the others the difference to the one
 /// before is kept.
-#[derive(Debug, Default)]
-pub(super) struct Packed {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Packed {
     first: Vec<u64>,
     /// A difference and a tag, or that the number is the next of the `whole` ones.
     codes: Vec<u8>,
@@ -23,9 +26,9 @@ const FIRST: usize = 2048;
 const BLOCK: usize = 16;
 
 /// How many tags there are: the last bits of a number, which are no part of its difference to others.
-pub(super) const TAGS: usize = 4;
+pub(crate) const TAGS: usize = 4;
 
-pub(super) const TAG: u64 = TAGS as u64 - 1;
+pub(crate) const TAG: u64 = TAGS as u64 - 1;
 
 /// How much less than the one before a number may be.
 const BEHIND: u64 = 8 * (TAG + 1);
@@ -72,13 +75,13 @@ impl Codes {
 
 impl Packed {
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.first.len() + self.codes.len()
     }
 
     /// Adds a number; `input` is what may come of it, to estimate how many more there will be.
     #[inline(always)]
-    pub(super) fn push(&mut self, number: u64, input: usize) {
+    pub(crate) fn push(&mut self, number: u64, input: usize) {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
         let has_room = self.codes.len() < self.codes.capacity();
         if has_room && ahead < u64::from(WHOLE) && !self.codes.len().is_multiple_of(BLOCK) {
@@ -92,7 +95,7 @@ impl Packed {
 
     /// Adds two numbers of which the second is a little more than the first.
     #[inline(always)]
-    pub(super) fn push_pair(&mut self, number: u64, more: u8, input: usize) {
+    pub(crate) fn push_pair(&mut self, number: u64, more: u8, input: usize) {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
         let place = self.codes.len() % BLOCK;
         let after = (number & TAG) + u64::from(more) + BEHIND;
@@ -109,7 +112,7 @@ impl Packed {
 
     /// Adds a number of which only the tag counts.
     #[inline]
-    pub(super) fn push_near(&mut self, tag: u64, input: usize) {
+    pub(crate) fn push_near(&mut self, tag: u64, input: usize) {
         self.push(self.last + tag, input);
     }
 
@@ -152,8 +155,45 @@ impl Packed {
         self.starts.reserve_exact(more / BLOCK + 1);
     }
 
+    /// Reserves room for what is still to come.
+    pub(crate) fn reserve(&mut self, room: Room) {
+        let more = room.expected(self.len()).saturating_sub(self.len());
+        // Without the room it takes longer, and no less.
+        let _ = self.codes.try_reserve_exact(more);
+        let _ = self.bases.try_reserve_exact(more / BLOCK + 1);
+    }
+
+    /// A number, if it is one of the first.
     #[inline]
-    pub(super) fn get(&self, index: usize) -> Option<u64> {
+    pub(crate) fn first(&self, index: usize) -> Option<u64> {
+        self.first.get(index).copied()
+    }
+
+    /// Puts another number in the place of one of the first; `false` for all others.
+    pub(crate) fn replace(&mut self, index: usize, number: u64) -> bool {
+        self.first.get_mut(index).map(|known| *known = number).is_some()
+    }
+
+    /// All numbers in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u64> {
+        let mut far = self.far.iter();
+        let mut last = 0;
+        let rest = self.codes.iter().enumerate().map(move |(place, &code)| {
+            if place.is_multiple_of(BLOCK) {
+                last = self.bases.get(place / BLOCK).copied().unwrap_or_default();
+            }
+            let number = match code {
+                FAR => far.next().map_or(0, |(_, number)| *number),
+                code => last.wrapping_add(u64::from(code)).wrapping_sub(BEHIND),
+            };
+            last = number & !TAG;
+            number
+        });
+        self.first.iter().copied().chain(rest)
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<u64> {
         match self.first.get(index) {
             Some(number) => Some(*number),
             None => self.unpack(index.checked_sub(FIRST)?),
@@ -187,7 +227,7 @@ impl Packed {
     }
 
     /// Forgets the numbers from an index on.
-    pub(super) fn truncate(&mut self, len: usize) {
+    pub(crate) fn truncate(&mut self, len: usize) {
         self.first.truncate(len);
         let places = len.saturating_sub(FIRST);
         let last = places.checked_sub(1);
@@ -196,6 +236,20 @@ impl Packed {
         self.whole.truncate(whole);
         self.starts.truncate(places.div_ceil(BLOCK));
         self.codes.truncate(places);
+    }
+}
+
+impl NodeId {
+    /// The id as an entry; it has no tag.
+    #[inline]
+    pub(crate) fn pack(self) -> u64 {
+        u64::from(self.0) * TAGS as u64
+    }
+
+    /// The id of such an entry; nothing for that of no node.
+    #[inline]
+    pub(crate) fn unpack(packed: u64) -> Option<NodeId> {
+        NodeId(u32::try_from(packed / TAGS as u64).ok()?).some()
     }
 }
 
@@ -230,6 +284,7 @@ mod tests {
             assert_eq!(packed.len(), len);
             let found: Vec<u64> = (0..=len).filter_map(|index| packed.get(index)).collect();
             assert_eq!(found, numbers[..len]);
+            assert!(packed.iter().eq(found));
             packed.push(numbers[len - 1], 100_000);
             assert_eq!(packed.get(len), Some(numbers[len - 1]));
         }
