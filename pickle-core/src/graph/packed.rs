@@ -160,7 +160,8 @@ impl Packed {
         let more = room.expected(self.len()).saturating_sub(self.len());
         // Without the room it takes longer, and no less.
         let _ = self.codes.try_reserve_exact(more);
-        let _ = self.bases.try_reserve_exact(more / BLOCK + 1);
+        let _ = self.whole.try_reserve_exact(more / BLOCK + 1);
+        let _ = self.starts.try_reserve_exact(more / BLOCK + 1);
     }
 
     /// A number, if it is one of the first.
@@ -176,14 +177,10 @@ impl Packed {
 
     /// All numbers in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u64> {
-        let mut far = self.far.iter();
-        let mut last = 0;
-        let rest = self.codes.iter().enumerate().map(move |(place, &code)| {
-            if place.is_multiple_of(BLOCK) {
-                last = self.bases.get(place / BLOCK).copied().unwrap_or_default();
-            }
+        let (mut whole, mut last) = (self.whole.iter(), 0u64);
+        let rest = self.codes.iter().map(move |&code| {
             let number = match code {
-                FAR => far.next().map_or(0, |(_, number)| *number),
+                WHOLE => whole.next().copied().unwrap_or_default(),
                 code => last.wrapping_add(u64::from(code)).wrapping_sub(BEHIND),
             };
             last = number & !TAG;
