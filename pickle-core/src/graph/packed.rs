@@ -23,7 +23,13 @@ pub(crate) struct Packed {
 const FIRST: usize = 2048;
 
 /// How many codes make a block.
-const BLOCK: usize = 16;
+const BLOCK: usize = 2 * HALF;
+
+/// How many of them are looked at at once.
+const HALF: usize = 16;
+
+/// For how many whole numbers there is room at first: enough to tell how many will follow.
+const ROOM: usize = 256;
 
 /// How many tags there are: the last bits of a number, which are no part of its difference to others.
 pub(crate) const TAGS: usize = 4;
@@ -36,40 +42,61 @@ const BEHIND: u64 = 8 * (TAG + 1);
 /// The code of a number that is whole.
 const WHOLE: u8 = u8::MAX;
 
-/// The codes of a block, which are worked on all at once.
+/// Half of the codes of a block, which are worked on all at once.
 #[derive(Clone, Copy)]
 struct Codes(u128);
+
+/// What the codes up to a place say.
+struct Found {
+    /// How many numbers are whole.
+    whole: usize,
+    /// How many codes are behind the last of them.
+    behind: usize,
+    /// The sum of their differences.
+    sum: usize,
+}
 
 impl Codes {
     /// This byte for each code.
     const fn every(byte: u8) -> u128 {
-        u128::from_ne_bytes([byte; BLOCK])
+        u128::from_ne_bytes([byte; HALF])
     }
 
-    /// The codes up to a place and with it.
-    fn up_to(self, place: usize) -> Self {
-        Self(self.0 << (8 * (BLOCK - 1 - place)))
-    }
-
-    /// How many numbers are whole, how many codes are behind the last of them, and those codes.
-    fn behind_whole(self) -> (usize, u32, Self) {
-        let ends_in_ones = (self.0 & Self::every(0x7f)) + Self::every(1);
-        let whole = ends_in_ones & self.0 & Self::every(0x80);
+    /// Looks at the first codes, at least one.
+    fn find(self, count: usize) -> Found {
+        let codes = self.0 << (8 * (HALF - count));
+        let ends_in_ones = (codes & Self::every(0x7f)) + Self::every(1);
+        let whole = ends_in_ones & codes & Self::every(0x80);
         let behind = whole.leading_zeros() / u8::BITS;
         let others = u128::MAX.checked_shr(behind * u8::BITS).unwrap_or_default();
-        (whole.count_ones() as usize, behind, Self(self.0 & !others))
-    }
-
-    /// The sum of the differences.
-    #[expect(clippy::cast_possible_truncation, reason = "the other half is added")]
-    fn sum(self) -> u64 {
-        const EVEN: u128 = u128::MAX / 0x101;
         // Without the tags.
-        let differences = self.0 & Self::every(!0b11);
-        // Sixteen bits for the sum of two codes, of four, and of all.
-        let sums = (differences & EVEN) + (differences >> 8 & EVEN);
-        let sums = (sums >> 64) as u64 + sums as u64;
-        sums.wrapping_mul(0x0001_0001_0001_0001) >> 48
+        let differences = codes & !others & Self::every(!0b11);
+        Found {
+            whole: total(whole >> 7),
+            behind: count.min(behind as usize),
+            sum: total(differences),
+        }
+    }
+}
+
+/// The sum of all bytes.
+#[expect(clippy::cast_possible_truncation, reason = "the other half is added")]
+fn total(bytes: u128) -> usize {
+    const EVEN: u128 = u128::MAX / 0x101;
+    // Sixteen bits for the sum of two bytes, of four, and of all.
+    let sums = (bytes & EVEN) + (bytes >> 8 & EVEN);
+    let sums = (sums >> 64) as u64 + sums as u64;
+    (sums.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize
+}
+
+impl Found {
+    /// What these codes say and those behind them.
+    fn and(self, more: Found) -> Found {
+        let whole = self.whole + more.whole;
+        match more.whole {
+            0 => Found { whole, behind: self.behind + more.behind, sum: self.sum + more.sum },
+            _ => Found { whole, ..more },
+        }
     }
 }
 
@@ -125,6 +152,9 @@ impl Packed {
         if place == self.codes.capacity() {
             self.grow(number, input);
         }
+        if self.whole.len() == self.whole.capacity() {
+            self.grow_whole(place);
+        }
         let begins = place.is_multiple_of(BLOCK);
         if begins {
             self.starts.push(u32::try_from(self.whole.len()).unwrap_or(u32::MAX));
@@ -151,8 +181,16 @@ impl Packed {
         let more = alike.saturating_sub(len).saturating_add(len / 64);
         let more = more.clamp(len / 8, 15 * len);
         self.codes.reserve_exact(more);
-        self.whole.reserve_exact(more / BLOCK + 1);
         self.starts.reserve_exact(more / BLOCK + 1);
+    }
+
+    /// Makes room for as many whole numbers as the codes that have room will need if they are like
+    /// those before.
+    #[cold]
+    fn grow_whole(&mut self, place: usize) {
+        let len = self.whole.len();
+        let more = len.saturating_mul(self.codes.capacity() - place) / place.max(1);
+        self.whole.reserve_exact(more + len / 16 + ROOM);
     }
 
     /// Reserves room for what is still to come.
@@ -160,7 +198,6 @@ impl Packed {
         let more = room.expected(self.len()).saturating_sub(self.len());
         // Without the room it takes longer, and no less.
         let _ = self.codes.try_reserve_exact(more);
-        let _ = self.whole.try_reserve_exact(more / BLOCK + 1);
         let _ = self.starts.try_reserve_exact(more / BLOCK + 1);
     }
 
@@ -199,28 +236,30 @@ impl Packed {
 
     #[inline]
     fn unpack(&self, place: usize) -> Option<u64> {
-        let (end, behind, codes) = self.block(place)?;
-        let number = *self.whole.get(end.checked_sub(1)?)?;
+        let Found { whole, behind, sum } = self.find(place)?;
+        let number = *self.whole.get(whole.checked_sub(1)?)?;
         if behind == 0 {
             return Some(number);
         }
         let tag = u64::from(*self.codes.get(place)?) & TAG;
-        let number = (number & !TAG) + codes.sum() + tag;
-        Some(number.wrapping_sub(BEHIND * u64::from(behind)))
+        Some(((number & !TAG) + sum as u64 + tag).wrapping_sub(BEHIND * behind as u64))
     }
 
-    /// Where the last whole number up to the place ends, and what is behind it.
+    /// How many numbers are whole up to the place, and what is behind the last of them.
     #[inline]
-    fn block(&self, place: usize) -> Option<(usize, u32, Codes)> {
-        let (block, place) = (place / BLOCK, place % BLOCK);
-        let codes = self.codes.get(block * BLOCK..)?;
-        let codes = match codes.first_chunk() {
-            Some(codes) => *codes,
-            None => std::array::from_fn(|at| codes.get(at).copied().unwrap_or_default()),
+    fn find(&self, place: usize) -> Option<Found> {
+        let (block, count) = (place / BLOCK, place % BLOCK + 1);
+        let half = |half: usize| {
+            let codes = self.codes.get(block * BLOCK + half * HALF..).unwrap_or_default();
+            let codes = match codes.first_chunk() {
+                Some(codes) => *codes,
+                None => std::array::from_fn(|at| codes.get(at).copied().unwrap_or_default()),
+            };
+            Codes(u128::from_le_bytes(codes))
         };
-        let codes = Codes(u128::from_le_bytes(codes)).up_to(place);
-        let (whole, behind, codes) = codes.behind_whole();
-        Some((*self.starts.get(block)? as usize + whole, behind, codes))
+        let found = half(0).find(count.min(HALF));
+        let found = if count <= HALF { found } else { found.and(half(1).find(count - HALF)) };
+        Some(Found { whole: *self.starts.get(block)? as usize + found.whole, ..found })
     }
 
     /// Forgets the numbers from an index on.
@@ -228,7 +267,7 @@ impl Packed {
         self.first.truncate(len);
         let places = len.saturating_sub(FIRST);
         let last = places.checked_sub(1);
-        let whole = last.and_then(|place| self.block(place)).map_or(0, |(end, ..)| end);
+        let whole = last.and_then(|place| self.find(place)).map_or(0, |found| found.whole);
         self.last = last.and_then(|place| self.unpack(place)).unwrap_or_default() & !TAG;
         self.whole.truncate(whole);
         self.starts.truncate(places.div_ceil(BLOCK));

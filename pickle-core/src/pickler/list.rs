@@ -2,9 +2,10 @@
 
 use crate::error::Result;
 use crate::opcode::op;
+use crate::pickler::container::BATCH;
 use crate::pickler::fixed::{Fixed, Stencil, copy};
 use crate::pickler::lane::{LaneWriter, Name, flush, roll};
-use crate::pickler::saver::{BATCH, Saver};
+use crate::pickler::saver::Saver;
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
 use crate::wire::block::Block;

@@ -1,5 +1,6 @@
 //! Writing: from reductions to opcodes.
 
+mod container;
 mod fixed;
 mod global;
 mod graph;
@@ -14,11 +15,12 @@ mod saver;
 mod settings;
 mod stream;
 
+pub use container::{Batch, TupleToken};
 pub use fixed::{Fixed, Stencil};
 pub use graph::Profile;
 pub(crate) use graph::write as write_graph;
 pub use lane::{LaneWriter, Name, Records};
 pub use object::{Call, Callable, Instance};
-pub use saver::{Batch, Saver, TupleToken};
+pub use saver::Saver;
 pub(crate) use settings::Settings;
 pub use stream::Pickler;

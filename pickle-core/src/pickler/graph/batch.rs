@@ -2,11 +2,9 @@
 
 use crate::graph::NodeId;
 use crate::opcode::op;
+use crate::pickler::container::BATCH;
 use crate::pickler::graph::Profile;
 use crate::protocol::Protocol;
-
-/// How many items go into one `APPENDS`, `SETITEMS` or `ADDITEMS` (`_BATCHSIZE` of `pickle.py`).
-const BATCH: usize = 1000;
 
 /// What kind of items a container gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

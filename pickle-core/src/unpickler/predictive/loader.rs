@@ -194,8 +194,8 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     /// As many as fit in what is left if they are like those before, but no more memory than twice
     /// what is left: other values may follow. A list that is still short grows fourfold, and a long
-    /// one grows sixteenfold at most, since there may be many, or some in each other. The first items
-    /// of a batch of atoms are counted.
+    /// one sixteenfold at most, since there may be many, or some in each other; where that is not
+    /// enough it grows so that the next time is. The first items of a batch of atoms are counted.
     #[cold]
     fn more_items<T: Reconstruct<'de>>(&self, items: &Walk, len: usize) -> usize {
         let size = size_of::<T>();
@@ -207,9 +207,12 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         }
         let read = self.pos().saturating_sub(items.start).max(1);
         let alike = len.saturating_mul(self.rest.len()) / read;
-        let alike = alike.saturating_add(len / 64 + 1);
+        // To be a few short would take a second list for a moment.
+        let alike = alike.saturating_add(alike / 32 + 1);
         let affordable = self.rest.len().saturating_mul(2) / size.max(1);
-        alike.min(affordable).min(15 * len).max(len)
+        let alike = alike.min(affordable);
+        let more = if alike > 15 * len { (alike / 16).min(15 * len) } else { alike };
+        more.max(len / 8)
     }
 
     fn begin_set(&mut self) -> Result<Walk> {
