@@ -93,7 +93,7 @@ fn transcode(plan: &Plan, python: &Python, written: &Written) -> Table {
         "transcode",
         Unit::Time,
         "`pickle transcode`",
-        "The same 11 MB to protocol 2 and as a whole process, against `loads` and `dumps` in a \
+        "The same 11 MB to protocol 4 and as a whole process, against `loads` and `dumps` in a \
          Python that runs already, and against a process of Python.",
     );
     let folder = python::scratch();
@@ -104,8 +104,8 @@ fn transcode(plan: &Plan, python: &Python, written: &Written) -> Table {
         assert!(status.success(), "{command:?}");
     };
     let tool = |words: &[&str]| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.arg(crate::TOOL).args(words).arg(&input).arg(&output);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tool"));
+        command.args(words).arg(&input).arg(&output);
         command
     };
     run(tool(&["transcode", "--protocol", "4"]));

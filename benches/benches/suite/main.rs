@@ -23,10 +23,6 @@ mod table;
 mod targets;
 
 use std::error::Error;
-use std::process::ExitCode;
-
-use clap::Parser as _;
-use pickle_cli::cli::Cli;
 
 use crate::plan::Plan;
 use crate::report::Report;
@@ -35,17 +31,8 @@ use crate::report::Report;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The first argument with which this program is the tool `pickle`, so that it can be measured as
-/// a process of its own.
-const TOOL: &str = "tool";
-
-fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1).peekable();
-    if arguments.next_if(|argument| argument == TOOL).is_some() {
-        let cli = Cli::parse_from(["pickle".to_owned()].into_iter().chain(arguments));
-        return pickle_cli::run(&cli).map(ExitCode::from).map_err(|error| error.to_string().into());
-    }
-    let plan = Plan::new(arguments);
+fn main() -> Result<(), Box<dyn Error>> {
+    let plan = Plan::new(std::env::args().skip(1));
     let mut report = Report::new(&plan);
     structs::run(&plan, &mut report);
     plain::run(&plan, &mut report);
@@ -54,6 +41,5 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     dicts::run(&plan, &mut report);
     scaling::run(&plan, &mut report);
     memory::run(&plan, &mut report);
-    report.finish()?;
-    Ok(ExitCode::SUCCESS)
+    report.finish()
 }
