@@ -14,6 +14,9 @@ use crate::wire::number::{float, long_int, short_int};
 /// `_Framer._FRAME_SIZE_TARGET` of `pickle.py`.
 const FRAME_TARGET: usize = 64 * 1024;
 
+/// How much room a new buffer gets for a pickle that does not end in the first portion.
+const ROOM: usize = 4096;
+
 /// A frame with less than this is written without its header (`_Framer._FRAME_SIZE_MIN`).
 const FRAME_MIN: usize = 4;
 
@@ -98,6 +101,9 @@ impl<'a> Encoder<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn flush(&mut self) {
+        if self.out.capacity() == 0 {
+            self.out.reserve(ROOM);
+        }
         self.out.extend_from_slice(self.block.filled(self.at));
         self.at = 0;
         self.full = self.watermark.saturating_sub(self.out.len());
@@ -153,7 +159,9 @@ impl<'a> Encoder<'a> {
 
     /// Gives back the buffer.
     pub(crate) fn take_buffer(&mut self) -> Vec<u8> {
-        self.flush();
+        // A small pickle takes as many bytes as it has.
+        self.out.extend_from_slice(self.block.filled(self.at));
+        self.at = 0;
         std::mem::take(&mut self.out)
     }
 
