@@ -67,7 +67,7 @@ pub trait Reduce {
     /// Fills in what they do not have in common.
     #[doc(hidden)]
     #[inline(always)]
-    fn fill(&self, _at: usize, _stencil: &mut Stencil<'_>)
+    fn reduce_fixed(&self, _at: usize, _stencil: &mut Stencil<'_>)
     where
         Self: Sized,
     {

@@ -76,7 +76,7 @@ impl Reduce for u8 {
     }
 
     #[inline(always)]
-    fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+    fn reduce_fixed(&self, at: usize, stencil: &mut Stencil<'_>) {
         stencil.byte(at, *self);
     }
 
@@ -165,7 +165,7 @@ macro_rules! fixed {
             }
 
             #[inline(always)]
-            fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+            fn reduce_fixed(&self, at: usize, stencil: &mut Stencil<'_>) {
                 stencil.$kind(at, $there(*self));
             }
         }

@@ -109,7 +109,7 @@ impl<T: Reduce, const N: usize> Reduce for [T; N] {
     }
 
     #[inline(always)]
-    fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+    fn reduce_fixed(&self, at: usize, stencil: &mut Stencil<'_>) {
         let at = stencil.begin_tuple(at, N);
         self.iter().fold(at, |at, item| stencil.element(at, item));
     }

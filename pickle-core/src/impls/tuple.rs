@@ -42,7 +42,7 @@ macro_rules! tuples {
             }
 
             #[inline(always)]
-            fn fill(&self, at: usize, stencil: &mut Stencil<'_>) {
+            fn reduce_fixed(&self, at: usize, stencil: &mut Stencil<'_>) {
                 let at = stencil.begin_tuple(at, $count);
                 $(let at = stencil.element(at, &self.$index);)*
                 let _ = at;

@@ -165,7 +165,7 @@ impl<'r> Stencil<'r> {
     #[inline(always)]
     #[must_use]
     pub fn attribute<T: Reduce>(&mut self, at: usize, value: &T) -> usize {
-        value.fill(at + record::NAME, self);
+        value.reduce_fixed(at + record::NAME, self);
         at + record::NAME + T::fixed().len
     }
 
@@ -178,7 +178,7 @@ impl<'r> Stencil<'r> {
     /// Fills in an element, and tells where the next is.
     #[inline(always)]
     pub(crate) fn element<T: Reduce>(&mut self, at: usize, value: &T) -> usize {
-        value.fill(at, self);
+        value.reduce_fixed(at, self);
         at + T::fixed().len
     }
 }
@@ -245,7 +245,7 @@ impl<'a> LaneWriter<'_, 'a> {
         block.store(self.at, name.bytes);
         let Some(room) = block.place(from, len) else { return false };
         copy(room, stencil, len);
-        value.fill(0, &mut Stencil::new(room));
+        value.reduce_fixed(0, &mut Stencil::new(room));
         self.at = end;
         true
     }

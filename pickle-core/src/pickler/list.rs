@@ -14,7 +14,7 @@ use crate::wire::number::{self, RUN, RUN_BYTES};
 
 /// How many bytes of a run go past the block at once, and how many there must be for it to be worth
 /// while.
-const LONG_RUN: usize = 2048;
+const LONG_RUN: usize = 4096;
 
 impl LaneWriter<'_, '_> {
     /// Writes a slice of which the items are written by [`Reduce::reduce_items`].
@@ -183,7 +183,7 @@ impl LaneWriter<'_, '_> {
         let fill = |items: &[T], room: &mut [u8]| {
             for (item, room) in items.iter().zip(room.chunks_exact_mut(len)) {
                 begin(room);
-                item.fill(0, &mut Stencil::new(room));
+                item.reduce_fixed(0, &mut Stencil::new(room));
             }
         };
         // The frame ends before an item, or in it at an array.
@@ -194,15 +194,8 @@ impl LaneWriter<'_, '_> {
         if count * len >= LONG_RUN {
             flush(self.saver, self.at);
             self.at = 0;
-            let encoder = &mut self.saver.encoder;
-            let (first, more) = now.split_at(LONG_RUN / len);
-            encoder.fill(first.len() * len, |room| fill(first, room));
-            for items in more.chunks(first.len()) {
-                encoder.fill_again(items.len() * len, |room| {
-                    for (item, room) in items.iter().zip(room.chunks_exact_mut(len)) {
-                        item.fill(0, &mut Stencil::new(room));
-                    }
-                });
+            for items in now.chunks(LONG_RUN / len) {
+                self.saver.encoder.fill(items.len() * len, |room| fill(items, room));
             }
             return later;
         }

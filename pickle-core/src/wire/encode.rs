@@ -116,23 +116,13 @@ impl<'a> Encoder<'a> {
     }
 
     /// Has so many bytes written that go past the block, which must be empty.
+    ///
+    /// To clear them first is no detour: whole cache lines are written then, and what they held need
+    /// not be fetched.
     #[inline]
     pub(crate) fn fill(&mut self, len: usize, write: impl FnOnce(&mut [u8])) {
         let from = self.out.len();
         self.out.resize(from + len, 0);
-        self.fill_from(from, write);
-    }
-
-    /// As [`fill`](Encoder::fill), into a copy of what it wrote last, which must be as long.
-    #[inline]
-    pub(crate) fn fill_again(&mut self, len: usize, write: impl FnOnce(&mut [u8])) {
-        let from = self.out.len();
-        self.out.extend_from_within(from.saturating_sub(len)..);
-        self.fill_from(from, write);
-    }
-
-    #[inline(always)]
-    fn fill_from(&mut self, from: usize, write: impl FnOnce(&mut [u8])) {
         write(self.out.get_mut(from..).unwrap_or_default());
         self.full = self.watermark.saturating_sub(self.out.len());
     }

@@ -144,7 +144,7 @@ fn fixed(input: &Input<'_>) -> Option<TokenStream> {
         let (this, written) = (written(field, Access::This), written(field, Access::Itself));
         (
             quote!(__pickle::private::Fixed::of(|__this: &Self| #this)),
-            quote!(__pickle::Reduce::fill(#written, __at, __stencil)),
+            quote!(__pickle::Reduce::reduce_fixed(#written, __at, __stencil)),
         )
     } else {
         let Body::Struct(record) = &input.body else { return None };
@@ -175,7 +175,7 @@ fn fixed(input: &Input<'_>) -> Option<TokenStream> {
         }
 
         #inline
-        fn fill(
+        fn reduce_fixed(
             &self,
             __at: __pickle::private::std::primitive::usize,
             __stencil: &mut __pickle::private::Stencil<'_>,
