@@ -3,10 +3,12 @@
 pub use core;
 pub use std;
 
+mod base;
 mod items;
 mod members;
 mod migrate;
 
+pub use base::{Base, Hierarchy};
 pub use items::{
     DictItems, Entry, ListItems, load_dict_items, load_list_items, relink_dict_items,
     relink_list_items, save_dict_items, save_list_items,
@@ -26,9 +28,8 @@ pub use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::loader::{Arguments, Loader};
-use crate::pickler::{Instance, Saver};
+use crate::pickler::Saver;
 use crate::python::{Hint, Modules, PythonType};
-use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 
 /// Keeps traits from being implemented elsewhere.
@@ -257,45 +258,4 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
         Ok(text) => text,
         Err(_) => "",
     }
-}
-
-/// A struct that is attributes and nothing else, so that another one can have them as well: what a
-/// base class with an `__init__` is to a subclass.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a base: it is no struct of attributes alone",
-    label = "this type cannot be flattened",
-    note = "`#[reduce(flatten)]` takes a struct with `#[derive(Reduce)]` and named fields, none of \
-            which is an argument of a constructor or holds items"
-)]
-pub trait Base: Sized {
-    /// Whether the struct, or a base of it, has an attribute of this name.
-    fn has_attribute(name: &str) -> bool;
-
-    /// Writes the attributes among those of an object.
-    ///
-    /// # Errors
-    /// As [`Reduce::reduce`].
-    fn save_base(&self, saver: &mut Saver<'_>, instance: &Instance) -> Result<()>
-    where
-        Self: Reduce,
-    {
-        saver.base(instance, self)
-    }
-
-    /// Takes the attributes from among those of an object.
-    ///
-    /// # Errors
-    /// As [`Reconstruct::reconstruct`].
-    fn load_base<'de, L: Loader<'de>>(loader: &mut L, object: &mut L::Object) -> Result<Self>
-    where
-        Self: Reconstruct<'de>,
-    {
-        loader.in_base(object, Self::reconstruct)
-    }
-}
-
-/// Whether the class has an attribute of this name.
-#[must_use]
-pub fn has_attribute(class: &Class, name: &str) -> bool {
-    class.attribute_index(name) < class.attributes.len()
 }

@@ -273,12 +273,6 @@ impl<'de> Graph<'de> {
         }
     }
 
-    /// The children of a span.
-    #[inline]
-    pub(crate) fn children(&self, span: Span) -> &[NodeId] {
-        self.edges.get(span)
-    }
-
     /// The entries of a dict: key, value, key, value; nothing for other nodes.
     #[inline]
     #[must_use]
@@ -313,6 +307,18 @@ impl<'de> Graph<'de> {
             setters: slice(items.map(|items| items.setters)),
             states_before: items.map_or(0, |items| items.states_before as usize),
         })
+    }
+
+    /// The callable, the arguments and the state of an object that has one state and nothing else, as
+    /// most have.
+    #[inline]
+    pub(crate) fn plain_object(&self, id: NodeId) -> Option<[NodeId; 3]> {
+        let slot = self.slot(id);
+        if slot.kind() != Kind::Object {
+            return None;
+        }
+        let Object { callable, args, state, items } = *self.objects.get(slot.place())?;
+        (items == u32::MAX && state != NodeId::NONE).then_some([callable, args, state])
     }
 
     /// The module and the qualified name of a global; `None` for other nodes.

@@ -10,7 +10,7 @@ mod reduce;
 mod relink;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Expr, GenericArgument, PathArguments, Type};
 
 use crate::ast::{Body, Field, Input, Record, Style};
@@ -160,18 +160,22 @@ fn expand_base(input: &Input<'_>) -> Option<TokenStream> {
         generics.make_where_clause().predicates.extend(base_params);
     }
     let (impl_generics, ty_generics, clause) = generics.split_for_impl();
-    let bases = record.bases().map(|field| field.ty);
+    let hierarchy = hierarchy(record);
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics __pickle::private::Base for #name #ty_generics #clause {
-            fn has_attribute(
-                __name: &__pickle::private::std::primitive::str,
-            ) -> __pickle::private::std::primitive::bool {
-                __pickle::private::has_attribute(&__CLASS, __name)
-                    #(|| <#bases as __pickle::private::Base>::has_attribute(__name))*
-            }
+            const HIERARCHY: __pickle::private::Hierarchy = #hierarchy;
         }
     })
+}
+
+/// The class of a struct with its bases, as a constant.
+fn hierarchy(record: &Record<'_>) -> TokenStream {
+    let bases = record.bases().map(|field| {
+        let ty = field.ty;
+        quote_spanned!(at(field.span)=> <#ty as __pickle::private::Base>::HIERARCHY)
+    });
+    quote!(__pickle::private::Hierarchy::new(&__CLASS, &[#(#bases),*]))
 }
 
 /// Whether the registry can know the type: it is asked by `TypeId`.
@@ -285,7 +289,7 @@ fn default(field: &Field<'_>) -> Option<TokenStream> {
 
 fn type_default(field: &Field<'_>) -> TokenStream {
     let ty = field.ty;
-    quote::quote_spanned!(at(field.span)=>
+    quote_spanned!(at(field.span)=>
         <#ty as __pickle::private::std::default::Default>::default()
     )
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
 
-use super::{at, default, hints, lane, members, transparent};
+use super::{at, default, hierarchy, hints, lane, members, transparent};
 use crate::ast::{Arg, Body, Field, Input, Items, Record, Variant};
 
 pub(super) fn body(input: &Input<'_>) -> TokenStream {
@@ -145,6 +145,7 @@ impl Cx<'_, '_> {
     fn object(&self, maker: Maker<'_>) -> TokenStream {
         let variables = self.variables(maker);
         let arguments = self.arguments(maker);
+        let ambiguous = self.ambiguous();
         let wholes = self.wholes();
         let attributes = self.attributes(maker);
         let value = self.value(maker);
@@ -152,6 +153,7 @@ impl Cx<'_, '_> {
         quote! {
             #variables
             #arguments
+            #ambiguous
             #wholes
             #attributes
             #value
@@ -294,6 +296,18 @@ impl Cx<'_, '_> {
         }
     }
 
+    /// An attribute that several structs ask for can only be given to all of them by a loader that
+    /// looks at it more than once.
+    fn ambiguous(&self) -> Option<TokenStream> {
+        self.record.bases().next()?;
+        let hierarchy = hierarchy(self.record);
+        Some(quote! {
+            if const { !#hierarchy.is_unambiguous() } {
+                __loader.general_only()?;
+            }
+        })
+    }
+
     /// The parts without names: items, then bases.
     fn wholes(&self) -> TokenStream {
         let wholes = self.record.wholes().map(|field| {
@@ -375,8 +389,13 @@ impl Cx<'_, '_> {
 
     /// What is done about an attribute that is not one of the fields.
     fn unknown_attribute(&self) -> TokenStream {
+        // One of a base that comes late is an attribute all the same.
+        let late = self.record.bases().next().map(|_| quote!(__loader.general_only()?;));
         if self.input.attrs.deny_unknown.is_none() {
-            return quote!(__loader.skip()?);
+            return match late {
+                Some(late) => quote!({ #late __loader.skip()?; }),
+                None => quote!(__loader.skip()?),
+            };
         }
         let class = &self.class;
         let refuse = quote! {
@@ -390,6 +409,7 @@ impl Cx<'_, '_> {
         }
         quote! {
             {
+                #late
                 let __name = __loader.attribute_name();
                 if #(!<#bases as __pickle::private::Base>::has_attribute(&__name))&&* {
                     #refuse

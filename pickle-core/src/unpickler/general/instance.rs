@@ -9,49 +9,43 @@ use std::borrow::Cow;
 
 use crate::class::{Class, StateForm};
 use crate::global;
-use crate::graph::{Graph, How, Node, NodeId, ObjectRef, Span};
+use crate::graph::{self, Graph, How, Node, NodeId, ObjectRef};
 use crate::loader::Kind;
 use crate::registry::Registry;
 
-/// Where items of an object come from.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Source {
-    /// A container.
-    Node(NodeId),
-    /// What was appended to an object.
-    ListItems(NodeId),
-    /// What was set on an object.
-    DictItems(NodeId),
-    /// Nowhere.
-    Nothing,
-}
-
 /// An object that is being taken apart.
-pub(crate) struct Object {
+pub(crate) struct Object<'g> {
     pub(super) node: NodeId,
     pub(super) class: &'static Class,
     /// The keyword arguments of `__new__`, if there are any, and where the walk through them is.
     pub(super) kwargs: Option<NodeId>,
-    keyword: usize,
-    /// The tuple with the arguments, how many of its items come before them, and how many were
-    /// taken.
-    args: NodeId,
-    skipped: usize,
-    taken: usize,
-    pub(super) list: Source,
-    pub(super) dict: Source,
+    keyword: u32,
+    /// The arguments, and how many of them were taken.
+    args: &'g [NodeId],
+    taken: u32,
+    /// The list or dict that a subclass of one is made from below protocol 2.
+    built_in: Option<NodeId>,
     /// How many states there are, and how many the walk through the attributes has begun.
-    states: usize,
-    state: usize,
-    /// The dict in that state at which the walk is, its place there, and the dict that follows.
-    dict_here: Option<Span>,
-    key: usize,
-    dict_next: Option<Span>,
-    /// That state, if it has no names.
-    values: Option<NodeId>,
+    states: u32,
+    state: u32,
+    /// What is in that state where the walk is, its place there, and the dict that follows.
+    here: Here<'g>,
+    key: u32,
+    next: Option<NodeId>,
     /// Whether it is read as a base of its class: attributes that the base does not know belong to
     /// other ones.
     pub(super) is_base: bool,
+}
+
+/// Attributes among which the walk is.
+#[derive(Clone, Copy)]
+enum Here<'g> {
+    /// Keys and values.
+    Names(&'g [NodeId]),
+    /// Values alone.
+    Values(&'g [NodeId]),
+    /// There are none.
+    Nothing,
 }
 
 /// What the walk through attributes found.
@@ -140,11 +134,11 @@ struct Spelling<'g> {
 }
 
 /// An object of a class that no type stands for.
-pub(super) struct Unknown {
+pub(super) struct Unknown<'g> {
     /// The module and qualified name of the class.
     pub(super) name: (String, String),
     pub(super) is_new: bool,
-    pub(super) object: Object,
+    pub(super) object: Object<'g>,
 }
 
 /// Stands in for the class of such an object.
@@ -274,14 +268,14 @@ pub(super) fn class_name(
     Some((spelling.module.to_owned(), spelling.name.into_owned()))
 }
 
-impl Object {
+impl<'g> Object<'g> {
     /// The object, if it is one of these classes, and which.
     pub(super) fn of(
-        graph: &Graph<'_>,
+        graph: &'g Graph<'_>,
         names: Names<'_>,
         node: NodeId,
         classes: &'static [Class],
-    ) -> Option<(usize, Object)> {
+    ) -> Option<(usize, Object<'g>)> {
         let object = graph.object(node)?;
         let mut spelling = spelling(graph, names, object)?;
         match spelling.base.map(|base| (base, graph.node(base))) {
@@ -296,12 +290,12 @@ impl Object {
     }
 
     /// An object that is made by a call of its class, as [`is_plain`] tells.
-    pub(super) fn plain(
-        graph: &Graph<'_>,
+    pub(super) fn called(
+        graph: &'g Graph<'_>,
         node: NodeId,
         class: &'static Class,
-        object: ObjectRef<'_>,
-    ) -> Object {
+        object: ObjectRef<'g>,
+    ) -> Object<'g> {
         let (module, name) = ("", Cow::Borrowed(""));
         let (args, kwargs) = (object.args(), object.kwargs());
         let spelling =
@@ -310,7 +304,11 @@ impl Object {
     }
 
     /// The object, whatever its class is, if a tree can hold its parts.
-    pub(super) fn of_any(graph: &Graph<'_>, names: Names<'_>, node: NodeId) -> Option<Unknown> {
+    pub(super) fn of_any(
+        graph: &'g Graph<'_>,
+        names: Names<'_>,
+        node: NodeId,
+    ) -> Option<Unknown<'g>> {
         let parts = graph.object(node)?;
         let mut spelling = spelling(graph, names, parts)?;
         if parts.states().len() > 1 || !parts.set_items().is_empty() {
@@ -334,120 +332,127 @@ impl Object {
     }
 
     fn new(
-        graph: &Graph<'_>,
+        graph: &'g Graph<'_>,
         node: NodeId,
-        parts: ObjectRef<'_>,
+        parts: ObjectRef<'g>,
         class: &'static Class,
         spelling: &Spelling<'_>,
-    ) -> Object {
-        let base = spelling.base.map(|base| (base, graph.node(base)));
-        let list = match base {
-            Some((base, Node::List(_))) => Source::Node(base),
-            _ => Source::ListItems(node),
-        };
-        let dict = match base {
-            Some((base, Node::Dict(_))) => Source::Node(base),
-            _ => Source::DictItems(node),
-        };
-        Object {
-            node,
-            class,
-            kwargs: spelling.kwargs.filter(|&kwargs| !graph.entries(kwargs).is_empty()),
-            args: spelling.args,
-            skipped: spelling.skipped,
-            taken: 0,
-            list,
-            dict,
-            keyword: 0,
-            states: 0,
-            state: 0,
-            dict_here: None,
-            key: 0,
-            dict_next: None,
-            values: None,
-            is_base: false,
-        }
-        .with_states(graph, parts)
+    ) -> Object<'g> {
+        let args = graph.items(spelling.args).get(spelling.skipped..).unwrap_or_default();
+        let kwargs = spelling.kwargs.filter(|&kwargs| !graph.entries(kwargs).is_empty());
+        let built_in = spelling.base;
+        Object { args, kwargs, built_in, ..Object::bare(node, class) }.with_states(graph, parts)
+    }
+
+    /// What most objects are: made by a call of their class, with one state and no items.
+    #[inline]
+    pub(super) fn plain(
+        graph: &'g Graph<'_>,
+        node: NodeId,
+        class: &'static Class,
+        args: NodeId,
+        state: NodeId,
+    ) -> Object<'g> {
+        let args = graph.items(args);
+        Object { args, states: 1, ..Object::bare(node, class) }.with_state(graph, state)
     }
 
     /// The object at a node as a base of its class: its attributes alone.
-    pub(super) fn base(graph: &Graph<'_>, node: NodeId, class: &'static Class) -> Object {
-        let base = Object { is_base: true, ..Object::bare(node, class, node) };
+    pub(super) fn base(graph: &'g Graph<'_>, node: NodeId, class: &'static Class) -> Object<'g> {
+        let base = Object { is_base: true, ..Object::bare(node, class) };
         match graph.object(node) {
-            Some(parts) => Object { args: parts.args(), ..base }.with_states(graph, parts),
+            Some(parts) => base.with_states(graph, parts),
             None => base,
         }
     }
 
-    /// What most objects have is one state, which is a dict.
     #[inline]
-    fn with_states(mut self, graph: &Graph<'_>, parts: ObjectRef<'_>) -> Object {
-        self.states = parts.states().len() + parts.setters().len();
-        if let (&[state], 1) = (parts.states(), self.states)
-            && let Node::Dict(span) = graph.node(state)
-        {
-            (self.state, self.dict_here) = (1, Some(span));
+    fn with_states(mut self, graph: &'g Graph<'_>, parts: ObjectRef<'g>) -> Object<'g> {
+        let states = parts.states().len() + parts.setters().len();
+        self.states = u32::try_from(states).unwrap_or(u32::MAX);
+        match parts.states() {
+            &[state] if self.states == 1 => self.with_state(graph, state),
+            _ => self,
+        }
+    }
+
+    /// Begins the walk in the only state, if it is a dict.
+    #[inline]
+    fn with_state(mut self, graph: &'g Graph<'_>, state: NodeId) -> Object<'g> {
+        if graph.kind(state) == graph::Kind::Dict {
+            (self.state, self.here) = (1, Here::Names(graph.entries(state)));
         }
         self
     }
 
-    /// Nothing but a node with arguments.
-    fn bare(node: NodeId, class: &'static Class, args: NodeId) -> Object {
+    /// Nothing but a node.
+    #[inline]
+    fn bare(node: NodeId, class: &'static Class) -> Object<'g> {
         Object {
             node,
             class,
             kwargs: None,
             keyword: 0,
-            args,
-            skipped: usize::MAX,
+            args: &[],
             taken: 0,
-            list: Source::Nothing,
-            dict: Source::Nothing,
+            built_in: None,
             states: 0,
             state: 0,
-            dict_here: None,
+            here: Here::Nothing,
             key: 0,
-            dict_next: None,
-            values: None,
+            next: None,
             is_base: false,
         }
     }
 
     /// A dict whose keys are the attributes of the class.
-    pub(super) fn mapping(node: NodeId, class: &'static Class, dict: Source) -> Object {
-        Object { dict, ..Object::bare(node, class, node) }
+    pub(super) fn mapping(
+        node: NodeId,
+        class: &'static Class,
+        entries: &'g [NodeId],
+    ) -> Object<'g> {
+        Object { here: Here::Names(entries), ..Object::bare(node, class) }
+    }
+
+    /// The items of the object as a list.
+    pub(super) fn list(&self, graph: &'g Graph<'_>) -> &'g [NodeId] {
+        match self.built_in {
+            Some(list) if graph.kind(list) == graph::Kind::List => graph.items(list),
+            _ => graph.object(self.node).map_or(&[], |object| object.list_items()),
+        }
+    }
+
+    /// The entries of the object as a dict.
+    pub(super) fn dict(&self, graph: &'g Graph<'_>) -> &'g [NodeId] {
+        match self.built_in {
+            Some(dict) if graph.kind(dict) == graph::Kind::Dict => graph.entries(dict),
+            _ => graph.object(self.node).map_or(&[], |object| object.dict_items()),
+        }
     }
 
     /// How many attributes were passed in the half at which the walk is.
     pub(super) fn passed(&self) -> usize {
-        self.key / 2
+        self.key as usize / 2
     }
 
-    /// The place of the next key in the entries of a dict, which is passed.
-    pub(super) fn pass_entry(&mut self) -> usize {
-        let place = self.key;
-        self.key += 2;
-        place
+    pub(super) fn arg_count(&self) -> usize {
+        self.args.len()
     }
 
-    pub(super) fn arg_count(&self, graph: &Graph<'_>) -> usize {
-        graph.items(self.args).len().saturating_sub(self.skipped)
+    pub(super) fn has_arg(&self) -> bool {
+        (self.taken as usize) < self.args.len()
     }
 
-    pub(super) fn has_arg(&self, graph: &Graph<'_>) -> bool {
-        self.taken < self.arg_count(graph)
-    }
-
-    pub(super) fn next_arg(&mut self, graph: &Graph<'_>) -> Option<(usize, NodeId)> {
-        let index = self.taken;
-        let arg = *graph.items(self.args).get(self.skipped + index)?;
+    pub(super) fn next_arg(&mut self) -> Option<(usize, NodeId)> {
+        let index = self.taken as usize;
+        let arg = *self.args.get(index)?;
         self.taken += 1;
         Some((index, arg))
     }
 
     /// The keyword argument that comes next: its name, and its value.
-    pub(super) fn next_keyword(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
-        let [key, value, ..] = *graph.entries(self.kwargs?).get(self.keyword..)? else {
+    pub(super) fn next_keyword(&mut self, graph: &'g Graph<'_>) -> Option<(NodeId, NodeId)> {
+        let [key, value, ..] = *graph.entries(self.kwargs?).get(self.keyword as usize..)? else {
             return None;
         };
         self.keyword += 2;
@@ -456,10 +461,9 @@ impl Object {
 
     /// The attribute that comes next in the dict at which the walk is.
     #[inline]
-    pub(super) fn next_named(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
-        let [key, value, ..] = *graph.children(self.dict_here?).get(self.key..)? else {
-            return None;
-        };
+    pub(super) fn next_named(&mut self) -> Option<(NodeId, NodeId)> {
+        let Here::Names(entries) = self.here else { return None };
+        let [key, value, ..] = *entries.get(self.key as usize..)? else { return None };
         self.key += 2;
         Some((key, value))
     }
@@ -467,40 +471,49 @@ impl Object {
     /// Whether nothing follows the dict at which the walk is.
     #[inline]
     pub(super) fn is_last(&self) -> bool {
-        self.dict_here.is_some() && self.dict_next.is_none() && self.state >= self.states
+        matches!(self.here, Here::Names(_)) && self.next.is_none() && self.state >= self.states
     }
 
     /// The attribute that comes next, over all states and both halves of each.
-    pub(super) fn next_attribute(&mut self, graph: &Graph<'_>) -> Attribute {
+    pub(super) fn next_attribute(&mut self, graph: &'g Graph<'_>) -> Attribute {
         loop {
-            while self.dict_here.is_some() {
-                if let Some((key, value)) = self.next_named(graph) {
-                    return Attribute::At { key, value };
+            match self.here {
+                Here::Names(_) => {
+                    if let Some((key, value)) = self.next_named() {
+                        return Attribute::At { key, value };
+                    }
+                    self.begin_half(graph, self.next, None);
+                    continue;
                 }
-                (self.dict_here, self.key) = (self.dict_next.take(), 0);
-            }
-            let values = self.values.map(|values| graph.items(values)).unwrap_or_default();
-            if let Some(&value) = values.get(self.key) {
-                let place = self.key;
-                self.key += 1;
-                let index = self.class.attribute_in_order(place, values.len());
-                return Attribute::InOrder { place, index, value };
+                Here::Values(values) => {
+                    let place = self.key as usize;
+                    if let Some(&value) = values.get(place) {
+                        self.key += 1;
+                        let index = self.class.attribute_in_order(place, values.len());
+                        return Attribute::InOrder { place, index, value };
+                    }
+                }
+                Here::Nothing => {}
             }
             let more = self.state < self.states;
-            let Some(state) = more.then(|| state(graph, self.node, self.state)).flatten() else {
-                return Attribute::End;
-            };
+            let state = more.then(|| state(graph, self.node, self.state as usize)).flatten();
+            let Some(state) = state else { return Attribute::End };
             self.state += 1;
-            (self.key, self.values) = (0, None);
             match form(graph, state, self.class) {
-                Form::Values => self.values = Some(state),
-                Form::Names([Some(first), second]) => {
-                    (self.dict_here, self.dict_next) = (Some(first), second);
+                Form::Values => (self.here, self.key) = (Here::Values(graph.items(state)), 0),
+                Form::Names([first, second]) => self.begin_half(graph, first, second),
+                Form::Neither(node) => {
+                    self.here = Here::Nothing;
+                    return Attribute::NoState(node);
                 }
-                Form::Names([None, second]) => self.dict_here = second,
-                Form::Neither(node) => return Attribute::NoState(node),
             }
         }
+    }
+
+    /// Goes on with a dict of a state, if there is one, behind which another one may follow.
+    fn begin_half(&mut self, graph: &'g Graph<'_>, dict: Option<NodeId>, next: Option<NodeId>) {
+        self.here = dict.map_or(Here::Nothing, |dict| Here::Names(graph.entries(dict)));
+        (self.key, self.next) = (0, next);
     }
 }
 
@@ -524,7 +537,7 @@ pub(super) fn last_state(graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
 /// How a state has the attributes.
 enum Form {
     /// By their names, in a dict or in two.
-    Names([Option<Span>; 2]),
+    Names([Option<NodeId>; 2]),
     /// In the order of the class.
     Values,
     /// Not at all; the node says what there is in their place.
@@ -534,10 +547,7 @@ enum Form {
 /// The form of a state. One that the class does not have is taken where it can be no other.
 fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class) -> Form {
     let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
-    let dict = |id: NodeId| match graph.node(id) {
-        Node::Dict(span) => Some(span),
-        _ => None,
-    };
+    let dict = |id: NodeId| (graph.kind(id) == graph::Kind::Dict).then_some(id);
     let values = graph.items(state);
     let has_values = matches!(class.state, StateForm::Tuple | StateForm::List);
     match (graph.node(state), values) {
@@ -609,15 +619,18 @@ pub(super) fn set_items(graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
 }
 
 /// The items of the standard library's subclasses of `dict`.
-pub(super) fn mapping_items(graph: &Graph<'_>, id: NodeId) -> Option<Source> {
+pub(super) fn mapping_items<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
     let object = graph.object(id)?;
     match graph.global(object.callable())? {
         // Python 2 writes the entries of an OrderedDict as a list of pairs.
         ("collections", "OrderedDict") if !graph.items(object.args()).is_empty() => None,
-        ("collections", "OrderedDict" | "defaultdict") => Some(Source::DictItems(id)),
+        ("collections", "OrderedDict" | "defaultdict") => Some(object.dict_items()),
         ("collections", "Counter") => match *graph.items(object.args()) {
-            [counts] => Some(Source::Node(counts)),
-            _ => Some(Source::Nothing),
+            [counts] => Some(match graph.kind(counts) {
+                graph::Kind::Dict => graph.entries(counts),
+                _ => graph.items(counts),
+            }),
+            _ => Some(&[]),
         },
         _ => None,
     }

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::borrow::Cow;
 
 use super::describe;
-use super::instance::{self, Source};
+use super::instance;
 use super::path::Step;
 use super::{Elements, Entries, GraphLoader, Items, Progress};
 use crate::class::Class;
@@ -18,13 +18,13 @@ use crate::unpickler::machine;
 use crate::unpickler::settings::Encoding;
 use crate::wire::integer::Integer;
 
-impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
+impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     const PREDICTS: bool = false;
 
-    type Items = Items;
-    type Entries = Entries;
-    type Elements = Elements;
-    type Object = instance::Object;
+    type Items = Items<'g>;
+    type Entries = Entries<'g>;
+    type Elements = Elements<'g>;
+    type Object = instance::Object<'g>;
 
     fn peek(&mut self) -> Result<Kind> {
         Ok(match self.node() {
@@ -152,24 +152,24 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
-    fn begin_items(&mut self, expected: &'static str, _starts: Starts) -> Result<Items> {
+    fn begin_items(&mut self, expected: &'static str, _starts: Starts) -> Result<Items<'g>> {
         match self.node() {
             Node::List(_) | Node::Tuple(_) => {
                 self.enter(Step::Index(0))?;
-                Ok(Items { node: Source::Node(self.at), next: 0 })
+                Ok(Items { items: self.graph.items(self.at), next: 0 })
             }
             _ => Err(self.mismatch(expected)),
         }
     }
 
-    fn items_hint<T>(&self, items: &Items) -> usize {
+    fn items_hint<T>(&self, items: &Items<'g>) -> usize {
         // A reference costs two bytes and an item may be large, so what is reserved is bounded by
         // what the items take in the graph.
-        let count = self.slice(items.node).len();
+        let count = items.items.len();
         if size_of::<T>() <= 64 { count } else { count.min(1024) }
     }
 
-    fn begin_set(&mut self) -> Result<Items> {
+    fn begin_set(&mut self) -> Result<Items<'g>> {
         let node = match self.node() {
             Node::Set(_) | Node::FrozenSet(_) => Some(self.at),
             _ => instance::set_items(self.graph, self.at),
@@ -177,14 +177,14 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         match node {
             Some(node) => {
                 self.enter(Step::Index(0))?;
-                Ok(Items { node: Source::Node(node), next: 0 })
+                Ok(Items { items: self.graph.items(node), next: 0 })
             }
             None => Err(self.mismatch("set")),
         }
     }
 
-    fn next_item(&mut self, items: &mut Items) -> Result<bool> {
-        let Some(&item) = self.slice(items.node).get(items.next) else {
+    fn next_item(&mut self, items: &mut Items<'g>) -> Result<bool> {
+        let Some(&item) = items.items.get(items.next) else {
             self.leave();
             return Ok(false);
         };
@@ -194,22 +194,18 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         Ok(true)
     }
 
-    fn begin_dict(&mut self) -> Result<Entries> {
-        let source = match self.node() {
-            Node::Dict(_) => Some(Source::Node(self.at)),
-            _ => instance::mapping_items(self.graph, self.at),
-        };
-        match source {
-            Some(node) => {
+    fn begin_dict(&mut self) -> Result<Entries<'g>> {
+        match self.entries() {
+            Some(entries) => {
                 self.enter(Step::Key(self.at))?;
-                Ok(Entries { node, next: 0 })
+                Ok(Entries { entries, next: 0 })
             }
             None => Err(self.mismatch("dict")),
         }
     }
 
-    fn next_key(&mut self, entries: &mut Entries) -> Result<bool> {
-        let Some(&key) = self.slice(entries.node).get(entries.next) else {
+    fn next_key(&mut self, entries: &mut Entries<'g>) -> Result<bool> {
+        let Some(&key) = entries.entries.get(entries.next) else {
             self.leave();
             return Ok(false);
         };
@@ -219,8 +215,8 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         Ok(true)
     }
 
-    fn next_value(&mut self, entries: &mut Entries) -> Result<()> {
-        let slice = self.slice(entries.node);
+    fn next_value(&mut self, entries: &mut Entries<'g>) -> Result<()> {
+        let slice = entries.entries;
         if let Some(&key) = entries.next.checked_sub(1).and_then(|before| slice.get(before)) {
             self.path.replace(Step::Value(key));
         }
@@ -231,48 +227,54 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         Ok(())
     }
 
-    fn begin_tuple(&mut self, len: usize) -> Result<Elements> {
-        let fits = match self.node() {
-            Node::Tuple(_) | Node::List(_) => self.graph.items(self.at).len() == len,
-            _ => false,
+    fn begin_tuple(&mut self, len: usize) -> Result<Elements<'g>> {
+        let elements = match self.slot().kind() {
+            graph::Kind::Tuple | graph::Kind::List => self.graph.items(self.at),
+            _ => return Err(self.mismatch(&format!("tuple of {len}"))),
         };
-        if !fits {
+        if elements.len() != len {
             return Err(self.mismatch(&format!("tuple of {len}")));
         }
         self.enter(Step::Index(0))?;
-        Ok(Elements { node: self.at, next: 0 })
+        Ok(Elements { node: self.at, elements, next: 0 })
     }
 
-    fn next_element(&mut self, elements: &mut Elements) -> Result<()> {
+    fn next_element(&mut self, elements: &mut Elements<'g>) -> Result<()> {
         self.path.replace(Step::Index(elements.next));
-        if let Some(&element) = self.graph.items(elements.node).get(elements.next) {
+        if let Some(&element) = elements.elements.get(elements.next) {
             self.at = element;
         }
         elements.next += 1;
         Ok(())
     }
 
-    fn end_tuple(&mut self, elements: Elements) -> Result<()> {
+    fn end_tuple(&mut self, elements: Elements<'g>) -> Result<()> {
         self.at = elements.node;
         self.leave();
         Ok(())
     }
 
-    fn begin_object(&mut self, class: &'static Class) -> Result<instance::Object> {
+    fn begin_object(&mut self, class: &'static Class) -> Result<instance::Object<'g>> {
         if class.is_dict {
             return self.begin_mapping(class);
         }
-        self.begin_variant(std::slice::from_ref(class)).map(|(_, object)| object)
+        let classes = std::slice::from_ref(class);
+        let object = if std::mem::take(&mut self.in_base) {
+            Some(instance::Object::base(self.graph, self.at, class))
+        } else {
+            self.object_of(classes).map(|(_, object)| object)
+        };
+        let Some(object) = object else { return Err(self.other_class(classes)) };
+        self.enter(Step::Object(class))?;
+        Ok(object)
     }
 
-    fn begin_variant(&mut self, classes: &'static [Class]) -> Result<(usize, instance::Object)> {
-        let found = match (std::mem::take(&mut self.in_base), classes) {
-            (true, [class, ..]) => Some((0, instance::Object::base(self.graph, self.at, class))),
-            _ => self.object_of(classes),
-        };
-        let Some((variant, object)) = found else {
-            let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
-            return Err(self.mismatch(&format!("{} object", names.join(" or "))));
+    fn begin_variant(
+        &mut self,
+        classes: &'static [Class],
+    ) -> Result<(usize, instance::Object<'g>)> {
+        let Some((variant, object)) = self.object_of(classes) else {
+            return Err(self.other_class(classes));
         };
         self.enter(Step::Object(object.class))?;
         Ok((variant, object))
@@ -281,14 +283,14 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
     fn find_variant(
         &mut self,
         classes: &'static [Class],
-    ) -> Result<Option<(usize, instance::Object)>> {
+    ) -> Result<Option<(usize, instance::Object<'g>)>> {
         match self.object_of(classes) {
             Some(_) => self.begin_variant(classes).map(Some),
             None => Ok(None),
         }
     }
 
-    fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object>> {
+    fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object<'g>>> {
         match instance::member(self.graph, self.names, self.at, class) {
             Some(name) => {
                 self.visit(name.len())?;
@@ -298,13 +300,13 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
-    fn begin_args(&mut self, object: &mut instance::Object, _expected: usize) -> Result<usize> {
-        Ok(object.arg_count(self.graph))
+    fn begin_args(&mut self, object: &mut instance::Object<'g>, _expected: usize) -> Result<usize> {
+        Ok(object.arg_count())
     }
 
-    fn next_arg(&mut self, object: &mut instance::Object) -> Result<()> {
+    fn next_arg(&mut self, object: &mut instance::Object<'g>) -> Result<()> {
         let class = object.class;
-        match object.next_arg(self.graph) {
+        match object.next_arg() {
             Some((index, arg)) => {
                 self.path.replace(Step::Argument(class, index));
                 self.at = arg;
@@ -314,35 +316,39 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
-    fn more_args(&mut self, object: &mut instance::Object) -> Result<bool> {
-        let more = object.has_arg(self.graph);
+    fn more_args(&mut self, object: &mut instance::Object<'g>) -> Result<bool> {
+        let more = object.has_arg();
         if more {
             self.next_arg(object)?;
         }
         Ok(more)
     }
 
-    fn end_args(&mut self, object: &mut instance::Object) -> Result<()> {
+    fn end_args(&mut self, object: &mut instance::Object<'g>) -> Result<()> {
         self.path.replace(Step::Object(object.class));
         self.at = object.node;
         Ok(())
     }
 
-    fn list_items(&mut self, object: &mut instance::Object, _starts: Starts) -> Result<Items> {
+    fn list_items(
+        &mut self,
+        object: &mut instance::Object<'g>,
+        _starts: Starts,
+    ) -> Result<Items<'g>> {
         self.enter(Step::Index(0))?;
-        Ok(Items { node: object.list, next: 0 })
+        Ok(Items { items: object.list(self.graph), next: 0 })
     }
 
-    fn dict_items(&mut self, object: &mut instance::Object) -> Result<Entries> {
+    fn dict_items(&mut self, object: &mut instance::Object<'g>) -> Result<Entries<'g>> {
         self.enter(Step::Key(object.node))?;
-        Ok(Entries { node: object.dict, next: 0 })
+        Ok(Entries { entries: object.dict(self.graph), next: 0 })
     }
 
-    fn begin_keywords(&mut self, object: &mut instance::Object) -> Result<()> {
+    fn begin_keywords(&mut self, object: &mut instance::Object<'g>) -> Result<()> {
         self.end_args(object)
     }
 
-    fn next_keyword(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+    fn next_keyword(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
         match object.next_keyword(self.graph) {
             Some(entry) => {
                 let place = object.class.attributes.len();
@@ -352,11 +358,8 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
-    fn next_attribute(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
-        if object.class.is_dict {
-            return self.next_entry(object);
-        }
-        while let Some(entry) = object.next_named(self.graph) {
+    fn next_attribute(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
+        while let Some(entry) = object.next_named() {
             let index = self.attribute(object.class, object.passed() - 1, entry)?;
             // What a base does not know belongs to the class, or to another base.
             if !object.is_base || index < object.class.attributes.len() {
@@ -371,7 +374,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         self.next_attribute_slow(object)
     }
 
-    fn begin_state(&mut self, object: &mut instance::Object) -> Result<bool> {
+    fn begin_state(&mut self, object: &mut instance::Object<'g>) -> Result<bool> {
         match instance::last_state(self.graph, object.node) {
             Some(state) => {
                 self.path.replace(Step::State(object.class));
@@ -382,7 +385,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         }
     }
 
-    fn begin_any(&mut self) -> Result<AnyObject<instance::Object>> {
+    fn begin_any(&mut self) -> Result<AnyObject<instance::Object<'g>>> {
         if let Some((module, name)) = instance::global_name(self.graph, self.names, self.at) {
             self.visit(module.len() + name.len())?;
             return Ok(AnyObject { module, name, made: None });
@@ -396,7 +399,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         Ok(AnyObject { module, name, made: Some((unknown.is_new, unknown.object)) })
     }
 
-    fn begin_kwargs(&mut self, object: &mut instance::Object) -> Result<bool> {
+    fn begin_kwargs(&mut self, object: &mut instance::Object<'g>) -> Result<bool> {
         match object.kwargs {
             Some(kwargs) => {
                 self.at = kwargs;
@@ -451,7 +454,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
         self.trees.pop();
     }
 
-    fn end_object(&mut self, object: instance::Object) -> Result<()> {
+    fn end_object(&mut self, object: instance::Object<'g>) -> Result<()> {
         self.at = object.node;
         self.leave();
         Ok(())
@@ -604,7 +607,7 @@ impl<'de> Loader<'de> for GraphLoader<'_, '_, 'de> {
 
     fn in_base<T>(
         &mut self,
-        object: &mut instance::Object,
+        object: &mut instance::Object<'g>,
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         self.path.replace(Step::Object(object.class));

@@ -12,12 +12,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::class::Class;
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Node, NodeId, Slot};
+use crate::graph::{self, Graph, Node, NodeId, Slot};
 use crate::loader::Loader;
 use crate::reconstruct::Reconstruct;
 use crate::registry::{Implementor, short};
 use crate::unpickler::settings::Settings;
-use instance::Source;
 use known::Known;
 use path::{Path, Step};
 
@@ -68,20 +67,21 @@ struct Position {
 }
 
 /// A list, tuple or set that is being walked.
-pub(crate) struct Items {
-    node: Source,
+pub(crate) struct Items<'g> {
+    items: &'g [NodeId],
     next: usize,
 }
 
 /// A dict that is being walked.
-pub(crate) struct Entries {
-    node: Source,
+pub(crate) struct Entries<'g> {
+    entries: &'g [NodeId],
     next: usize,
 }
 
 /// A tuple of known length that is being walked.
-pub(crate) struct Elements {
+pub(crate) struct Elements<'g> {
     node: NodeId,
+    elements: &'g [NodeId],
     next: usize,
 }
 
@@ -233,12 +233,28 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     }
 
     /// The object here, if it is one of these classes, and which.
-    fn object_of(&mut self, classes: &'static [Class]) -> Option<(usize, instance::Object)> {
+    #[inline]
+    fn object_of(&mut self, classes: &'static [Class]) -> Option<(usize, instance::Object<'g>)> {
+        if let Some([callable, args, state]) = self.graph.plain_object(self.at)
+            && let Some(variant) = self.known.class(classes, callable)
+            && let Some(class) = classes.get(variant)
+        {
+            let object = instance::Object::plain(self.graph, self.at, class, args, state);
+            return Some((variant, object));
+        }
+        self.any_object_of(classes)
+    }
+
+    #[inline(never)]
+    fn any_object_of(
+        &mut self,
+        classes: &'static [Class],
+    ) -> Option<(usize, instance::Object<'g>)> {
         let object = self.graph.object(self.at)?;
         let callable = object.callable();
         if let Some(variant) = self.known.class(classes, callable) {
             let class = classes.get(variant)?;
-            return Some((variant, instance::Object::plain(self.graph, self.at, class, object)));
+            return Some((variant, instance::Object::called(self.graph, self.at, class, object)));
         }
         let found = instance::Object::of(self.graph, self.names, self.at, classes)?;
         if instance::is_plain(self.graph, callable) {
@@ -247,20 +263,22 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         Some(found)
     }
 
+    #[cold]
+    fn other_class(&mut self, classes: &'static [Class]) -> Error {
+        let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
+        self.mismatch(&format!("{} object", names.join(" or ")))
+    }
+
     /// Goes into a dict whose keys are the attributes of a class.
-    fn begin_mapping(&mut self, class: &'static Class) -> Result<instance::Object> {
-        let source = match self.node() {
-            Node::Dict(_) => Some(Source::Node(self.at)),
-            _ => instance::mapping_items(self.graph, self.at),
-        };
-        let Some(source) = source else { return Err(self.mismatch("dict")) };
+    fn begin_mapping(&mut self, class: &'static Class) -> Result<instance::Object<'g>> {
+        let Some(entries) = self.entries() else { return Err(self.mismatch("dict")) };
         self.enter(Step::Object(class))?;
-        Ok(instance::Object::mapping(self.at, class, source))
+        Ok(instance::Object::mapping(self.at, class, entries))
     }
 
     /// The attribute that comes next, at the beginning or end of a state or in one without names.
     #[inline(never)]
-    fn next_attribute_slow(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
+    fn next_attribute_slow(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
         loop {
             self.path.replace(Step::Object(object.class));
             self.at = object.node;
@@ -283,19 +301,6 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
                 }
                 instance::Attribute::End => return Ok(None),
             }
-        }
-    }
-
-    /// Moves to the value of the next entry in such a dict.
-    fn next_entry(&mut self, object: &mut instance::Object) -> Result<Option<usize>> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
-        let place = object.pass_entry();
-        match self.slice(object.dict).get(place..) {
-            Some(&[key, value, ..]) => {
-                self.attribute(object.class, place / 2, (key, value)).map(Some)
-            }
-            _ => Ok(None),
         }
     }
 
@@ -330,15 +335,11 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         })
     }
 
-    fn slice(&self, source: Source) -> &'g [NodeId] {
-        match source {
-            Source::Node(node) => match self.graph.node(node) {
-                Node::Dict(_) => self.graph.entries(node),
-                _ => self.graph.items(node),
-            },
-            Source::ListItems(node) => self.graph.object(node).map_or(&[], |o| o.list_items()),
-            Source::DictItems(node) => self.graph.object(node).map_or(&[], |o| o.dict_items()),
-            Source::Nothing => &[],
+    /// The entries of the dict here, or of an object that is one.
+    fn entries(&self) -> Option<&'g [NodeId]> {
+        match self.slot().kind() {
+            graph::Kind::Dict => Some(self.graph.entries(self.at)),
+            _ => instance::mapping_items(self.graph, self.at),
         }
     }
 }

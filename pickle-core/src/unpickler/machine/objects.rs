@@ -78,21 +78,25 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
+    #[inline]
     fn check(&self, id: NodeId, kind: Kind, expected: &'static str) -> Result<()> {
         match self.heap.graph.kind(id) {
             found if found == kind => Ok(()),
-            _ => Err(Error::malformed(self.heap.graph.node(id).describe(), expected)),
+            _ => Err(self.unexpected(id, expected)),
         }
     }
 
+    #[inline]
     fn check_callable(&self, id: NodeId) -> Result<()> {
         match self.heap.graph.kind(id) {
             Kind::Global | Kind::Extension | Kind::Persistent | Kind::Object => Ok(()),
-            _ => {
-                let found = self.heap.graph.node(id).describe();
-                Err(Error::malformed(found, "a class or function to call"))
-            }
+            _ => Err(self.unexpected(id, "a class or function to call")),
         }
+    }
+
+    #[cold]
+    fn unexpected(&self, id: NodeId, expected: &'static str) -> Error {
+        Error::malformed(self.heap.graph.node(id).describe(), expected)
     }
 
     pub(super) fn inst(&mut self) -> Result<()> {

@@ -16,26 +16,26 @@ impl<'de> Machine<'de, '_> {
         u32::try_from(self.here).unwrap_or(u32::MAX)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_id(&mut self, id: NodeId, start: u32) {
         self.stack.push(Value { id, start });
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_at(&mut self, slot: Slot, start: u32) -> Result<()> {
         let id = self.heap.graph.push(slot, start)?;
         self.push_id(id, start);
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, slot: Slot) -> Result<()> {
         self.push_at(slot, self.start())
     }
 
     /// The slot of text or bytes that are an operand of this instruction, or a part of one; what is
     /// not at its beginning is kept in a table.
-    #[inline]
+    #[inline(always)]
     pub(super) fn data_slot(&mut self, kind: Kind, head: Head, bytes: &[u8]) -> Result<Slot> {
         match u32::try_from(bytes.len()) {
             Ok(length) if self.start() != Graph::NOWHERE => Ok(Slot::in_pickle(kind, head, length)),
@@ -46,7 +46,7 @@ impl<'de> Machine<'de, '_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_bytes(&mut self, kind: Kind, head: Head, bytes: &[u8]) -> Result<()> {
         let slot = self.data_slot(kind, head, bytes)?;
         self.push(slot)

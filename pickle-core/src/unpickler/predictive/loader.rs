@@ -288,6 +288,9 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     #[inline]
     fn begin_object(&mut self, class: &'static Class) -> Result<Object> {
         self.enter()?;
+        if self.in_base {
+            return Ok(self.begin_base(class));
+        }
         if let Some(number) = self.classes.find(class)
             && !(class.is_dict && self.in_key)
         {
@@ -398,14 +401,16 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     #[inline]
     fn next_attribute(&mut self, object: &mut Object) -> Result<Option<usize>> {
         if object.phase == Phase::Batch
-            && let Some(attribute) = self.take_key(object.keys + object.next)
+            && let Some(attribute) = self.take_key(object)
         {
-            object.next += 1;
             if attribute == END {
                 object.phase = Phase::Done;
                 return Ok(None);
             }
             return Ok(Some(attribute));
+        }
+        if object.phase == Phase::Base {
+            return self.base_attribute(object);
         }
         self.next_attribute_slow(object)
     }
@@ -422,6 +427,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     fn end_object(&mut self, object: Object) -> Result<()> {
         match object.phase {
             Phase::Done | Phase::Called => {}
+            Phase::Base if object.next == object.class.attributes.len() => {}
             Phase::State => self.expect(op::BUILD)?,
             _ => return miss(),
         }
@@ -429,13 +435,12 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(())
     }
 
-    /// The attributes of a base lie among those of the class.
     fn in_base<T>(
         &mut self,
-        _object: &mut Object,
-        _make: impl FnOnce(&mut Self) -> Result<T>,
+        object: &mut Object,
+        make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        miss()
+        self.base_of(object, make)
     }
 
     /// No integer begins with the end of a tuple, so its length need not be known.
@@ -616,8 +621,9 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     #[inline]
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
         match self.settings.registry {
-            Some(registry) => registry.load_predictive(self),
-            None => None,
+            // A base is attributes, whatever its type is elsewhere.
+            Some(registry) if !self.in_base => registry.load_predictive(self),
+            _ => None,
         }
     }
 

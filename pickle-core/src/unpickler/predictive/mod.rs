@@ -9,6 +9,7 @@
 //! the machine.
 
 mod atom;
+mod base;
 mod first;
 mod lane;
 mod loader;
@@ -58,6 +59,8 @@ pub(crate) struct Predictive<'a, 'de> {
     classes: ClassTable,
     shapes: Vec<Shape>,
     keys: Vec<Key>,
+    /// The first of its entries there that a class has as a base, by its address.
+    bases: FxHashMap<usize, usize>,
     /// The globals that the memo names by number.
     globals: Vec<Global<'de>>,
     /// The numbers of those that extension codes stand for.
@@ -70,6 +73,8 @@ pub(crate) struct Predictive<'a, 'de> {
     levels: usize,
     /// Whether the value is a key, which Python must be able to hash.
     in_key: bool,
+    /// Whether the object that begins next is a base of the one around it.
+    in_base: bool,
     settings: &'a Settings<'de>,
     /// Whether records may take the fast lane at all.
     has_lane: bool,
@@ -108,12 +113,14 @@ impl<'a, 'de> Predictive<'a, 'de> {
             classes: ClassTable::default(),
             shapes: Vec::new(),
             keys: Vec::new(),
+            bases: FxHashMap::default(),
             globals: Vec::new(),
             extensions: FxHashMap::default(),
             buffers: Vec::new(),
             frames: Vec::new(),
             levels: settings.limits.depth,
             in_key: false,
+            in_base: false,
             settings,
             has_lane: settings.registry.is_none_or(Registry::leaves_records_alone),
             old_names: settings.has_old_names(Protocol::V0),

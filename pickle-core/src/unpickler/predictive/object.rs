@@ -53,6 +53,8 @@ pub(super) enum Phase {
     Batch,
     /// An attribute that an instruction of its own must add.
     Single,
+    /// An attribute of a base, or the beginning of its own.
+    Base,
     /// A name of a keyword argument among several, or the mark before them.
     Keywords,
     /// The beginning of a dict with one keyword argument.
@@ -255,12 +257,8 @@ impl<'de> Predictive<'_, 'de> {
     /// The attribute at which the object stands, when it is not the one predicted.
     #[inline(never)]
     pub(super) fn next_attribute_slow(&mut self, object: &mut Object) -> Result<Option<usize>> {
-        if object.phase == Phase::Class {
-            self.begin_args(object, 0)?;
-            self.end_args(object)?;
-        }
-        if object.phase == Phase::Called {
-            object.phase = self.begin_attributes(object.class)?;
+        if matches!(object.phase, Phase::Class | Phase::Called) {
+            self.begin_state_of(object)?;
         } else if object.phase == Phase::Single && object.next > 0 && object.class.is_dict {
             self.expect(op::SETITEM)?;
             object.phase = Phase::Done;
@@ -281,6 +279,16 @@ impl<'de> Predictive<'_, 'de> {
             Phase::Called | Phase::Done => Ok(None),
             _ => self.formed_attribute(object),
         }
+    }
+
+    /// Goes from the class of an object, or from its call, to the first attribute.
+    pub(super) fn begin_state_of(&mut self, object: &mut Object) -> Result<()> {
+        if object.phase == Phase::Class {
+            self.begin_args(object, 0)?;
+            self.end_args(object)?;
+        }
+        object.phase = self.begin_attributes(object.class)?;
+        Ok(())
     }
 
     /// The beginning of the attributes, if a state follows.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::object::Phase;
+use super::object::{Object, Phase};
 use super::replay::{Entry, Memo};
 use super::template::Template;
 use super::{Predictive, miss};
@@ -25,8 +25,6 @@ pub(super) struct Shape {
     memoized: [usize; 2],
     /// The first of its entries in `Predictive::keys`.
     pub(super) keys: usize,
-    /// How many entries it has there.
-    key_count: usize,
     /// The names of the attributes that came in their order.
     known: Vec<Option<NameRef>>,
     /// The names of all attributes, if they come in their order; none otherwise.
@@ -180,9 +178,15 @@ const END_OF_DICT: &[u8] = &[op::SETITEMS];
 /// How many attributes that the struct does not know are remembered for a class.
 const UNKNOWN_KEYS: usize = 8;
 
+/// How many keys there are of a class: its attributes, the end, and attributes that it does not know.
+#[inline]
+pub(super) fn key_count(class: &Class) -> usize {
+    class.attributes.len() + 1 + UNKNOWN_KEYS
+}
+
 impl Key {
     /// Matches nothing: a word that differs from the pattern in a bit that counts.
-    const NEVER: Key = Key { pattern: u64::MAX, mask: 0, len: 0, attribute: 0 };
+    pub(super) const NEVER: Key = Key { pattern: u64::MAX, mask: 0, len: 0, attribute: 0 };
 
     /// The reference to a name.
     fn get(reference: Reference, attribute: usize) -> Key {
@@ -225,7 +229,6 @@ impl Predictive<'_, '_> {
             header_len: 0,
             memoized: [0; 2],
             keys: NO_KEYS,
-            key_count: 0,
             known: Vec::new(),
             names: Vec::new(),
             template: None,
@@ -249,8 +252,7 @@ impl Predictive<'_, '_> {
         let Some(shape) = self.shapes.get_mut(number) else { return };
         let count = shape.class.attributes.len();
         shape.keys = self.keys.len();
-        shape.key_count = count + 1 + UNKNOWN_KEYS;
-        self.keys.resize(shape.keys + shape.key_count, Key::NEVER);
+        self.keys.resize(shape.keys + key_count(shape.class), Key::NEVER);
         let known = |place: usize| shape.names.get(place).filter(|name| name.place().is_none());
         shape.known = (0..count).map(|place| known(place).copied()).collect();
         let keys = self.keys.iter_mut().skip(shape.keys);
@@ -353,15 +355,20 @@ impl Predictive<'_, '_> {
         Ok(if is_single { Phase::Single } else { Phase::Done })
     }
 
-    /// The attribute that comes next if the bytes are those of last time.
+    /// The attribute that comes next in an object if the bytes are those of last time.
     #[inline]
-    pub(super) fn take_key(&mut self, slot: usize) -> Option<usize> {
-        let key = self.keys.get(slot)?;
+    pub(super) fn take_key(&mut self, object: &mut Object) -> Option<usize> {
+        // Behind the keys of a class lie those of the next one.
+        if object.next >= key_count(object.class) {
+            return None;
+        }
+        let key = self.keys.get(object.keys + object.next)?;
         let word = u64::from_le_bytes(*self.rest.first_chunk::<8>()?);
         if (word ^ key.pattern) & key.mask == 0 && key.mask != 0 {
             let len = key.len;
             let attribute = key.attribute;
             self.pass(len);
+            object.next += 1;
             return Some(attribute);
         }
         None
@@ -393,7 +400,8 @@ impl Predictive<'_, '_> {
         attribute: usize,
         end: &[u8],
     ) {
-        let Some(shape) = self.shapes.get_mut(place.0).filter(|shape| place.1 < shape.key_count)
+        let Some(shape) =
+            self.shapes.get_mut(place.0).filter(|shape| place.1 < key_count(shape.class))
         else {
             return;
         };

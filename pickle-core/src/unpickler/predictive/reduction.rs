@@ -101,12 +101,9 @@ impl Predictive<'_, '_> {
                 self.pass(1);
                 self.end_pair(object)
             }
-            Phase::SlotBatch => match self.take_key(object.keys + object.next) {
+            Phase::SlotBatch => match self.take_key(object) {
                 Some(END) => miss(),
-                Some(attribute) => {
-                    object.next += 1;
-                    Ok(Some(attribute))
-                }
+                Some(attribute) => Ok(Some(attribute)),
                 None => self.attribute_in_batch(object),
             },
             Phase::SlotSingle if object.next == 1 => {
