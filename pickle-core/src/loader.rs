@@ -194,7 +194,7 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     #[doc(hidden)]
     fn items_hint<T>(&self, items: &Self::Items) -> usize;
 
-    /// How many items to make room for, after so many.
+    /// How many items to make room for, after so many and one that was just read.
     #[doc(hidden)]
     fn more_items<T: Reconstruct<'de>>(&self, _items: &Self::Items, len: usize) -> usize {
         len.max(4)

@@ -201,10 +201,11 @@ where
     deeper(|| {
         loader.batches(&mut items, &mut vec)?;
         while loader.next_item(&mut items)? {
+            let item = T::reconstruct(loader)?;
             if vec.len() == vec.capacity() {
-                vec.reserve(loader.more_items::<T>(&items, vec.len()));
+                vec.reserve_exact(loader.more_items::<T>(&items, vec.len()));
             }
-            vec.push(T::reconstruct(loader)?);
+            vec.push(item);
             loader.batches(&mut items, &mut vec)?;
         }
         give_back(&mut vec);

@@ -9,8 +9,13 @@ use crate::graph::room::Room;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Packed {
     first: Vec<u64>,
-    /// A difference and a tag, or that the number is the next of the `whole` ones.
+    /// For each number of all blocks but the last a difference and a tag, or that the number is the
+    /// next of the `whole` ones.
     codes: Vec<u8>,
+    /// The codes of the last block, which is not in a vector so that its length is a constant.
+    open: [u8; BLOCK],
+    /// How many codes it still lacks; 0 before there is any block.
+    room: usize,
     /// The first number of each block of codes, and those that are far from the one before.
     whole: Vec<u64>,
     /// Where the numbers of each block begin among the whole ones.
@@ -20,7 +25,7 @@ pub(crate) struct Packed {
 }
 
 /// How many numbers are whole.
-const FIRST: usize = 2048;
+const FIRST: usize = 1024;
 
 /// How many codes make a block.
 const BLOCK: usize = 2 * HALF;
@@ -28,7 +33,7 @@ const BLOCK: usize = 2 * HALF;
 /// How many of them are looked at at once.
 const HALF: usize = 16;
 
-/// For how many whole numbers there is room at first: enough to tell how many will follow.
+/// For how many numbers there is room at first: enough to tell how many will follow.
 const ROOM: usize = 256;
 
 /// How many tags there are: the last bits of a number, which are no part of its difference to others.
@@ -103,38 +108,64 @@ impl Found {
 impl Packed {
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.first.len() + self.codes.len()
+        self.first.len() + self.places()
+    }
+
+    /// How many numbers are not among the first.
+    #[inline]
+    fn places(&self) -> usize {
+        self.starts.len() * BLOCK - self.room
+    }
+
+    /// Makes room for so many numbers at first, if they are few.
+    pub(crate) fn with_room(numbers: usize) -> Packed {
+        Packed { first: Vec::with_capacity(numbers.min(ROOM)), ..Packed::default() }
+    }
+
+    /// The codes that the last block still lacks.
+    #[inline(always)]
+    fn lacking(&mut self) -> &mut [u8] {
+        self.open.get_mut(BLOCK.wrapping_sub(self.room)..).unwrap_or_default()
     }
 
     /// Adds a number; `input` is what may come of it, to estimate how many more there will be.
     #[inline(always)]
     pub(crate) fn push(&mut self, number: u64, input: usize) {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
-        let has_room = self.codes.len() < self.codes.capacity();
-        if has_room && ahead < u64::from(WHOLE) && !self.codes.len().is_multiple_of(BLOCK) {
+        if ahead < u64::from(WHOLE)
+            && let [code, ..] = self.lacking()
+        {
             #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
-            self.codes.push(ahead as u8);
+            (*code = ahead as u8);
+            self.room -= 1;
             self.last = number & !TAG;
         } else {
             self.push_slowly(number, input);
         }
     }
 
-    /// Adds two numbers of which the second is a little more than the first.
+    /// Adds two numbers, of which the second is said by its code; see [`Packed::code`].
     #[inline(always)]
-    pub(crate) fn push_pair(&mut self, number: u64, more: u8, input: usize) {
+    pub(crate) fn push_pair(&mut self, number: u64, second: u8, input: usize) {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
-        let place = self.codes.len() % BLOCK;
-        let after = (number & TAG) + u64::from(more) + BEHIND;
-        let has_room = self.codes.len() + 2 <= self.codes.capacity();
-        if has_room && ahead.max(after) < u64::from(WHOLE) && place != 0 && place != BLOCK - 1 {
-            #[expect(clippy::cast_possible_truncation, reason = "they were compared")]
-            self.codes.extend_from_slice(&[ahead as u8, after as u8]);
-            self.last = (number + u64::from(more)) & !TAG;
+        let after = (number & !TAG) + u64::from(second) - BEHIND;
+        if ahead < u64::from(WHOLE)
+            && let [first, code, ..] = self.lacking()
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
+            (*first = ahead as u8);
+            *code = second;
+            self.room -= 2;
+            self.last = after & !TAG;
         } else {
-            self.push(number, input);
-            self.push(number + u64::from(more), input);
+            self.push_slowly(number, input);
+            self.push_slowly(after, input);
         }
+    }
+
+    /// The code of a number that is so much more than the one before without its tag, if it has one.
+    pub(crate) fn code(more: u64) -> Option<u8> {
+        u8::try_from(more.checked_add(BEHIND)?).ok().filter(|code| *code != WHOLE)
     }
 
     /// Adds a number of which only the tag counts.
@@ -146,28 +177,45 @@ impl Packed {
     #[inline(never)]
     fn push_slowly(&mut self, number: u64, input: usize) {
         if self.first.len() < FIRST {
-            return self.first.push(number);
+            self.first.push(number);
+        } else {
+            self.push_code(number, input);
         }
-        let place = self.codes.len();
-        if place == self.codes.capacity() {
-            self.grow(number, input);
-        }
-        if self.whole.len() == self.whole.capacity() {
-            self.grow_whole(place);
-        }
-        let begins = place.is_multiple_of(BLOCK);
+    }
+
+    #[inline(never)]
+    fn push_code(&mut self, number: u64, input: usize) {
+        let begins = self.room == 0;
         if begins {
-            self.starts.push(u32::try_from(self.whole.len()).unwrap_or(u32::MAX));
+            self.begin_block(number, input);
         }
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
-        match u8::try_from(ahead) {
-            Ok(code) if code != WHOLE && !begins => self.codes.push(code),
-            _ => {
-                self.codes.push(WHOLE);
-                self.whole.push(number);
+        let code = match u8::try_from(ahead) {
+            Ok(code) if !begins => code,
+            _ => WHOLE,
+        };
+        if code == WHOLE {
+            if self.whole.len() == self.whole.capacity() {
+                self.grow_whole();
             }
+            self.whole.push(number);
+        }
+        if let [next, ..] = self.lacking() {
+            *next = code;
+            self.room -= 1;
         }
         self.last = number & !TAG;
+    }
+
+    fn begin_block(&mut self, number: u64, input: usize) {
+        if !self.starts.is_empty() {
+            if self.codes.len() + BLOCK > self.codes.capacity() {
+                self.grow(number, input);
+            }
+            self.codes.extend_from_slice(&self.open);
+        }
+        self.starts.push(u32::try_from(self.whole.len()).unwrap_or(u32::MAX));
+        self.room = BLOCK;
     }
 
     /// Makes room for as many numbers as the rest of the pickle has if it is like what was read: to
@@ -179,7 +227,7 @@ impl Packed {
         let offset = usize::try_from(number / (TAG + 1)).unwrap_or(usize::MAX);
         let alike = len.saturating_mul(input) / offset.max(1);
         let more = alike.saturating_sub(len).saturating_add(len / 64);
-        let more = more.clamp(len / 8, 15 * len);
+        let more = more.clamp(len / 8, 15 * len).next_multiple_of(BLOCK);
         self.codes.reserve_exact(more);
         self.starts.reserve_exact(more / BLOCK + 1);
     }
@@ -187,9 +235,10 @@ impl Packed {
     /// Makes room for as many whole numbers as the codes that have room will need if they are like
     /// those before.
     #[cold]
-    fn grow_whole(&mut self, place: usize) {
-        let len = self.whole.len();
-        let more = len.saturating_mul(self.codes.capacity() - place) / place.max(1);
+    fn grow_whole(&mut self) {
+        let (len, places) = (self.whole.len(), self.places());
+        let more = len.saturating_mul(self.codes.capacity().saturating_sub(places));
+        let more = more / places.max(1);
         self.whole.reserve_exact(more + len / 16 + ROOM);
     }
 
@@ -215,7 +264,8 @@ impl Packed {
     /// All numbers in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u64> {
         let (mut whole, mut last) = (self.whole.iter(), 0u64);
-        let rest = self.codes.iter().map(move |&code| {
+        let codes = self.codes.iter().chain(&self.open).take(self.places());
+        let rest = codes.map(move |&code| {
             let number = match code {
                 WHOLE => whole.next().copied().unwrap_or_default(),
                 code => last.wrapping_add(u64::from(code)).wrapping_sub(BEHIND),
@@ -241,24 +291,29 @@ impl Packed {
         if behind == 0 {
             return Some(number);
         }
-        let tag = u64::from(*self.codes.get(place)?) & TAG;
+        let tag = u64::from(*self.block(place / BLOCK).get(place % BLOCK)?) & TAG;
         Some(((number & !TAG) + sum as u64 + tag).wrapping_sub(BEHIND * behind as u64))
+    }
+
+    /// The codes of a block that was begun.
+    #[inline]
+    fn block(&self, block: usize) -> &[u8; BLOCK] {
+        let closed = self.codes.get(block * BLOCK..).and_then(|codes| codes.first_chunk());
+        closed.unwrap_or(&self.open)
     }
 
     /// How many numbers are whole up to the place, and what is behind the last of them.
     #[inline]
     fn find(&self, place: usize) -> Option<Found> {
+        if place >= self.places() {
+            return None;
+        }
         let (block, count) = (place / BLOCK, place % BLOCK + 1);
-        let half = |half: usize| {
-            let codes = self.codes.get(block * BLOCK + half * HALF..).unwrap_or_default();
-            let codes = match codes.first_chunk() {
-                Some(codes) => *codes,
-                None => std::array::from_fn(|at| codes.get(at).copied().unwrap_or_default()),
-            };
-            Codes(u128::from_le_bytes(codes))
-        };
-        let found = half(0).find(count.min(HALF));
-        let found = if count <= HALF { found } else { found.and(half(1).find(count - HALF)) };
+        let codes = self.block(block);
+        let first = Codes(u128::from_le_bytes(*codes.first_chunk()?));
+        let last = Codes(u128::from_le_bytes(*codes.last_chunk()?));
+        let found = first.find(count.min(HALF));
+        let found = if count <= HALF { found } else { found.and(last.find(count - HALF)) };
         Some(Found { whole: *self.starts.get(block)? as usize + found.whole, ..found })
     }
 
@@ -270,8 +325,13 @@ impl Packed {
         let whole = last.and_then(|place| self.find(place)).map_or(0, |found| found.whole);
         self.last = last.and_then(|place| self.unpack(place)).unwrap_or_default() & !TAG;
         self.whole.truncate(whole);
-        self.starts.truncate(places.div_ceil(BLOCK));
-        self.codes.truncate(places);
+        let blocks = places.div_ceil(BLOCK);
+        if let Some(last) = blocks.checked_sub(1) {
+            self.open = *self.block(last);
+        }
+        self.codes.truncate(blocks.saturating_sub(1) * BLOCK);
+        self.starts.truncate(blocks);
+        self.room = blocks * BLOCK - places;
     }
 }
 
@@ -310,12 +370,13 @@ mod tests {
         .collect();
         let mut packed = Packed::default();
         for pair in numbers.chunks(2) {
-            match u8::try_from(pair[1].wrapping_sub(pair[0])) {
-                Ok(more) => packed.push_pair(pair[0], more, 100_000),
-                Err(_) => pair.iter().for_each(|number| packed.push(*number, 100_000)),
+            let more = pair[1].checked_sub(pair[0] & !TAG);
+            match more.and_then(Packed::code) {
+                Some(code) => packed.push_pair(pair[0], code, 100_000),
+                None => pair.iter().for_each(|number| packed.push(*number, 100_000)),
             }
         }
-        for len in [10_000, 9_999, 5_000, 2_049, 2_048, 2_047, 1] {
+        for len in [10_000, 9_999, 5_000, FIRST + 1, FIRST, FIRST - 1, 1] {
             packed.truncate(len);
             assert_eq!(packed.len(), len);
             let found: Vec<u64> = (0..=len).filter_map(|index| packed.get(index)).collect();

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::prediction::NameRef;
+use super::prediction::{self, NameRef};
 use super::replay::Entry;
 use super::walk::{Elements, State, Walk};
 use super::{Predictive, miss};
@@ -87,12 +87,12 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         self.loader.input.len() - self.rest.len()
     }
 
-    /// Makes room for more items of a list.
+    /// Makes room for more items of a list, of which one was just read.
     #[cold]
     #[inline(never)]
     pub(super) fn reserve<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) {
         self.loader.rest = self.rest;
-        vec.reserve(self.loader.more_items::<T>(walk, vec.len()));
+        vec.reserve_exact(self.loader.more_items::<T>(walk, vec.len()));
     }
 
     /// The loader, if records that nest so deep may be taken by a template.
@@ -132,6 +132,13 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     /// When it is not what was predicted.
     #[inline(always)]
     pub fn value<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        if let Some(fixed) = T::FIXED
+            && fixed.is_record()
+            && let Some((value, rest)) = self.loader.take_fixed(fixed, self.rest, self.levels)
+        {
+            self.rest = rest;
+            return Ok(value);
+        }
         // A lane of its own, for what is not inlined may have it in memory.
         let levels = self.levels;
         let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
@@ -160,7 +167,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         let rest = shape.after_header(self.rest)?;
         let levels = self.levels.checked_sub(1)?;
         let memo = loader.memo.len();
-        if shape.memoizes() && !loader.replaying {
+        if !loader.replaying {
             shape.memoize_header(loader.input.len() - self.rest.len(), &mut loader.memo);
         }
         let lane = LaneReader { rest, levels, loader };
@@ -225,7 +232,10 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         if T::STARTS.is_atom() {
             self.atoms(&mut walk, &mut vec)?;
         } else {
+            walk.expected = self.loader.lengths.expected::<T>(levels).min(rest.len());
+            vec.reserve_exact(walk.expected);
             deeper(|| self.batches(&mut walk, &mut vec))?;
+            self.loader.lengths.learn::<T>(levels, vec.len());
         }
         if walk.state != State::Done {
             return self.outside(|loader| collect_more(loader, walk, vec)).map(Some);
@@ -258,14 +268,22 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         }
     }
 
-    /// Whether what follows a list without a mark can be no item of it.
+    /// Whether what follows a list without a mark can be no item of it: the end of what the list is
+    /// in, or the name of the next attribute.
     #[inline]
     fn no_item_follows<T: Reconstruct<'de>>(&self, rest: &[u8]) -> bool {
+        let is_text =
+            |index: u8| matches!(self.loader.memo.get(index.into()), Some(Entry::Text(_)));
         match *rest {
             [op::SETITEMS | op::APPENDS, ..] => true,
-            [op::BINGET, index, ..] if !T::STARTS.meets(Starts::STR) => {
-                matches!(self.loader.memo.get(index.into()), Some(Entry::Text(_)))
-            }
+            [op::BINGET, index, ref after @ ..] if is_text(index) => match *after {
+                _ if !T::STARTS.meets(Starts::STR) => true,
+                [first, ..] if T::STARTS.is_atom() => first != op::APPEND,
+                // A class that is named by a string is named by two.
+                [op::BINGET, index, ..] if T::STARTS == Starts::OBJECT => !is_text(index),
+                [first, ..] if T::STARTS == Starts::OBJECT => !prediction::is_text(first),
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -288,10 +306,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
             let before = vec.len();
             lane.templated(walk, vec);
             while lane.more(walk.closes.1) {
-                if vec.len() == vec.capacity() {
-                    lane.reserve(walk, vec);
-                }
-                vec.push(lane.value()?);
+                lane.item(walk, vec)?;
                 lane.templated(walk, vec);
             }
             walk.count += vec.len() - before;
@@ -304,6 +319,37 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
             }
         }
         self.rest = lane.rest;
+        Ok(())
+    }
+
+    /// Takes an item of a batch. It goes from where it was made into the list: a large one takes longer
+    /// to move than to read.
+    #[inline(always)]
+    fn item<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) -> Result<()> {
+        let levels = self.levels;
+        let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
+        let item = T::reconstruct_lane(&mut lane);
+        self.rest = lane.rest;
+        match item {
+            Ok(Some(item)) => {
+                if vec.len() == vec.capacity() {
+                    self.reserve(walk, vec);
+                }
+                vec.push(item);
+                Ok(())
+            }
+            Ok(None) => self.slow_item(walk, vec),
+            Err(error) => Err(error),
+        }
+    }
+
+    #[inline(never)]
+    fn slow_item<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) -> Result<()> {
+        let item = self.outside(Predictive::slowly)?;
+        if vec.len() == vec.capacity() {
+            self.reserve(walk, vec);
+        }
+        vec.push(item);
         Ok(())
     }
 

@@ -18,6 +18,9 @@ use crate::stack::deeper;
 use crate::wire::integer::Integer;
 use crate::wire::length;
 
+/// How many bytes a list has room for at least, but for one item.
+const SMALL: usize = 128;
+
 impl<'de> Loader<'de> for Predictive<'_, 'de> {
     const PREDICTS: bool = true;
 
@@ -193,23 +196,26 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     }
 
     /// As many as fit in what is left if they are like those before, but no more memory than twice
-    /// what is left: other values may follow. A list that is still short grows fourfold, and a long
-    /// one sixteenfold at most, since there may be many, or some in each other; where that is not
-    /// enough it grows so that the next time is. The first items of a batch of atoms are counted.
+    /// what is left: other values may follow. A list that is still short grows fourfold, unless lists
+    /// like it were as short, and a long one sixteenfold at most, since there may be many, or some in
+    /// each other; where that is not enough it grows so that the next time is. Atoms are counted after
+    /// the first.
     #[cold]
     fn more_items<T: Reconstruct<'de>>(&self, items: &Walk, len: usize) -> usize {
-        let size = size_of::<T>();
+        let size = size_of::<T>().max(1);
         if len == 0 && T::STARTS.is_atom() {
-            return length::items(self.rest).max(1);
-        }
-        if len < 256 {
-            return (3 * len).max(8);
+            return 1 + length::items(self.rest);
         }
         let read = self.pos().saturating_sub(items.start).max(1);
-        let alike = len.saturating_mul(self.rest.len()) / read;
+        let alike = (len + 1).saturating_mul(self.rest.len()) / read;
         // To be a few short would take a second list for a moment.
         let alike = alike.saturating_add(alike / 32 + 1);
-        let affordable = self.rest.len().saturating_mul(2) / size.max(1);
+        if len < 256 {
+            let least = len.max(SMALL / size).max(1);
+            let most = if items.expected == 0 { 3 * len } else { len / 2 };
+            return alike.clamp(least, most.max(8).max(least));
+        }
+        let affordable = self.rest.len().saturating_mul(2) / size;
         let alike = alike.min(affordable);
         let more = if alike > 15 * len { (alike / 16).min(15 * len) } else { alike };
         more.max(len / 8)

@@ -12,6 +12,7 @@ mod atom;
 mod base;
 mod first;
 mod lane;
+mod lengths;
 mod loader;
 mod member;
 mod object;
@@ -34,6 +35,7 @@ use crate::registry::Registry;
 use crate::unpickler::settings::Settings;
 
 pub use lane::{LaneReader, LaneRecord};
+use lengths::Lengths;
 use member::KnownMembers;
 use object::Global;
 pub use prediction::NameRef;
@@ -90,6 +92,7 @@ pub(crate) struct Predictive<'a, 'de> {
     watch: (usize, Option<u32>),
     shared: FxHashMap<u32, Box<dyn Any>>,
     members: KnownMembers,
+    lengths: Lengths,
 }
 
 /// How many bytes each memo reference may read again without using up patience.
@@ -130,6 +133,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             watch: (usize::MAX, None),
             shared: FxHashMap::default(),
             members: KnownMembers::default(),
+            lengths: Lengths::default(),
         }
     }
 

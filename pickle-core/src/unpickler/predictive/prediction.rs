@@ -23,6 +23,8 @@ pub(super) struct Shape {
     pub(super) header_len: usize,
     /// Where in the header an instruction memoizes the instance and its state; 0 for nowhere.
     memoized: [usize; 2],
+    /// How the entries of the header are stored.
+    entries: Entries,
     /// The first of its entries in `Predictive::keys`.
     pub(super) keys: usize,
     /// The names of the attributes that came in their order.
@@ -33,6 +35,15 @@ pub(super) struct Shape {
     pub(super) template: Option<Rc<Template>>,
     /// How often one was made.
     pub(super) templates: u8,
+}
+
+/// What the header of a shape memoizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entries {
+    None,
+    /// The instance and its state, which is so far behind; see [`Memo::behind`].
+    Both(u8),
+    Other,
 }
 
 impl Shape {
@@ -64,7 +75,7 @@ impl Shape {
     /// Whether the header memoizes anything.
     #[inline]
     pub(super) fn memoizes(&self) -> bool {
-        self.memoized != [0; 2]
+        self.entries != Entries::None
     }
 
     pub(super) fn header_bytes(&self) -> [u8; 16] {
@@ -92,6 +103,11 @@ impl Shape {
         self.mask = u128::from_le_bytes(mask);
         self.header_len = bytes.len();
         self.memoized = memoized;
+        self.entries = match memoized {
+            [0, 0] => Entries::None,
+            [_, 0] | [0, _] => Entries::Other,
+            [_, state] => Memo::behind(state).map_or(Entries::Other, Entries::Both),
+        };
     }
 
     pub(super) fn memoizes_instance(&self) -> bool {
@@ -99,13 +115,24 @@ impl Shape {
     }
 
     /// Stores the entries of the header, which begins at `start`.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn memoize_header(&self, start: usize, memo: &mut Memo) {
-        match self.memoized {
-            [0, 0] => {}
-            [0, state] => memo.push(Entry::Value(start + state)),
-            [_, 0] => memo.push(Entry::Value(start)),
-            [_, state] => memo.push_values(start, state),
+        match self.entries {
+            Entries::None => {}
+            Entries::Both(behind) => memo.push_values(start, behind),
+            Entries::Other => self.memoize_otherwise(start, memo),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn memoize_otherwise(&self, start: usize, memo: &mut Memo) {
+        let [instance, state] = self.memoized;
+        if instance != 0 {
+            memo.push(Entry::Value(start));
+        }
+        if state != 0 {
+            memo.push(Entry::Value(start + state));
         }
     }
 }
@@ -161,7 +188,7 @@ impl NameRef {
 }
 
 /// Whether a string can begin with this opcode.
-fn is_text(opcode: u8) -> bool {
+pub(super) fn is_text(opcode: u8) -> bool {
     matches!(
         opcode,
         op::SHORT_BINUNICODE | op::BINUNICODE | op::BINGET | op::LONG_BINGET | op::FRAME
@@ -228,6 +255,7 @@ impl Predictive<'_, '_> {
             mask: 0,
             header_len: 0,
             memoized: [0; 2],
+            entries: Entries::None,
             keys: NO_KEYS,
             known: Vec::new(),
             names: Vec::new(),

@@ -80,7 +80,7 @@ const GAP: usize = 1024;
 
 impl Memo {
     pub(super) fn new(input: usize) -> Memo {
-        Memo { single: Packed::default(), runs: Vec::new(), in_runs: 0, input }
+        Memo { single: Packed::with_room(input / 16), runs: Vec::new(), in_runs: 0, input }
     }
 
     /// Forgets the entries from an index on.
@@ -104,16 +104,24 @@ impl Memo {
     pub(super) fn push_run(&mut self, start: usize, len: usize, count: usize, at: &Rc<[u32]>) {
         let (first, entries) = (self.len(), count * at.len());
         if entries < LONG_RUN {
-            for value in 0..count {
-                for place in at.iter() {
-                    self.push(Entry::Value(start + value * len + *place as usize));
-                }
-            }
-            return;
+            return (0..count).for_each(|value| self.push_at(start + value * len, at));
         }
         let (before, at) = (self.in_runs, Rc::clone(at));
         self.runs.push(Run { first, count: entries, before, start, len, at });
         self.in_runs += entries;
+    }
+
+    /// Stores what a value memoizes that begins at `start`: what begins in it at these places.
+    #[inline]
+    pub(super) fn push_at(&mut self, start: usize, at: &[u32]) {
+        if let [0, state] = *at
+            && let Some(behind) = Memo::behind(state as usize)
+        {
+            return self.push_values(start, behind);
+        }
+        for place in at {
+            self.push(Entry::Value(start + *place as usize));
+        }
     }
 
     /// The entry of a run at this index, or where among the single entries it is.
@@ -146,16 +154,16 @@ impl Memo {
         self.single.push((offset * TAGS + tag) as u64, self.input);
     }
 
-    /// Stores the entries of two values, of which the second begins so far behind the first.
-    #[inline]
-    pub(super) fn push_values(&mut self, start: usize, behind: usize) {
-        match u8::try_from(behind * TAGS) {
-            Ok(more) => self.single.push_pair((start * TAGS + VALUE) as u64, more, self.input),
-            Err(_) => {
-                self.push(Entry::Value(start));
-                self.push(Entry::Value(start + behind));
-            }
-        }
+    /// What [`Memo::push_values`] takes for a value that begins so far behind another.
+    pub(super) fn behind(bytes: usize) -> Option<u8> {
+        Packed::code((bytes * TAGS + VALUE) as u64)
+    }
+
+    /// Stores the entries of two values, of which the second begins some bytes behind the first; see
+    /// [`Memo::behind`].
+    #[inline(always)]
+    pub(super) fn push_values(&mut self, start: usize, behind: u8) {
+        self.single.push_pair((start * TAGS + VALUE) as u64, behind, self.input);
     }
 
     #[inline]

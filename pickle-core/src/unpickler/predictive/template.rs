@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::Predictive;
 use super::lane::LaneReader;
 use super::prediction::Shape;
 use super::walk::Walk;
@@ -60,6 +61,11 @@ impl FixedLen {
         Some(sum)
     }
 
+    /// Whether there is a class of which it is known how its instances are spelled.
+    pub(super) const fn is_record(self) -> bool {
+        self.levels > 0
+    }
+
     const fn len(self, is_memoized: bool) -> usize {
         if is_memoized { self.memoized } else { self.plain }
     }
@@ -88,6 +94,21 @@ impl Template {
         };
         let parts = record.iter().zip(bytes).zip(mask);
         parts.fold(0, |differs, ((byte, known), mask)| differs | ((byte ^ known) & mask)) == 0
+    }
+
+    /// Takes a record that is spelled so, and tells what follows.
+    #[inline(always)]
+    fn take<'de, T: Reconstruct<'de>, const MEMOIZED: bool>(
+        &self,
+        fixed: FixedLen,
+        rest: &'de [u8],
+    ) -> Option<(T, &'de [u8])> {
+        let (record, after) = rest.split_at_checked(fixed.len(MEMOIZED))?;
+        if !self.spells(record) {
+            return None;
+        }
+        let value = T::reconstruct_fixed(&mut FixedBytes::<MEMOIZED>(record))?;
+        Some((value, after))
     }
 }
 
@@ -213,6 +234,75 @@ impl<'b, const MEMOIZED: bool> FixedBytes<'b, MEMOIZED> {
     }
 }
 
+impl<'de> Predictive<'_, 'de> {
+    /// Takes a record that is spelled as the last one, and tells what follows.
+    #[inline(never)]
+    pub(super) fn take_fixed<T: Reconstruct<'de>>(
+        &mut self,
+        fixed: FixedLen,
+        rest: &'de [u8],
+        levels: usize,
+    ) -> Option<(T, &'de [u8])> {
+        if levels < fixed.levels || self.in_key {
+            return None;
+        }
+        let number = self.classes.find(T::classes().first()?)?;
+        let part = T::fixed_template as Part as usize;
+        match self.shapes.get(number)?.template.as_ref() {
+            Some(template) if template.part == part => {
+                let (value, after) = if template.is_memoized {
+                    template.take::<T, true>(fixed, rest)?
+                } else {
+                    template.take::<T, false>(fixed, rest)?
+                };
+                if !self.replaying {
+                    self.memo.push_at(self.input.len() - rest.len(), &template.memoized);
+                }
+                Some((value, after))
+            }
+            _ => {
+                // For the next one.
+                self.template::<T>(number, fixed);
+                None
+            }
+        }
+    }
+
+    /// The template of a class, if it is known how its instances are spelled.
+    #[inline(never)]
+    fn template<T: Reconstruct<'de>>(
+        &mut self,
+        number: usize,
+        fixed: FixedLen,
+    ) -> Option<Rc<Template>> {
+        let is_open = self.has_lane;
+        let shape = self.shapes.get(number).filter(|shape| is_open && !shape.names.is_empty())?;
+        let part = T::fixed_template as Part as usize;
+        let known = shape.template.as_ref().filter(|template| template.part == part);
+        if known.is_some() || shape.templates >= TRIES {
+            return known.cloned();
+        }
+        let mut maker = TemplateMaker {
+            shapes: &self.shapes,
+            classes: &self.classes,
+            bytes: Vec::new(),
+            mask: Vec::new(),
+            memoized: Vec::new(),
+            is_memoized: shape.memoizes(),
+        };
+        let made = T::fixed_template(&mut maker);
+        let TemplateMaker { bytes, mask, memoized, is_memoized, .. } = maker;
+        let is_whole = made.is_some() && bytes.len() == fixed.len(is_memoized);
+        let memoized = memoized.into();
+        let template = Template { bytes, mask, memoized, is_memoized, part };
+        let template = is_whole.then(|| Rc::new(template));
+        let shape = self.shapes.get_mut(number)?;
+        shape.templates += 1;
+        shape.template.clone_from(&template);
+        template
+    }
+}
+
 /// How often a template is made for a class whose instances do not stay as they were.
 const TRIES: u8 = 8;
 
@@ -241,13 +331,7 @@ impl<'de> LaneReader<'_, '_, 'de> {
     ) {
         let (start, before) = (self.pos(), vec.len());
         let mut rest = self.rest;
-        while let Some((record, after)) = rest.split_at_checked(fixed.len(MEMOIZED)) {
-            if !template.spells(record) {
-                break;
-            }
-            let Some(value) = T::reconstruct_fixed(&mut FixedBytes::<MEMOIZED>(record)) else {
-                break;
-            };
+        while let Some((value, after)) = template.take::<T, MEMOIZED>(fixed, rest) {
             if vec.len() == vec.capacity() {
                 self.rest = rest;
                 self.reserve(walk, vec);
@@ -262,35 +346,9 @@ impl<'de> LaneReader<'_, '_, 'de> {
         }
     }
 
-    /// The template of a class, if it is known how its instances are spelled.
-    #[inline(never)]
     fn template<T: Reconstruct<'de>>(&mut self, fixed: FixedLen) -> Option<Rc<Template>> {
         let loader = self.loader_for_template(fixed.levels)?;
-        let class = T::classes().first()?;
-        let number = loader.classes.find(class)?;
-        let shape = loader.shapes.get(number).filter(|shape| !shape.names.is_empty())?;
-        let part = T::fixed_template as Part as usize;
-        let known = shape.template.as_ref().filter(|template| template.part == part);
-        if known.is_some() || shape.templates >= TRIES {
-            return known.cloned();
-        }
-        let mut maker = TemplateMaker {
-            shapes: &loader.shapes,
-            classes: &loader.classes,
-            bytes: Vec::new(),
-            mask: Vec::new(),
-            memoized: Vec::new(),
-            is_memoized: shape.memoizes(),
-        };
-        let made = T::fixed_template(&mut maker);
-        let TemplateMaker { bytes, mask, memoized, is_memoized, .. } = maker;
-        let is_whole = made.is_some() && bytes.len() == fixed.len(is_memoized);
-        let memoized = memoized.into();
-        let template = Template { bytes, mask, memoized, is_memoized, part };
-        let template = is_whole.then(|| Rc::new(template));
-        let shape = loader.shapes.get_mut(number)?;
-        shape.templates += 1;
-        shape.template.clone_from(&template);
-        template
+        let number = loader.classes.find(T::classes().first()?)?;
+        loader.template::<T>(number, fixed)
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Walk {
     pub(super) starts: Starts,
     pub(super) count: usize,
     pub(super) start: usize,
+    /// How many items there is room for because lists like this had so many; 0 if that is not known.
+    pub(super) expected: usize,
     /// The instructions that add one item, and a batch of them.
     pub(super) closes: (u8, u8),
     pub(super) replay: Replay,
@@ -22,7 +24,15 @@ impl Walk {
     /// A list that began at `start`, in its first batch.
     pub(super) fn of_batch(start: usize, starts: Starts) -> Walk {
         let closes = (op::APPEND, op::APPENDS);
-        Walk { state: State::Batch, starts, count: 0, start, closes, replay: Replay::NONE }
+        Walk {
+            state: State::Batch,
+            starts,
+            count: 0,
+            start,
+            expected: 0,
+            closes,
+            replay: Replay::NONE,
+        }
     }
 
     /// Picklers fill batches of 1000 and never follow a smaller one by another.
@@ -132,7 +142,7 @@ impl Predictive<'_, '_> {
         } else {
             return miss();
         };
-        Ok(Walk { state, starts, count: 0, start, closes, replay })
+        Ok(Walk { state, starts, count: 0, start, expected: 0, closes, replay })
     }
 
     /// The walk through the items that follow an object.
@@ -150,6 +160,6 @@ impl Predictive<'_, '_> {
         };
         self.enter()?;
         let start = self.pos();
-        Ok(Walk { state, starts, count: 0, start, closes, replay: Replay::NONE })
+        Ok(Walk { state, starts, count: 0, start, expected: 0, closes, replay: Replay::NONE })
     }
 }
