@@ -28,29 +28,37 @@ impl Span {
     }
 }
 
-/// The part of an estimate that is added to it: a list of all records moves with its room each time
-/// that it has doubled, which the first records do not tell.
-const MARGIN: usize = 6;
+/// How many times its length a span that moves gets as room, at most.
+const MOST: usize = 16;
+
+/// The part of that room which is added, as it is an estimate.
+const SLACK: usize = 32;
 
 /// The vector. The children of each container have their number before them.
 ///
-/// A span that grows and is not at its end moves there with twice the room, so that a container
-/// filled in many batches costs linear time, whatever is built in between.
+/// A span that grows and is not at its end moves there with at least twice the room, so that a
+/// container filled in many batches costs linear time, whatever is built in between.
 #[derive(Clone, Default)]
-pub(crate) struct Edges(Vec<NodeId>);
+pub(crate) struct Edges {
+    edges: Vec<NodeId>,
+    /// How much room spans have that is not in use yet.
+    spare: usize,
+    /// How much room spans had that have moved.
+    left: usize,
+}
 
 impl Edges {
     /// The span that begins there.
     #[inline]
     pub(crate) fn span(&self, (start, is_roomy): (u32, bool)) -> Span {
-        let header = (start as usize).checked_sub(1).and_then(|at| self.0.get(at));
+        let header = (start as usize).checked_sub(1).and_then(|at| self.edges.get(at));
         Span { start, len: header.map_or(0, |len| len.0), is_roomy }
     }
 
     /// The children that begin there.
     #[inline]
     pub(crate) fn children(&self, (start, _): (u32, bool)) -> &[NodeId] {
-        let header = (start as usize).checked_sub(1).and_then(|at| self.0.get(at..));
+        let header = (start as usize).checked_sub(1).and_then(|at| self.edges.get(at..));
         match header.and_then(<[NodeId]>::split_first) {
             Some((len, rest)) => rest.get(..len.index()).unwrap_or_default(),
             None => &[],
@@ -61,24 +69,26 @@ impl Edges {
     #[inline]
     pub(crate) fn get(&self, span: Span) -> &[NodeId] {
         let start = span.start as usize;
-        self.0.get(start..start + span.len()).unwrap_or_default()
+        self.edges.get(start..start + span.len()).unwrap_or_default()
     }
 
     /// Reserves room for what is still to come.
     pub(crate) fn reserve(&mut self, room: Room) {
-        room.reserve_more(&mut self.0, MARGIN);
+        // The first part of a list of all records waits on the stack, and is no child as yet.
+        let children = self.edges.len().saturating_sub(self.spare + self.left) + room.waiting;
+        room.reserve_for(&mut self.edges, children, self.left);
     }
 
     /// Replaces one child, which is returned.
     pub(crate) fn set(&mut self, span: Span, index: usize, id: NodeId) -> Option<NodeId> {
-        let edge = self.0.get_mut(span.start as usize + index)?;
+        let edge = self.edges.get_mut(span.start as usize + index)?;
         Some(std::mem::replace(edge, id))
     }
 
     /// The children of that span, to be exchanged.
     pub(crate) fn get_mut(&mut self, span: Span) -> &mut [NodeId] {
         let start = span.start as usize;
-        self.0.get_mut(start..start + span.len()).unwrap_or_default()
+        self.edges.get_mut(start..start + span.len()).unwrap_or_default()
     }
 
     /// Puts other children in the place of a range of them, which is within the span.
@@ -94,7 +104,7 @@ impl Edges {
         if !span.is_roomy && range.start + moved.len() < span.len() {
             // What the span has room for stays in use; how much that is takes the first place of it.
             let start = span.start as usize;
-            self.0.copy_within(start..start + range.start, start + 1);
+            self.edges.copy_within(start..start + range.start, start + 1);
             capacity -= 1;
             self.put(start - 1, narrow(capacity)?);
             (span.start, span.is_roomy) = (narrow(start + 1)?, true);
@@ -119,12 +129,12 @@ impl Edges {
         }
         if span.start == 0 {
             // Most containers are filled at once, and get exactly the room they need.
-            let start = self.0.len() + 1;
+            let start = self.edges.len() + 1;
             narrow(start + added)?;
             let len = narrow(added)?;
-            self.0.reserve(added + 1);
-            self.0.push(NodeId(len));
-            self.0.extend(items);
+            self.edges.reserve(added + 1);
+            self.edges.push(NodeId(len));
+            self.edges.extend(items);
             *span = Span { start: narrow(start)?, len, is_roomy: false };
             return Ok(());
         }
@@ -134,7 +144,7 @@ impl Edges {
     /// How many children fit before something else begins.
     fn capacity(&self, span: Span) -> usize {
         let header = (span.start as usize).checked_sub(2).filter(|_| span.is_roomy);
-        header.and_then(|at| self.0.get(at)).map_or(span.len(), |capacity| capacity.index())
+        header.and_then(|at| self.edges.get(at)).map_or(span.len(), |capacity| capacity.index())
     }
 
     fn append_more(
@@ -146,33 +156,47 @@ impl Edges {
         let start = span.start as usize;
         let len = span.len() + items.len();
         if len <= capacity {
-            let room = self.0.get_mut(start + span.len()..start + len).unwrap_or_default();
+            self.spare = self.spare.saturating_sub(items.len());
+            let room = self.edges.get_mut(start + span.len()..start + len).unwrap_or_default();
             for (edge, item) in room.iter_mut().zip(items) {
                 *edge = item;
             }
-        } else if start + capacity == self.0.len() {
+        } else if start + capacity == self.edges.len() {
             narrow(start + len)?;
-            self.0.truncate(start + span.len());
-            self.0.extend(items);
+            self.edges.truncate(start + span.len());
+            self.edges.extend(items);
             span.is_roomy = false;
         } else {
-            let capacity = (len + 1).next_power_of_two();
-            let moved = self.0.len() + 2;
-            narrow(moved + capacity)?;
-            self.0.extend([NodeId(narrow(capacity)?), NodeId::NONE]);
-            self.0.extend_from_within(start..start + span.len());
-            self.0.extend(items);
-            self.0.resize(moved + capacity, NodeId::NONE);
+            let room = self.room_for(start, len);
+            let moved = self.edges.len() + 2;
+            narrow(moved + room)?;
+            self.edges.extend([NodeId(narrow(room)?), NodeId::NONE]);
+            self.edges.extend_from_within(start..start + span.len());
+            self.edges.extend(items);
+            self.edges.resize(moved + room, NodeId::NONE);
             (span.start, span.is_roomy) = (narrow(moved)?, true);
+            self.spare += room - len;
+            self.left += capacity;
         }
         span.len = narrow(len)?;
         self.put(span.start as usize - 1, span.len);
         Ok(())
     }
 
+    /// How much room a span gets that has to move: if most of what was built lies behind it, it is the
+    /// list of all records, and grows as much as the vector will, which knows how long it will be.
+    fn room_for(&self, start: usize, len: usize) -> usize {
+        let (built, expected) = (self.edges.len(), self.edges.capacity());
+        if start > built / 2 {
+            return 2 * len;
+        }
+        let room = len.saturating_mul(expected) / built.max(1);
+        room.saturating_add(room / SLACK).clamp(2 * len, MOST * len)
+    }
+
     /// Sets a number before the children of a span.
     fn put(&mut self, at: usize, number: u32) {
-        if let Some(header) = self.0.get_mut(at) {
+        if let Some(header) = self.edges.get_mut(at) {
             *header = NodeId(number);
         }
     }
@@ -211,7 +235,7 @@ mod tests {
                 (0..1000).flat_map(|round| [round * 3 + index, round]).collect();
             assert_eq!(found, expected);
         }
-        assert!(edges.0.len() < 3 * 4 * 2000, "{}", edges.0.len());
+        assert!(edges.edges.len() < 3 * 4 * 2000, "{}", edges.edges.len());
     }
 
     #[test]
@@ -230,6 +254,6 @@ mod tests {
         }
         let reversed: Vec<NodeId> = (0..2000).rev().map(NodeId).collect();
         assert_eq!(edges.get(other), reversed);
-        assert!(edges.0.len() < 8 * (expected.len() + 2000), "{}", edges.0.len());
+        assert!(edges.edges.len() < 8 * (expected.len() + 2000), "{}", edges.edges.len());
     }
 }

@@ -35,8 +35,7 @@ impl<'g> Heap<'g> {
     /// Vectors that grow by doubling take up to three times what they hold while they move, and
     /// memory that is touched for the first time is most of the cost of a large graph.
     #[cold]
-    pub(super) fn reserve(&mut self, done: usize, length: usize) {
-        let room = Room { done, length };
+    pub(super) fn reserve(&mut self, room: Room) {
         self.graph.reserve(room);
         self.memo.reserve(room);
     }

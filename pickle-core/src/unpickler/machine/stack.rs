@@ -2,7 +2,7 @@
 
 use super::{Machine, Mark, Value, ids, nothing};
 use crate::error::{Error, Result};
-use crate::graph::{Kind, NodeId, Slot};
+use crate::graph::{Kind, NodeId, Room, Slot};
 use crate::opcode::op;
 use crate::protocol::Protocol;
 use crate::wire::literal;
@@ -69,7 +69,8 @@ impl Machine<'_, '_> {
         self.floor = self.stack.len();
         if self.here >= self.checkpoint {
             self.checkpoint = 2 * self.here;
-            self.heap.reserve(self.here, self.length);
+            let waiting = self.stack.len();
+            self.heap.reserve(Room { done: self.here, length: self.length, waiting });
         }
         Ok(())
     }
