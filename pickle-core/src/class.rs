@@ -222,39 +222,46 @@ impl std::fmt::Display for Class {
     }
 }
 
-/// A table from the address of a [`Class`] to a small number.
+/// A table from the address of a [`Class`] to a small number, and to what is known of the class.
 ///
 /// One probe of a direct-mapped array answers nearly always; classes that collide there are found
 /// in a list.
 #[derive(Debug)]
-pub(crate) struct ClassTable {
+pub(crate) struct ClassTable<T = ()> {
     /// Numbers by address.
-    probes: [u16; ClassTable::PROBES],
-    classes: Vec<&'static Class>,
+    probes: [u16; PROBES],
+    classes: Vec<(&'static Class, T)>,
 }
 
-impl Default for ClassTable {
-    fn default() -> ClassTable {
-        ClassTable { probes: [0; ClassTable::PROBES], classes: Vec::new() }
+/// How many places the array of a [`ClassTable`] has.
+const PROBES: usize = 64;
+
+impl<T> Default for ClassTable<T> {
+    fn default() -> ClassTable<T> {
+        ClassTable { probes: [0; PROBES], classes: Vec::new() }
     }
 }
 
-impl ClassTable {
-    const PROBES: usize = 64;
-
+impl<T> ClassTable<T> {
     /// The classes of one crate lie side by side, so the low bits of their addresses differ.
     #[inline]
     fn probe(address: usize) -> usize {
-        (address / align_of::<u128>()) % ClassTable::PROBES
+        (address / align_of::<u128>()) % PROBES
+    }
+
+    /// The number that the probe gives, which may be that of another class.
+    #[inline]
+    fn probed(&self, class: &'static Class) -> usize {
+        let place = Self::probe(std::ptr::from_ref(class) as usize);
+        self.probes.get(place).copied().map_or(0, usize::from)
     }
 
     /// The number of this class, if it was inserted.
     #[inline]
     pub(crate) fn find(&self, class: &'static Class) -> Option<usize> {
-        let address = std::ptr::from_ref(class) as usize;
-        let number = usize::from(*self.probes.get(ClassTable::probe(address))?);
+        let number = self.probed(class);
         match self.classes.get(number) {
-            Some(known) if std::ptr::eq(*known, class) => Some(number),
+            Some((known, _)) if std::ptr::eq(*known, class) => Some(number),
             _ => self.search(class),
         }
     }
@@ -262,18 +269,38 @@ impl ClassTable {
     #[cold]
     #[inline(never)]
     fn search(&self, class: &'static Class) -> Option<usize> {
-        self.classes.iter().position(|known| std::ptr::eq(*known, class))
+        self.classes.iter().position(|(known, _)| std::ptr::eq(*known, class))
+    }
+
+    /// What is known of this class, if it was inserted.
+    #[inline]
+    pub(crate) fn get(&self, class: &'static Class) -> Option<&T> {
+        match self.classes.get(self.probed(class)) {
+            Some((known, value)) if std::ptr::eq(*known, class) => Some(value),
+            _ => self.at(self.search(class)?),
+        }
+    }
+
+    /// As [`get`](ClassTable::get), to change it.
+    pub(crate) fn get_mut(&mut self, class: &'static Class) -> Option<&mut T> {
+        let number = self.find(class)?;
+        self.classes.get_mut(number).map(|(_, value)| value)
+    }
+
+    /// What is known of the class with this number.
+    #[inline]
+    pub(crate) fn at(&self, number: usize) -> Option<&T> {
+        self.classes.get(number).map(|(_, value)| value)
     }
 
     /// Gives a new class the next number.
-    pub(crate) fn insert(&mut self, class: &'static Class) -> usize {
+    pub(crate) fn insert(&mut self, class: &'static Class, value: T) -> usize {
         let number = self.classes.len();
-        let address = std::ptr::from_ref(class) as usize;
-        let probe = self.probes.get_mut(ClassTable::probe(address));
+        let probe = self.probes.get_mut(Self::probe(std::ptr::from_ref(class) as usize));
         if let (Some(probe), Ok(number)) = (probe, u16::try_from(number)) {
             *probe = number;
         }
-        self.classes.push(class);
+        self.classes.push((class, value));
         number
     }
 }

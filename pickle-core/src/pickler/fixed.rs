@@ -232,8 +232,8 @@ impl<'a> LaneWriter<'_, 'a> {
         let Fixed { len, depth, .. } = T::fixed();
         self.make_room_for(record::NAME + len);
         let memo = &self.saver.memo;
-        let shape = memo.classes.find(class).and_then(|number| memo.shapes.get(number));
-        let Some(stencil) = shape.and_then(|shape| shape.stencil.as_deref()) else {
+        let Some(stencil) = memo.classes.get(class).and_then(|shape| shape.stencil.as_deref())
+        else {
             return false;
         };
         let (from, end) = (self.at + name.len(), self.at + name.len() + len);
@@ -262,7 +262,7 @@ impl<'a> LaneWriter<'_, 'a> {
     ) -> Result<()> {
         let stencil = self.observe(name, len, write)?;
         let memo = &mut self.saver.memo;
-        if let Some(shape) = memo.classes.find(class).and_then(|n| memo.shapes.get_mut(n)) {
+        if let Some(shape) = memo.classes.get_mut(class) {
             shape.stencil = shape.stencil.take().or_else(|| stencil.map(Box::new));
         }
         Ok(())

@@ -39,7 +39,7 @@ impl Saver<'_> {
     /// When the protocol cannot express the name.
     pub fn global(&mut self, class: &'static Class) -> Result<()> {
         let (number, new) = self.shape(class)?;
-        match self.memo.shapes.get(number) {
+        match self.memo.classes.at(number) {
             Some(&Shape { class: Known::Memoized(index), .. }) if !new => self.encoder.get(index),
             Some(&Shape { class, .. }) if !new => self.encoder.raw(class.reference().bytes()),
             _ => {}

@@ -70,7 +70,7 @@ impl<'a> LaneWriter<'_, 'a> {
     #[inline(always)]
     fn shape<const N: usize>(&mut self, class: &'static Class) -> Option<LaneShape<N>> {
         let memo = &mut self.saver.memo;
-        let shape = memo.shapes.get(memo.classes.find(class)?)?;
+        let shape = memo.classes.get(class)?;
         if self.levels == 0 {
             return None;
         }
@@ -128,8 +128,7 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Writes the call of a class with one small number, if the class was written before.
     #[inline(always)]
     pub(crate) fn call(&mut self, name: Name, class: &'static Class, argument: u8) -> bool {
-        let memo = &self.saver.memo;
-        let shape = memo.classes.find(class).and_then(|number| memo.shapes.get(number));
+        let shape = self.saver.memo.classes.get(class);
         let Some(shape) = shape.filter(|shape| shape.has_short_header(false)) else { return false };
         if self.levels == 0 {
             return false;

@@ -19,10 +19,8 @@ pub(crate) const UNWRITTEN: u32 = u32::MAX;
 pub(crate) struct Memo {
     /// How many entries there are.
     pub(crate) len: u32,
-    /// The classes that are in it, numbered.
-    pub(crate) classes: ClassTable,
-    /// How instances of each class are spelled, by its number.
-    pub(crate) shapes: Vec<Shape>,
+    /// The classes that are in it, and how instances of each are spelled.
+    pub(crate) classes: ClassTable<Shape>,
     /// The index of each attribute name; a shape says where those of its class begin.
     pub(crate) keys: Vec<u32>,
     /// Where in `keys` the attribute names of each base begin, by the address of its class.

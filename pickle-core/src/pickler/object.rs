@@ -99,14 +99,14 @@ impl Memo {
     #[cold]
     #[inline(never)]
     pub(super) fn open_lane(&mut self, class: &'static Class) -> Option<&Shape> {
-        let shape = self.shapes.get_mut(self.classes.find(class)?)?;
+        let shape = self.classes.get_mut(class)?;
         shape.open_lane(class, &self.keys);
         shape.lane.then_some(shape)
     }
 }
 
 impl Saver<'_> {
-    /// The number of the class in `shapes`, after writing the class if it is new.
+    /// The number of the class in [`Memo::classes`], after writing the class if it is new.
     pub(super) fn shape(&mut self, class: &'static Class) -> Result<(usize, bool)> {
         if let Some(number) = self.memo.classes.find(class) {
             return Ok((number, false));
@@ -114,7 +114,6 @@ impl Saver<'_> {
         // A dict needs no class.
         let known =
             (!class.is_dict).then(|| self.new_global(class.module, class.name)).transpose()?;
-        let number = self.memo.classes.insert(class);
         let keys = self.memo.keys.len();
         let attributes = class.attributes.len();
         self.memo.keys.resize(keys + attributes, UNWRITTEN);
@@ -128,7 +127,7 @@ impl Saver<'_> {
             *to = *from;
             header_len += 1;
         }
-        self.memo.shapes.push(Shape {
+        let shape = Shape {
             class: known.unwrap_or(Known::Nothing),
             keys,
             header,
@@ -136,8 +135,8 @@ impl Saver<'_> {
             names: [[0; 2]; ATTRIBUTES],
             lane: false,
             stencil: None,
-        });
-        Ok((number, true))
+        };
+        Ok((self.memo.classes.insert(class, shape), true))
     }
 
     /// Begins an object without arguments and with this many attributes, as a plain Python
@@ -151,7 +150,7 @@ impl Saver<'_> {
         if attributes > 1
             && self.pending.is_none()
             && !self.in_key
-            && let Some(shape) = self.memo.classes.find(class).and_then(|n| self.memo.shapes.get(n))
+            && let Some(shape) = self.memo.classes.get(class)
             && self.encoder.protocol() >= Protocol::V2
         {
             let (header, len, keys) = (shape.header, shape.header_len, shape.keys);
@@ -196,7 +195,7 @@ impl Saver<'_> {
         }
         self.enter()?;
         let (number, _) = self.shape(class)?;
-        let keys = self.memo.shapes.get(number).map_or(usize::MAX, |shape| shape.keys);
+        let keys = self.memo.classes.at(number).map_or(usize::MAX, |shape| shape.keys);
         self.encoder.empty_dict();
         let identity = self.pending.take();
         self.memoize_as(identity);
@@ -373,9 +372,7 @@ impl Saver<'_> {
 
     /// The token for attributes of an object whose class was written.
     pub(super) fn instance(&self, call: &Call, attributes: usize) -> Instance {
-        let number = self.memo.classes.find(call.class);
-        let keys =
-            number.and_then(|n| self.memo.shapes.get(n)).map_or(usize::MAX, |shape| shape.keys);
+        let keys = self.memo.classes.get(call.class).map_or(usize::MAX, |shape| shape.keys);
         Instance { class: call.class, keys, attributes, in_key: call.in_key }
     }
 

@@ -262,7 +262,7 @@ impl Predictive<'_, '_> {
             template: None,
             templates: 0,
         });
-        self.classes.insert(class)
+        self.classes.insert(class, ())
     }
 
     /// Where the keys of a class are.
