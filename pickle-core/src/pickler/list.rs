@@ -16,6 +16,9 @@ use crate::wire::number::{self, RUN, RUN_BYTES};
 /// while.
 const LONG_RUN: usize = 4096;
 
+/// How many bytes of a run need no more than one look at the room that is left.
+const SHORT_RUN: usize = 128;
+
 impl LaneWriter<'_, '_> {
     /// Writes a slice of which the items are written by [`Reduce::reduce_items`].
     ///
@@ -153,6 +156,15 @@ impl LaneWriter<'_, '_> {
                     *first = opcode;
                 }
             };
+            self.make_room_for(SHORT_RUN);
+            let end = self.at + items.len().min(SHORT_RUN) * len;
+            if items.len() * len <= SHORT_RUN && end <= self.saver.encoder.full {
+                if let Some(room) = self.saver.encoder.block.place(self.at, items.len() * len) {
+                    fill(items, room, begin);
+                }
+                self.at = end;
+                return Ok(());
+            }
             while !rest.is_empty() {
                 self.roll_when_full()?;
                 rest = self.fill(rest, begin);
@@ -180,12 +192,6 @@ impl LaneWriter<'_, '_> {
     #[inline(always)]
     fn fill<'i, T: Reduce>(&mut self, items: &'i [T], begin: impl Fn(&mut [u8])) -> &'i [T] {
         let Fixed { len, depth, .. } = T::fixed();
-        let fill = |items: &[T], room: &mut [u8]| {
-            for (item, room) in items.iter().zip(room.chunks_exact_mut(len)) {
-                begin(room);
-                item.reduce_fixed(0, &mut Stencil::new(room));
-            }
-        };
         // The frame ends before an item, or in it at an array.
         let left = self.saver.encoder.full.saturating_sub(self.at);
         let whole = if depth == 0 { left.div_ceil(len) } else { left / len };
@@ -195,7 +201,7 @@ impl LaneWriter<'_, '_> {
             flush(self.saver, self.at);
             self.at = 0;
             for items in now.chunks(LONG_RUN / len) {
-                self.saver.encoder.fill(items.len() * len, |room| fill(items, room));
+                self.saver.encoder.fill(items.len() * len, |room| fill(items, room, &begin));
             }
             return later;
         }
@@ -203,7 +209,7 @@ impl LaneWriter<'_, '_> {
             self.make_room_for(len);
             let room = self.saver.encoder.block.rest(self.at);
             let (items, more) = now.split_at(now.len().min(room.len() / len));
-            fill(items, room);
+            fill(items, room, &begin);
             self.at += items.len() * len;
             now = more;
         }
@@ -255,6 +261,15 @@ impl LaneWriter<'_, '_> {
             self.int(Name::NONE, *item)?;
         }
         Ok(())
+    }
+}
+
+/// Fills in items, each behind what is the same for all.
+#[inline(always)]
+fn fill<T: Reduce>(items: &[T], room: &mut [u8], begin: impl Fn(&mut [u8])) {
+    for (item, room) in items.iter().zip(room.chunks_exact_mut(T::fixed().len)) {
+        begin(room);
+        item.reduce_fixed(0, &mut Stencil::new(room));
     }
 }
 
