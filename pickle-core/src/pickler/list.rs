@@ -16,6 +16,9 @@ use crate::wire::number::{self, RUN, RUN_BYTES};
 /// while.
 const LONG_RUN: usize = 4096;
 
+/// How many integers go past the block at once.
+const MANY: usize = 62 * RUN;
+
 /// How many bytes of a run need no more than one look at the room that is left.
 const SHORT_RUN: usize = 128;
 
@@ -223,35 +226,58 @@ impl LaneWriter<'_, '_> {
     #[inline(always)]
     pub(crate) fn ints<I: Integer + Reduce>(&mut self, items: &[I]) -> Result<()> {
         let mut lane = self.apart();
-        let (runs, rest) = items.as_chunks::<RUN>();
-        for items in runs {
-            if !lane.int_run(items) {
-                lane.one_by_one(items)?;
+        for items in items.chunks(MANY) {
+            if items.len() == MANY && lane.many(items) {
+                continue;
             }
+            let (runs, rest) = items.as_chunks();
+            for items in runs {
+                if !lane.few(items) {
+                    lane.one_by_one(items)?;
+                }
+            }
+            lane.one_by_one(rest)?;
         }
-        lane.one_by_one(rest)?;
         self.at = lane.at;
         Ok(())
     }
 
+    /// Writes many integers past the block, if none is longer than an `i64` and the frame holds them.
     #[inline(always)]
-    fn int_run<I: Integer>(&mut self, items: &[I; RUN]) -> bool {
-        let mut values = [0; RUN];
-        let mut is_short = true;
-        for (value, item) in values.iter_mut().zip(items) {
-            let short = item.to_i64();
-            is_short &= short.is_some();
-            *value = short.unwrap_or_default();
+    fn many<I: Integer>(&mut self, items: &[I]) -> bool {
+        let most = items.len() / RUN * RUN_BYTES;
+        if self.at + most > self.saver.encoder.full
+            || items.iter().any(|item| item.to_i64().is_none())
+        {
+            return false;
         }
+        flush(self.saver, self.at);
+        self.at = 0;
+        self.saver.encoder.fill_up_to(most, |room| {
+            let mut at = 0;
+            for items in items.as_chunks::<RUN>().0 {
+                let values = items.map(|item| item.to_i64().unwrap_or_default());
+                if let Some(room) = room.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+                    at += number::ints(&values, room);
+                }
+            }
+            at
+        });
+        true
+    }
+
+    /// Writes a few integers, if none is longer than an `i64` and the frame holds them.
+    #[inline(always)]
+    fn few<I: Integer>(&mut self, items: &[I; RUN]) -> bool {
+        let values = items.map(I::to_i64);
         self.make_room_for(RUN_BYTES);
-        if !is_short || self.at + RUN_BYTES > self.saver.encoder.full {
+        if values.contains(&None) || self.at + RUN_BYTES > self.saver.encoder.full {
             return false;
         }
         let room = self.saver.encoder.block.place(self.at, RUN_BYTES);
         let Some(room) = room.and_then(<[u8]>::first_chunk_mut) else { return false };
-        let len = number::run(&values, room);
-        self.at += len;
-        len > 0
+        self.at += number::ints(&values.map(Option::unwrap_or_default), room);
+        true
     }
 
     #[inline(always)]

@@ -127,6 +127,16 @@ impl<'a> Encoder<'a> {
         self.full = self.watermark.saturating_sub(self.out.len());
     }
 
+    /// As [`fill`](Encoder::fill), if it is not known before how many bytes are written.
+    #[inline]
+    pub(crate) fn fill_up_to(&mut self, most: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let from = self.out.len();
+        let mut len = 0;
+        self.fill(most, |room| len = write(room));
+        self.out.truncate(from + len);
+        self.full = self.watermark.saturating_sub(self.out.len());
+    }
+
     fn set_watermark(&mut self, watermark: usize) {
         self.watermark = watermark;
         self.full = watermark.saturating_sub(self.out.len());

@@ -47,17 +47,48 @@ pub(crate) fn bool(value: bool) -> [u8; 1] {
     [if value { op::NEWTRUE } else { op::NEWFALSE }]
 }
 
-/// How many numbers [`run`] takes.
+/// How many numbers [`ints`] takes.
 pub(crate) const RUN: usize = 8;
 
 /// The most bytes that it writes.
 pub(crate) const RUN_BYTES: usize = RUN * 10;
 
+/// Writes numbers side by side, and tells how many bytes they take.
+#[inline(always)]
+pub(crate) fn ints(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
+    match run(values, room) {
+        0 => mixed(values, room),
+        len => len,
+    }
+}
+
+#[inline(always)]
+fn mixed(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
+    let mut at = 0;
+    for value in *values {
+        let Some(room) = room.get_mut(at..).and_then(<[u8]>::first_chunk_mut) else { break };
+        at += match (u32::try_from(value), i32::try_from(value)) {
+            (Ok(value), _) => put(room, unsigned_int(value)),
+            (_, Ok(value)) => put(room, short_int(value)),
+            _ => put(room, long_int(value)),
+        };
+    }
+    at
+}
+
+#[inline(always)]
+fn put<const N: usize>(room: &mut [u8; 10], (bytes, len): ([u8; N], usize)) -> usize {
+    if let Some(room) = room.first_chunk_mut() {
+        *room = bytes;
+    }
+    len
+}
+
 /// Writes numbers that all take the same instruction, and tells the length; 0 for others.
 ///
 /// Nothing has to be computed or decided for each of them then.
 #[inline(always)]
-pub(crate) fn run(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
+fn run(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
     let any = values.iter().fold(0, |any, value| any | value.cast_unsigned());
     if any <= 0xff {
         return each(values, room, |[b0, ..]| [op::BININT1, b0]);
@@ -106,7 +137,7 @@ pub(crate) fn float(value: f64) -> [u8; 9] {
 
 #[cfg(test)]
 mod tests {
-    use super::{RUN_BYTES, long_int, run, short_int, unsigned_int};
+    use super::{RUN_BYTES, ints, long_int, run, short_int, unsigned_int};
 
     /// One number that differs is enough for it to be no run.
     #[test]
@@ -146,6 +177,8 @@ mod tests {
                 let len = run(&values, &mut room);
                 let expected: Vec<u8> = values.into_iter().flat_map(spell).collect();
                 assert!(len == 0 || room[..len] == expected, "{common} {other}");
+                let len = ints(&values, &mut room);
+                assert_eq!(room[..len], expected, "{common} {other}");
                 let is_long = i32::try_from(common).is_err() && spell(common).len() < 10;
                 assert!(len > 0 || common != other || is_long, "{common}");
             }
