@@ -98,7 +98,7 @@ pub(crate) enum Literal {
 pub(crate) enum DefaultValue {
     /// `default`: that of the type.
     Trait(Ident),
-    /// `default = …`: a function that is called, or any other expression.
+    /// `default = …`: a function that is called, or any other expression, such as a constant.
     Expr(Expr),
 }
 
