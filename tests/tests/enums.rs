@@ -156,6 +156,15 @@ fn unknown_members() {
         error.contains(r#"found str "x", expected a member of enum_models.Unit: "m", "ft""#),
         "{error}"
     );
+    // Python pickles by value what does not say otherwise.
+    let error = load::<Compass>(b"\x80\x02cenum_models\nCompass\nK\x01\x85R.").unwrap_err();
+    assert!(
+        error.starts_with(
+            "found int 1, expected the name of a member of enum_models.Compass, \
+             as no variant says its `value`: NORTH, SOUTH"
+        ),
+        "{error}"
+    );
     let error = load::<Compass>(
         b"\x80\x02c__builtin__\ngetattr\ncenum_models\nCompass\nX\x04\0\0\0EAST\x86R.",
     );

@@ -283,7 +283,14 @@ fn known_value<'de, L: Loader<'de>>(
         _ => None,
     };
     found.ok_or_else(|| {
-        let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-        loader.mismatch(&format!("a member of {class}: {}", values.join(", ")))
+        let known = values.iter().filter(|value| !matches!(value, Constant::Unknown));
+        let known: Vec<String> = known.map(ToString::to_string).collect();
+        if known.is_empty() {
+            let names = class.attributes.join(", ");
+            return loader.mismatch(&format!(
+                "the name of a member of {class}, as no variant says its `value`: {names}"
+            ));
+        }
+        loader.mismatch(&format!("a member of {class}: {}", known.join(", ")))
     })
 }
