@@ -116,7 +116,11 @@ fn members(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
             Some(Literal::Int(value)) => quote!(#value),
             Some(Literal::Bool(value)) => quote!(#value),
             Some(Literal::Str(value)) => quote!(#value),
-            Some(value) => constant(value),
+            Some(value) => {
+                // Inside, it can refer to what lives forever.
+                let value = constant(value);
+                quote!(const { #value })
+            }
             None => quote!(__pickle::Value::None),
         };
         quote!(__class.member(#name, #doc, #value);)
