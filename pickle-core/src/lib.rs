@@ -51,27 +51,28 @@
 //!
 //! | Rust | Python | reading also takes |
 //! |---|---|---|
-//! | `i8` … `i128`, `u8` … `u128`, `isize`, `usize`, `NonZero`, `Wrapping`, `Saturating` | `int` | |
+//! | `i8` … `i128`, `u8` … `u128`, `isize`, `usize`, `NonZero`, `Wrapping`, `Saturating`, atomics | `int` | |
 //! | `f32`, `f64` | `float` | an `int` that is exact as one |
-//! | `bool` | `bool` | |
+//! | `bool`, `AtomicBool` | `bool` | |
 //! | `char`, `str`, `String`, `Cow<str>`, `Box<str>`, `OsString` | `str` | Python 2's `str` in the [`Encoding`] |
 //! | `Vec<u8>`, `&[u8]`, `[u8; N]`, `Cow<[u8]>`, `Box<[u8]>` | `bytes` | `bytearray`, Python 2's `str`; owned: a list of ints |
 //! | `PickleBuffer` | `PickleBuffer`, `bytes` or `bytearray` | |
 //! | `PersistentId<I>` | what `persistent_load` makes of the id | |
 //! | `Vec<T>`, `[T]`, `Box<[T]>`, `LinkedList<T>` | `list` | `tuple` |
+//! | `BinaryHeap<T>` | `list` in the order of popping; of `Reverse<T>`, a heap of `heapq` | `tuple` |
 //! | `VecDeque<T>` | `collections.deque` | `list`, `tuple` |
 //! | `(A, B, …)` up to twelve, `[T; N]` | `tuple` | `list` |
 //! | `HashMap`, `BTreeMap` | `dict` | `OrderedDict`, `defaultdict`, `Counter` |
 //! | `HashSet`, `BTreeSet` | `set` | `frozenset` |
 //! | `Option<T>` | `None` or the value | |
 //! | `()`, `PhantomData<T>` | `None` | |
-//! | `Box<T>`, `&T`, `Cell`, `RefCell`, `Mutex`, `RwLock`, `OnceCell`, `OnceLock` | what is in it | |
+//! | `Box<T>`, `&T`, `Reverse<T>`, `Cell`, `RefCell`, `Mutex`, `RwLock`, `OnceCell`, `OnceLock` | what is in it | |
 //! | `Rc<T>`, `Arc<T>` | what it points to, one object for each pointee | |
 //! | `rc::Weak<T>`, `sync::Weak<T>` | what it points to, or `None` | |
 //! | `Box<dyn Trait>`, `Rc<dyn Trait>`, `Arc<dyn Trait>` | an instance of the class of what is behind it | |
 //! | `Duration` | `datetime.timedelta`, to the microsecond | |
 //! | `SystemTime` | `datetime.datetime` in UTC, to the microsecond (Python 3) | any fixed offset |
-//! | `Path`, `PathBuf` | `pathlib.Path` (Python 3) | every path class, `pathlib._local` |
+//! | `Path`, `PathBuf`, `Cow<Path>` | `pathlib.Path` (Python 3) | every path class, `pathlib._local` |
 //! | `Ipv4Addr`, `Ipv6Addr`, `IpAddr` | `ipaddress.IPv4Address`, `IPv6Address` (Python 3) | |
 //! | `SocketAddr`, `SocketAddrV4`, `SocketAddrV6` | `(host, port)`, `(host, port, flow, scope)` | |
 //! | `Range<T>`, `RangeInclusive<T>` | `range` | Python 2's `xrange` |

@@ -7,7 +7,8 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Expr, ExprLit, ExprPath, ExprUnary, Ident, Lit, LitStr, Token, UnOp, WherePredicate,
+    Attribute, Expr, ExprLit, ExprPath, ExprUnary, Ident, Lit, LitFloat, LitStr, Token, UnOp,
+    WherePredicate,
 };
 
 use crate::ctxt::Ctxt;
@@ -92,13 +93,16 @@ pub(crate) enum Literal {
     Int(i64),
     Bool(bool),
     Str(String),
+    /// The bits of a finite one.
+    Float(u64),
+    Tuple(Vec<Literal>),
 }
 
 /// What a field holds when the pickle does not say.
 pub(crate) enum DefaultValue {
     /// `default`: that of the type.
     Trait(Ident),
-    /// `default = …`: a function that is called, or any other expression.
+    /// `default = …`: a function that is called, or any other expression, such as a constant.
     Expr(Expr),
 }
 
@@ -378,7 +382,8 @@ fn literal(item: Item, ctxt: &mut Ctxt) -> Option<Literal> {
         return Some(literal);
     }
     let message = format!(
-        "found no literal, expected an integer of 64 bits, a string or a bool: `{} = 1`",
+        "found no literal, expected an integer of 64 bits, a float, a string, a bool or a tuple of \
+         such: `{} = 1`",
         item.name
     );
     ctxt.error(item.at(), message);
@@ -390,8 +395,13 @@ impl Literal {
     pub(crate) fn successor(self) -> Option<Literal> {
         match self {
             Literal::Int(value) => value.checked_add(1).map(Literal::Int),
-            Literal::Bool(_) | Literal::Str(_) => None,
+            Literal::Bool(_) | Literal::Str(_) | Literal::Float(_) | Literal::Tuple(_) => None,
         }
+    }
+
+    fn float(value: &LitFloat, sign: f64) -> Option<Literal> {
+        let value: f64 = value.base10_parse().ok()?;
+        value.is_finite().then(|| Literal::Float((sign * value).to_bits()))
     }
 
     /// The literal that an expression is.
@@ -406,8 +416,13 @@ impl Literal {
                 Expr::Lit(ExprLit { lit: Lit::Int(value), .. }) => {
                     format!("-{}", value.base10_digits()).parse().ok().map(Literal::Int)
                 }
+                Expr::Lit(ExprLit { lit: Lit::Float(value), .. }) => Literal::float(value, -1.0),
                 _ => None,
             },
+            Expr::Lit(ExprLit { lit: Lit::Float(value), .. }) => Literal::float(value, 1.0),
+            Expr::Tuple(tuple) => {
+                tuple.elems.iter().map(Literal::of).collect::<Option<_>>().map(Literal::Tuple)
+            }
             _ => None,
         }
     }

@@ -23,6 +23,15 @@ class Switch(enum.Enum):
     OFF = "off"
 
 
+class Planet(enum.Enum):
+    MERCURY = (3.303e+23, 2439700)
+    EARTH = (5.976e+24, ("blue", True))
+    PLUTO = -0.5
+
+    def __init__(self, *args):
+        self.args = args
+
+
 class Permission(enum.Flag):
     READ = 4
     WRITE = 2

@@ -557,6 +557,37 @@ mod bases {
         ]);
     }
 
+    /// What is in its slots comes from the base.
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", state = "slots")]
+    struct Pixel {
+        x: i32,
+        y: i32,
+    }
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", state = "slots")]
+    struct Tagged {
+        #[reduce(flatten)]
+        pixel: Pixel,
+        tag: u8,
+    }
+
+    #[test]
+    fn with_slots_agree_with_python() {
+        let pixel = |x, y| Pixel { x, y };
+        let tagged = |tag| Tagged { pixel: pixel(2, 3), tag };
+        agree_on_instances(&[
+            row(tagged(1), "Tagged(2, 3, 1)", SETUP, (2, 7)),
+            row(
+                (vec![tagged(1), tagged(4)], pixel(5, 6)),
+                "([Tagged(2, 3, 1), Tagged(2, 3, 4)], Pixel(5, 6))",
+                SETUP,
+                (2, 7),
+            ),
+        ]);
+    }
+
     #[test]
     fn names_are_written_once_and_instances_of_a_base_stay_instances() {
         let pet = || Pet { animal: Animal { legs: 4 }, owner: None };

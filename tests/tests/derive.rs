@@ -266,6 +266,44 @@ fn constructors() {
 }
 
 #[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "shapes")]
+struct Defaults {
+    #[reduce(default = None)]
+    nothing: Option<Option<u8>>,
+    #[reduce(default = u8::MAX)]
+    constant: u8,
+    #[reduce(default = Self::LIMIT)]
+    own: u8,
+    #[reduce(default = Level::High)]
+    variant: Level,
+    #[reduce(default = Vec::new)]
+    function: Vec<u8>,
+}
+
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "shapes", enum)]
+enum Level {
+    High = 1,
+}
+
+impl Defaults {
+    const LIMIT: u8 = 9;
+}
+
+#[test]
+fn defaults_are_values_or_functions() {
+    let expected = Defaults {
+        nothing: None,
+        constant: 255,
+        own: 9,
+        variant: Level::High,
+        function: Vec::new(),
+    };
+    assert_eq!(from_slice::<Defaults>(b"\x80\x02cshapes\nDefaults\n)\x81.").unwrap(), expected);
+    check(&expected);
+}
+
+#[derive(Debug, PartialEq, Reduce)]
 #[reduce(module = "shapes", getstate = Stack::state, setstate = Stack::set_state)]
 struct Stack {
     items: Vec<u16>,

@@ -45,6 +45,17 @@ enum Switch {
 
 #[derive(Debug, PartialEq, Clone, Reduce)]
 #[reduce(module = "enum_models", enum, rename_all = "UPPERCASE")]
+enum Planet {
+    #[reduce(value = (3.303e+23, 2_439_700))]
+    Mercury,
+    #[reduce(value = (5.976e+24, ("blue", true)))]
+    Earth,
+    #[reduce(value = -0.5)]
+    Pluto,
+}
+
+#[derive(Debug, PartialEq, Clone, Reduce)]
+#[reduce(module = "enum_models", enum, rename_all = "UPPERCASE")]
 enum Permission {
     #[reduce(value = 4)]
     Read,
@@ -104,6 +115,8 @@ fn agree_with_python() {
         row(vec![Level::Low, Level::High], &list("Level"), SETUP, (3, 4)),
         row(vec![Unit::Metre, Unit::Foot], &list("Unit"), SETUP, (3, 4)),
         row(vec![Switch::On, Switch::Off], &list("Switch"), SETUP, (3, 4)),
+        row(vec![Planet::Mercury, Planet::Earth, Planet::Pluto], &list("Planet"), SETUP, (3, 4)),
+        row(vec![Planet::Earth; 3], "[Planet.EARTH] * 3", SETUP, (3, 4)),
         row(
             vec![Permission::Write, Permission::Read],
             "[Permission(2), Permission(4)]",
@@ -154,6 +167,22 @@ fn unknown_members() {
     let error = load::<Unit>(b"\x80\x02cenum_models\nUnit\nX\x01\0\0\0x\x85R.").unwrap_err();
     assert!(
         error.contains(r#"found str "x", expected a member of enum_models.Unit: "m", "ft""#),
+        "{error}"
+    );
+    let error = load::<Planet>(b"\x80\x02cenum_models\nPlanet\nK\x01\x85\x85R.").unwrap_err();
+    assert!(
+        error.contains(
+            r#"member of enum_models.Planet: (3.303e23, 2439700), (5.976e24, ("blue", True)), -0.5"#
+        ),
+        "{error}"
+    );
+    // Python pickles by value what does not say otherwise.
+    let error = load::<Compass>(b"\x80\x02cenum_models\nCompass\nK\x01\x85R.").unwrap_err();
+    assert!(
+        error.starts_with(
+            "found int 1, expected the name of a member of enum_models.Compass, \
+             as no variant says its `value`: NORTH, SOUTH"
+        ),
         "{error}"
     );
     let error = load::<Compass>(

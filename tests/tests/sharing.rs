@@ -439,3 +439,31 @@ fn chains_up_to_the_limit() {
     }
     assert_eq!(length, 500);
 }
+
+/// A node that knows the one above it.
+#[derive(Reduce)]
+#[reduce(module = "trees")]
+struct Branch {
+    above: RefCell<Option<Rc<Branch>>>,
+    below: RefCell<Vec<Rc<Branch>>>,
+}
+
+#[test]
+fn a_root_by_value_has_a_complete_copy_of_itself_behind_its_cells() {
+    let branch = || Rc::new(Branch { above: RefCell::default(), below: RefCell::default() });
+    let (root, leaf) = (branch(), branch());
+    leaf.above.replace(Some(Rc::clone(&root)));
+    root.below.borrow_mut().push(leaf);
+    let pickle = to_vec(&root).unwrap();
+
+    let check = |root: &Branch| {
+        let leaf = Rc::clone(&root.below.borrow()[0]);
+        let above = leaf.above.borrow().clone().unwrap();
+        assert!(Rc::ptr_eq(&above.below.borrow()[0], &leaf));
+        above
+    };
+    let root: Branch = from_slice(&pickle).unwrap();
+    check(&root);
+    let root: Rc<Branch> = from_slice(&pickle).unwrap();
+    assert!(Rc::ptr_eq(&check(&root), &root));
+}

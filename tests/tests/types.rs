@@ -1,13 +1,16 @@
 //! Rust's own types against their Python counterparts, on every CPython found, both directions,
 //! every protocol.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::{NonZero, Saturating, Wrapping};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pickle_core::types::FrozenSet;
@@ -48,6 +51,7 @@ fn numbers() {
         plain(NonZero::new(7u32).unwrap(), "7"),
         plain(Wrapping(7i16), "7"),
         plain(Saturating(-7i16), "-7"),
+        plain(Reverse(7u8), "7"),
     ];
     for (value, expr) in [
         (0.0, "0.0"),
@@ -65,6 +69,28 @@ fn numbers() {
     }
     rows.push(plain(0.5f32, "0.5"));
     agree(&rows);
+}
+
+#[test]
+fn atomics_are_what_is_in_them() {
+    let pickle = pickle_core::to_vec(&(AtomicU64::new(u64::MAX), vec![AtomicBool::new(true)]));
+    let pickle = pickle.unwrap();
+    assert_eq!(
+        pickle_core::from_slice::<(u64, Vec<bool>)>(&pickle).unwrap(),
+        (u64::MAX, vec![true])
+    );
+    let (number, bools): (AtomicU64, Vec<AtomicBool>) = pickle_core::from_slice(&pickle).unwrap();
+    assert_eq!(number.load(Ordering::Relaxed), u64::MAX);
+    assert!(bools.iter().all(|value| value.load(Ordering::Relaxed)));
+}
+
+#[test]
+fn heaps_are_lists_in_the_order_of_popping() {
+    let heap = BinaryHeap::from([Reverse(3u8), Reverse(1), Reverse(2)]);
+    let pickle = pickle_core::to_vec(&heap).unwrap();
+    assert_eq!(pickle_core::from_slice::<Vec<u16>>(&pickle).unwrap(), [1, 2, 3]);
+    let heap: BinaryHeap<u8> = pickle_core::from_slice(&pickle).unwrap();
+    assert_eq!(heap.into_sorted_vec(), [1, 2, 3]);
 }
 
 #[test]
@@ -198,6 +224,7 @@ fn standard_library() {
     agree(&[
         row(PathBuf::from("/a/b"), "pathlib.Path('/a/b')", "import pathlib", PY3),
         row(PathBuf::from("a"), "pathlib.Path('a')", "import pathlib", PY3),
+        row(Cow::Borrowed(Path::new("a")), "pathlib.Path('a')", "import pathlib", PY3),
         row(Ipv4Addr::LOCALHOST, "ipaddress.ip_address('127.0.0.1')", ipaddress, PY3),
         row(Ipv6Addr::LOCALHOST, "ipaddress.ip_address('::1')", ipaddress, PY3),
         row(IpAddr::from([10, 0, 0, 1]), "ipaddress.ip_address('10.0.0.1')", ipaddress, PY3),

@@ -48,13 +48,12 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for RefCell<T> {
     }
 
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-        match loader.refill()? {
-            Some(value) => {
-                self.replace(value);
-                Ok(())
-            }
-            None => self.borrow().relink(loader),
+        if let Some(value) = loader.refill()? {
+            self.replace(value);
         }
+        // Also what was filled in: where the root is no pointer, the reference back leads to another
+        // one of the same object, whose cells are vacant as well.
+        self.borrow().relink(loader)
     }
 }
 
@@ -76,13 +75,10 @@ macro_rules! locks {
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-                match loader.refill()? {
-                    Some(value) => {
-                        *self.$write().unwrap_or_else(PoisonError::into_inner) = value;
-                        Ok(())
-                    }
-                    None => self.$read().unwrap_or_else(PoisonError::into_inner).relink(loader),
+                if let Some(value) = loader.refill()? {
+                    *self.$write().unwrap_or_else(PoisonError::into_inner) = value;
                 }
+                self.$read().unwrap_or_else(PoisonError::into_inner).relink(loader)
             }
         }
     )*};
@@ -114,13 +110,12 @@ macro_rules! once {
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-                if let Some(value) = self.get() {
-                    return value.relink(loader);
-                }
-                if let Some(Some(value)) = loader.refill()? {
+                if self.get().is_none()
+                    && let Some(Some(value)) = loader.refill()?
+                {
                     let _ = self.set(value);
                 }
-                Ok(())
+                self.get().map_or(Ok(()), |value| value.relink(loader))
             }
         }
     )*};

@@ -1,7 +1,8 @@
-//! Integers, floats, bools: Python's `int`, `float` and `bool`.
+//! Integers, floats, bools, and atomics of them: Python's `int`, `float` and `bool`.
 
 use std::convert::identity;
 use std::num::NonZero;
+use std::sync::atomic::{self, Ordering};
 
 use crate::error::Result;
 use crate::loader::{Kind, Loader};
@@ -229,6 +230,44 @@ macro_rules! wrappers {
 }
 
 wrappers!(Wrapping Saturating);
+
+macro_rules! atomics {
+    ($($width:literal: $($atomic:ident $value:ty),*;)*) => {$($(
+        #[cfg(target_has_atomic = $width)]
+        impl Reduce for atomic::$atomic {
+            fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+                saver.save(&self.load(Ordering::Relaxed))
+            }
+
+            #[inline]
+            fn is_atom() -> bool {
+                true
+            }
+
+            #[inline]
+            fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+                self.load(Ordering::Relaxed).reduce_lane(name, lane)
+            }
+        }
+
+        #[cfg(target_has_atomic = $width)]
+        impl<'de> Reconstruct<'de> for atomic::$atomic {
+            const STARTS: Starts = <$value>::STARTS;
+
+            fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+                loader.load().map(Self::new)
+            }
+        }
+    )*)*};
+}
+
+atomics! {
+    "8": AtomicBool bool, AtomicI8 i8, AtomicU8 u8;
+    "16": AtomicI16 i16, AtomicU16 u16;
+    "32": AtomicI32 i32, AtomicU32 u32;
+    "64": AtomicI64 i64, AtomicU64 u64;
+    "ptr": AtomicIsize isize, AtomicUsize usize;
+}
 
 macro_rules! nonzero {
     ($($int:ty),*) => {$(

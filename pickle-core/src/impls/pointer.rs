@@ -1,7 +1,9 @@
-//! Pointers: a box is what is in it; `Rc` and `Arc` have identity, so that what is shared in Rust
-//! is one object in Python, and the other way round.
+//! Pointers: a box is what is in it, as a wrapper is; `Rc` and `Arc` have identity, so that what is
+//! shared in Rust is one object in Python, and the other way round.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::path::{Path, PathBuf};
 use std::rc::{self, Rc};
 use std::sync::{self, Arc};
 
@@ -73,6 +75,38 @@ impl<'de: 'a, 'a> Reconstruct<'de> for Cow<'a, [u8]> {
 
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
         loader.load_bytes()
+    }
+}
+
+/// Owned, since the pickle has no path to borrow.
+impl<'de> Reconstruct<'de> for Cow<'_, Path> {
+    const STARTS: Starts = PathBuf::STARTS;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load::<PathBuf>().map(Cow::Owned)
+    }
+}
+
+impl<T: Reduce> Reduce for Reverse<T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        saver.save(&self.0)
+    }
+
+    #[inline]
+    fn reduce_lane(&self, name: Name, lane: &mut LaneWriter<'_, '_>) -> Result<()> {
+        self.0.reduce_lane(name, lane)
+    }
+}
+
+impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Reverse<T> {
+    const STARTS: Starts = T::STARTS;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        loader.load().map(Reverse)
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        self.0.relink(loader)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sequences: Python's `list`, `tuple`, `bytes` and `deque`.
 
-use std::collections::{LinkedList, VecDeque};
+use std::collections::{BinaryHeap, LinkedList, VecDeque};
 
 use crate::class::Class;
 use crate::error::Result;
@@ -151,6 +151,25 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for LinkedList<T> {
 
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
         relink(self, loader)
+    }
+}
+
+/// A list in the order in which the items are popped. That of a `BinaryHeap<Reverse<T>>` ascends, and
+/// so is a heap of Python's `heapq`.
+impl<T: Reduce + Ord> Reduce for BinaryHeap<T> {
+    fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
+        let mut items: Vec<&T> = self.iter().collect();
+        items.sort_unstable_by(|one, other| other.cmp(one));
+        saver.save(&items)
+    }
+}
+
+/// From a list in any order.
+impl<'de, T: Reconstruct<'de> + Ord> Reconstruct<'de> for BinaryHeap<T> {
+    const STARTS: Starts = Vec::<T>::STARTS;
+
+    fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
+        T::reconstruct_vec(loader).map(BinaryHeap::from)
     }
 }
 

@@ -237,6 +237,38 @@ impl Saver<'_> {
         Ok(Instance { class, keys, attributes: 0, in_key: self.in_key })
     }
 
+    /// Begins an instance whose attributes are in slots: the object with its state, or attributes
+    /// among those of an object of which it is a base.
+    ///
+    /// # Errors
+    /// As [`begin_new`](Saver::begin_new).
+    #[doc(hidden)]
+    pub fn begin_slotted(
+        &mut self,
+        class: &'static Class,
+        attributes: usize,
+    ) -> Result<(Option<Call>, Instance)> {
+        if self.pending == Some(Identity::BASE) {
+            return Ok((None, self.begin_base(class)?));
+        }
+        let mut call = self.begin_new(class, 0)?;
+        self.end_call(&mut call)?;
+        let state = self.begin_formed_state(&call, attributes)?;
+        Ok((Some(call), state))
+    }
+
+    /// Ends what [`begin_slotted`](Saver::begin_slotted) began.
+    ///
+    /// # Errors
+    /// None at present.
+    #[doc(hidden)]
+    pub fn end_slotted(&mut self, call: Option<Call>, state: Instance) -> Result<()> {
+        match call {
+            Some(call) => self.end_formed_state(call, state),
+            None => self.end_instance(state),
+        }
+    }
+
     /// Announces the state as one value, which follows.
     ///
     /// # Errors

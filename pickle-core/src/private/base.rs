@@ -1,6 +1,6 @@
 //! Base classes: structs whose attributes others have as well.
 
-use crate::class::Class;
+use crate::class::{Class, StateForm};
 use crate::error::Result;
 use crate::loader::Loader;
 use crate::pickler::{Instance, Saver};
@@ -82,6 +82,38 @@ impl Hierarchy {
             bases = rest;
         }
         true
+    }
+
+    /// Fails to compile where a base has slots and the class has not: what is in a dict of state
+    /// goes past slots in Python.
+    ///
+    /// ```compile_fail,E0080
+    /// #[derive(pickle_core::Reduce)]
+    /// #[reduce(state = "slots")]
+    /// struct Pixel {
+    ///     x: u8,
+    /// }
+    ///
+    /// #[derive(pickle_core::Reduce)]
+    /// struct Tagged {
+    ///     #[reduce(flatten)]
+    ///     pixel: Pixel,
+    ///     tag: u8,
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// Then, and the compiler shows the message.
+    pub const fn assert_slots(&self) {
+        let has_dict = matches!(self.class.state, StateForm::Dict) && !self.class.is_dict;
+        let mut bases = self.bases;
+        while let [base, rest @ ..] = bases {
+            assert!(
+                !(has_dict && matches!(base.class.state, StateForm::Slots)),
+                "a `flatten` field is a struct with `state = \"slots\"`, so this one needs it, too"
+            );
+            bases = rest;
+        }
     }
 
     /// Whether the two have no name in common.

@@ -11,6 +11,7 @@ use crate::private::wrong_arguments;
 use crate::reconstruct::Reconstruct;
 use crate::reduce::Reduce;
 use crate::unpickler::LaneReader;
+use crate::value::Value;
 
 /// The value of a member, where it is known.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +24,10 @@ pub enum Constant {
     Bool(bool),
     /// A `str`.
     Str(&'static str),
+    /// A `float`.
+    Float(f64),
+    /// A `tuple`.
+    Tuple(&'static [Constant]),
 }
 
 impl fmt::Display for Constant {
@@ -33,6 +38,15 @@ impl fmt::Display for Constant {
             Constant::Bool(true) => f.write_str("True"),
             Constant::Bool(false) => f.write_str("False"),
             Constant::Str(value) => write!(f, "{value:?}"),
+            Constant::Float(value) => write!(f, "{value:?}"),
+            Constant::Tuple(values) => {
+                f.write_str("(")?;
+                for (index, value) in values.iter().enumerate() {
+                    let before = if index == 0 { "" } else { ", " };
+                    write!(f, "{before}{value}")?;
+                }
+                f.write_str(if values.len() == 1 { ",)" } else { ")" })
+            }
         }
     }
 }
@@ -43,7 +57,22 @@ impl Constant {
         match self {
             Constant::Int(value) => Some(value),
             Constant::Bool(value) => Some(value.into()),
-            Constant::Unknown | Constant::Str(_) => None,
+            Constant::Unknown | Constant::Str(_) | Constant::Float(_) | Constant::Tuple(_) => None,
+        }
+    }
+}
+
+impl From<Constant> for Value {
+    fn from(value: Constant) -> Value {
+        match value {
+            Constant::Unknown => Value::None,
+            Constant::Int(value) => Value::Int(value),
+            Constant::Bool(value) => Value::Bool(value),
+            Constant::Str(value) => Value::Str(value.to_owned()),
+            Constant::Float(value) => Value::Float(value),
+            Constant::Tuple(values) => {
+                Value::Tuple(values.iter().copied().map(Value::from).collect())
+            }
         }
     }
 }
@@ -55,6 +84,14 @@ impl Reduce for Constant {
             Constant::Int(value) => saver.int(value),
             Constant::Bool(value) => saver.bool(value),
             Constant::Str(value) => saver.str(value)?,
+            Constant::Float(value) => saver.float(value),
+            Constant::Tuple(values) => {
+                let tuple = saver.begin_tuple(values.len())?;
+                for value in values {
+                    saver.save(value)?;
+                }
+                saver.end_tuple(tuple)?;
+            }
         }
         Ok(())
     }
@@ -280,10 +317,22 @@ fn known_value<'de, L: Loader<'de>>(
             let value: Cow<'_, str> = loader.load_str()?;
             values.iter().position(|known| matches!(known, Constant::Str(text) if *text == value))
         }
+        Kind::Float | Kind::Tuple => {
+            let value: Value = loader.load()?;
+            // That of a variant without a value is `None`, which is neither.
+            values.iter().position(|known| Value::from(*known) == value)
+        }
         _ => None,
     };
     found.ok_or_else(|| {
-        let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-        loader.mismatch(&format!("a member of {class}: {}", values.join(", ")))
+        let known = values.iter().filter(|value| !matches!(value, Constant::Unknown));
+        let known: Vec<String> = known.map(ToString::to_string).collect();
+        if known.is_empty() {
+            let names = class.attributes.join(", ");
+            return loader.mismatch(&format!(
+                "the name of a member of {class}, as no variant says its `value`: {names}"
+            ));
+        }
+        loader.mismatch(&format!("a member of {class}: {}", known.join(", ")))
     })
 }

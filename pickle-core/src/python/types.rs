@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::ffi::OsString;
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
@@ -11,7 +12,7 @@ use std::num::{NonZero, Saturating, Wrapping};
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo};
 use std::path::{Path, PathBuf};
 use std::rc::{self, Rc};
-use std::sync::{self, Arc, Mutex, OnceLock, RwLock};
+use std::sync::{self, Arc, Mutex, OnceLock, RwLock, atomic};
 use std::time::{Duration, SystemTime};
 
 use crate::buffer::PickleBuffer;
@@ -115,6 +116,7 @@ same! {
     [T: PythonType + ?Sized] RwLock<T> as T;
     [T: PythonType] Wrapping<T> as T;
     [T: PythonType] Saturating<T> as T;
+    [T: PythonType] Reverse<T> as T;
     [B: PythonType + ToOwned + ?Sized] Cow<'_, B> as B;
     [T: PythonType] Vec<T> as [T];
     [] SocketAddrV4 as (String, u16);
@@ -133,6 +135,26 @@ macro_rules! nonzero {
 }
 
 nonzero!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+/// Which there are depends on the platform.
+macro_rules! atomics {
+    ($($width:literal: $($atomic:ident $value:ty),*;)*) => {$($(
+        #[cfg(target_has_atomic = $width)]
+        impl PythonType for atomic::$atomic {
+            fn hint(modules: &mut Modules) -> Hint {
+                <$value>::hint(modules)
+            }
+        }
+    )*)*};
+}
+
+atomics! {
+    "8": AtomicBool bool, AtomicI8 i8, AtomicU8 u8;
+    "16": AtomicI16 i16, AtomicU16 u16;
+    "32": AtomicI32 i32, AtomicU32 u32;
+    "64": AtomicI64 i64, AtomicU64 u64;
+    "ptr": AtomicIsize isize, AtomicUsize usize;
+}
 
 /// Types that are a value or `None`.
 macro_rules! optional {
@@ -198,6 +220,7 @@ macro_rules! collections {
 
 collections! {
     "" "list" [T: PythonType] LinkedList<T>: value T;
+    "" "list" [T: PythonType + Ord] BinaryHeap<T>: value T;
     "collections" "deque" [T: PythonType] VecDeque<T>: value T;
     "collections" "deque" [T: PythonType] Deque<T>: value T;
     "" "dict" [K: PythonType, V: PythonType, S: BuildHasher] HashMap<K, V, S>: key K, value V;

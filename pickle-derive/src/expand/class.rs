@@ -77,15 +77,31 @@ fn members(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let older = (!older.is_empty()).then(|| quote!(.attribute_aliases(&[#(#older),*])));
     let count = members().count();
     let values = members().map(|(_, variant)| match &variant.value {
-        Some(Literal::Int(value)) => quote!(__pickle::private::Constant::Int(#value)),
-        Some(Literal::Bool(value)) => quote!(__pickle::private::Constant::Bool(#value)),
-        Some(Literal::Str(value)) => quote!(__pickle::private::Constant::Str(#value)),
+        Some(value) => constant(value),
         None => quote!(__pickle::private::Constant::Unknown),
     });
     quote! {
         static __CLASS: __pickle::Class =
             __pickle::Class::new(__MODULE, #name) #aliases .attributes(&[#(#names),*]) #older;
         static __VALUES: [__pickle::private::Constant; #count] = [#(#values),*];
+    }
+}
+
+/// The value of a member.
+pub(super) fn constant(value: &Literal) -> TokenStream {
+    match value {
+        Literal::Int(value) => quote!(__pickle::private::Constant::Int(#value)),
+        Literal::Bool(value) => quote!(__pickle::private::Constant::Bool(#value)),
+        Literal::Str(value) => quote!(__pickle::private::Constant::Str(#value)),
+        Literal::Float(bits) => quote! {
+            __pickle::private::Constant::Float(
+                __pickle::private::std::primitive::f64::from_bits(#bits),
+            )
+        },
+        Literal::Tuple(values) => {
+            let values = values.iter().map(constant);
+            quote!(__pickle::private::Constant::Tuple(&[#(#values),*]))
+        }
     }
 }
 

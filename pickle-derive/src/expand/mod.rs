@@ -11,7 +11,7 @@ mod relink;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, GenericArgument, PathArguments, Type};
+use syn::{Expr, ExprPath, GenericArgument, PathArguments, Type};
 
 use crate::ast::{Body, Field, Input, Record, Style};
 use crate::attr::{DefaultValue, StateForm};
@@ -279,12 +279,20 @@ fn is_plain(ty: &Type) -> bool {
 /// What a field holds when the pickle does not say; `None` if it must say.
 fn default(field: &Field<'_>) -> Option<TokenStream> {
     match &field.attrs.default {
-        Some(DefaultValue::Expr(Expr::Path(path))) => Some(quote!(#path())),
+        Some(DefaultValue::Expr(Expr::Path(path))) if is_function(path) => Some(quote!(#path())),
         Some(DefaultValue::Expr(value)) => Some(quote!(#value)),
         Some(DefaultValue::Trait(_)) => Some(type_default(field)),
         None if !field.is_written() => Some(type_default(field)),
         None => None,
     }
+}
+
+/// Whether a path is that of a function, by its spelling: constants and variants have capitals.
+fn is_function(path: &ExprPath) -> bool {
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| !last.ident.to_string().starts_with(char::is_uppercase))
 }
 
 fn type_default(field: &Field<'_>) -> TokenStream {

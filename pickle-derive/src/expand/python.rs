@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-use super::class::{module, qualified, split};
+use super::class::{constant, module, qualified, split};
 use super::{at, default, transparent};
 use crate::ast::{Arg, Body, Field, Input, Items, Record, Variant};
 use crate::attr::{Literal, Spelling, StateForm};
@@ -116,6 +116,11 @@ fn members(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
             Some(Literal::Int(value)) => quote!(#value),
             Some(Literal::Bool(value)) => quote!(#value),
             Some(Literal::Str(value)) => quote!(#value),
+            Some(value) => {
+                // Inside, it can refer to what lives forever.
+                let value = constant(value);
+                quote!(const { #value })
+            }
             None => quote!(__pickle::Value::None),
         };
         quote!(__class.member(#name, #doc, #value);)

@@ -6,7 +6,7 @@ use syn::Member;
 use syn::spanned::Spanned;
 
 use super::fixed::has_any_length;
-use super::{always_inline, at, is_overridable, lane_inline, members, transparent};
+use super::{always_inline, at, hierarchy, is_overridable, lane_inline, members, transparent};
 use crate::ast::{Body, Field, Input, Items, Record, Style, Variant};
 use crate::attr::StateForm;
 
@@ -338,17 +338,31 @@ fn object(
     if is_instance(input, record) {
         let Counted { skips, count } = count_state(record, access);
         let attributes = attributes(record, access);
+        let bases = agreement(input, record);
         return quote! {
+            #bases
             #skips
             let __instance = __saver.begin_instance(#class, #count)?;
             #attributes
             __saver.end_instance(__instance)
         };
     }
+    if is_slotted(input, record) {
+        let Counted { skips, count } = count_state(record, access);
+        let attributes = attributes(record, access);
+        return quote! {
+            #skips
+            let (__call, __instance) = __saver.begin_slotted(#class, #count)?;
+            #attributes
+            __saver.end_slotted(__call, __instance)
+        };
+    }
     let call = call(input, record, class, access);
     let items = items(record, access);
     let state = state(input, record, access);
+    let bases = agreement(input, record);
     quote! {
+        #bases
         #call
         #items
         #state
@@ -364,6 +378,28 @@ fn is_instance(input: &Input<'_>, record: &Record<'_>) -> bool {
         && input.attrs.getstate.is_none()
         && input.attrs.state_setter.is_none()
         && record.fields.iter().all(|field| field.role.items.is_none())
+}
+
+/// Whether an object is an instance with attributes in slots and nothing else, which may also be a
+/// base of another.
+fn is_slotted(input: &Input<'_>, record: &Record<'_>) -> bool {
+    record.form == StateForm::Slots
+        && record.is_only_attributes()
+        && input.attrs.getstate.is_none()
+        && input.attrs.state_setter.is_none()
+}
+
+/// What makes it an error that a base has slots and the struct does not say so: in Python, what a
+/// dict of state holds cannot reach them.
+fn agreement(input: &Input<'_>, record: &Record<'_>) -> Option<TokenStream> {
+    let span = at(record.bases().next()?.span);
+    let hierarchy = hierarchy(record);
+    // What names no parameter is evaluated by `cargo check` as well.
+    Some(if input.derive.generics.params.is_empty() {
+        quote_spanned!(span=> const _: () = #hierarchy.assert_slots();)
+    } else {
+        quote_spanned!(span=> const { #hierarchy.assert_slots() };)
+    })
 }
 
 /// The state of an object that was made, and the end of both.

@@ -5,7 +5,7 @@ use pickle_core::Reduce;
 enum Colour {
     #[reduce(value = RED)]
     Red,
-    #[reduce(value = 1.5)]
+    #[reduce(value = [1])]
     Green,
 }
 

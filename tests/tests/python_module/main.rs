@@ -22,6 +22,7 @@ use types::*;
 fn modules() -> Modules {
     let mut modules = Modules::new();
     modules.add::<Everything>().add::<Setters>().add::<Wrapper<f64>>().add::<Wrapper<String>>();
+    modules.add::<Planet>().add::<Tagged>();
     modules
 }
 

@@ -260,6 +260,23 @@ pub(crate) enum Level {
 }
 
 #[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", enum, rename_all = "UPPERCASE")]
+pub(crate) enum Planet {
+    #[reduce(value = (5.976e24, ("blue", true), 1))]
+    Earth,
+    #[reduce(value = 0.5)]
+    Pluto,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "slots")]
+pub(crate) struct Tagged {
+    #[reduce(flatten)]
+    pixel: Pixel,
+    tag: String,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
 #[reduce(module = "made", enum = "name", rename_all = "UPPERCASE")]
 pub(crate) enum Compass {
     North,
@@ -511,6 +528,16 @@ pub(crate) fn rows() -> Vec<Row> {
         row(Event::Click(point()), "value == made.Click(made.Point(1, -2))", true),
         row(Event::Key { code: 5 }, "value.code == 5", true),
         row(Level::High, "value is made.Level.HIGH", true),
+        row(
+            vec![Planet::Earth, Planet::Pluto],
+            "value == [made.Planet.EARTH, made.Planet.PLUTO] and value[0].value[1] == ('blue', True)",
+            true,
+        ),
+        row(
+            Tagged { pixel: Pixel { x: 1, y: 2 }, tag: text("t") },
+            "value == made.Tagged(1, 't', 2) and made.Tagged(tag='t', x=1).y == 7",
+            true,
+        ),
         row(Compass::South, "value is made.Compass.SOUTH", true),
         row(Permission::Read, "value is made.Permission.READ", true),
         row(Permission::Several(6), "value == made.Permission.READ | made.Permission.WRITE", true),

@@ -5,7 +5,7 @@ use crate::class::StateForm;
 use crate::error::{Error, Result};
 use crate::python::class::{Argument, ClassDef, Field, Made};
 use crate::python::literal::{Literal, parenthesized, quoted};
-use crate::python::names;
+use crate::python::{Modules, names};
 
 impl Page<'_> {
     pub(super) fn class_def(&mut self, scope: &Scope<'_>, class: &ClassDef) -> Result<Lines> {
@@ -106,7 +106,7 @@ impl Page<'_> {
         if class.state.is_some() {
             return Some("self.state".to_owned());
         }
-        let fields = self.all_attributes(class);
+        let fields = all_attributes(self.modules, class);
         let values = || fields.iter().map(|field| format!("self.{}", field.name));
         let dict = || {
             let entry = |field: &&Field| format!("{}: self.{}", quoted(&field.name), field.name);
@@ -123,7 +123,7 @@ impl Page<'_> {
     /// How an instance takes its state, where Python does not know it.
     fn setstate(&mut self, class: &ClassDef) -> Vec<String> {
         let is_values = matches!(class.form, StateForm::List | StateForm::Tuple);
-        let fields = self.all_attributes(class);
+        let fields = all_attributes(self.modules, class);
         // What `__init__` does not make must be there, although an older pickle does not have it.
         let missing = fields.iter().filter(|_| class.made == Made::Empty).filter_map(|field| {
             let default = field.own_default(self.home)?;
@@ -156,16 +156,19 @@ impl Page<'_> {
         lines.extend(set);
         lines
     }
+}
 
-    /// The attributes of the state: those of the bases, and then its own.
-    fn all_attributes<'c>(&'c self, class: &'c ClassDef) -> Vec<&'c Field> {
-        let mut fields = Vec::new();
-        for base in class.bases.iter().filter_map(|base| self.modules.find(base)) {
-            fields.extend(self.all_attributes(base));
-        }
-        fields.extend(class.fields.iter().filter(|field| field.is_state));
-        fields
-    }
+/// The attributes of the state: those of the bases, and then its own.
+fn all_attributes<'c>(modules: &'c Modules, class: &'c ClassDef) -> Vec<&'c Field> {
+    let mut fields = inherited(modules, class);
+    fields.extend(class.fields.iter().filter(|field| field.is_state));
+    fields
+}
+
+/// The attributes of the bases.
+pub(super) fn inherited<'c>(modules: &'c Modules, class: &'c ClassDef) -> Vec<&'c Field> {
+    let bases = class.bases.iter().filter_map(|base| modules.find(base));
+    bases.flat_map(|base| all_attributes(modules, base)).collect()
 }
 
 impl Field {

@@ -1,5 +1,6 @@
 //! `__init__`, `__new__` and what fields are when nothing was passed for them.
 
+use super::class::inherited;
 use super::{Page, Scope};
 use crate::class::StateForm;
 use crate::python::Hint;
@@ -78,10 +79,13 @@ impl Page<'_> {
             return Vec::new();
         }
         let is_called = class.args().next().is_some();
+        // This one stands instead of those of the bases.
+        let mut all = inherited(self.modules, class);
+        all.extend(&class.fields);
         let mut fields: Vec<_> = if is_called || class.made != Made::Empty {
             class.args().collect()
         } else {
-            class.fields.iter().collect()
+            all.clone()
         };
         let home = self.home;
         let immutable =
@@ -115,7 +119,7 @@ impl Page<'_> {
             sets.push("    self.state = state".to_owned());
         }
         let passed: Vec<_> = fields.iter().map(|field| &field.name).collect();
-        for field in class.fields.iter().filter(|field| !passed.contains(&&field.name)) {
+        for field in all.into_iter().filter(|field| !passed.contains(&&field.name)) {
             let default = field.own_default(self.home).or_else(|| default_of(&field.hint));
             sets.extend(
                 default.map(|default| format!("    self.{} = {}", field.name, default.text)),

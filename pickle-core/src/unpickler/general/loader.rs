@@ -551,7 +551,13 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>> {
-        if self.vacancies.contains(&self.at) { T::reconstruct(self).map(Some) } else { Ok(None) }
+        if !self.vacancies.contains(&self.at) {
+            return Ok(None);
+        }
+        let here = self.position();
+        let value = T::reconstruct(self)?;
+        self.go_back(here);
+        Ok(Some(value))
     }
 
     fn first_visit(&mut self) -> bool {
