@@ -208,7 +208,16 @@ fn wrong_objects() {
         b"\x80\x02cshapes\nPoint\n.",
         "found global shapes.Point, expected shapes.Point object (offset 2)",
     );
-    check::<Point>(b"\x80\x02}.", "found dict of 0, expected shapes.Point object (offset 2)");
+    check::<Point>(
+        b"\x80\x02}.",
+        "found dict of 0, expected shapes.Point object; \
+         `#[reduce(dict)]` is for what is a dict in Python (offset 2)",
+    );
+    check::<Point>(
+        b"\x80\x02c__main__\nPoint\n)\x81.",
+        "found __main__.Point object, expected shapes.Point object; \
+         `#[reduce(alias = \"__main__.Point\")]` accepts that name too (offset 2)",
+    );
     check::<Point>(
         b"\x80\x02cshapes\nPoint\nK\x01\x85R.",
         "found 1 constructor argument, expected 2, in Point (offset 2)",

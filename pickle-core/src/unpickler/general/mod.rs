@@ -266,7 +266,17 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     #[cold]
     fn other_class(&mut self, classes: &'static [Class]) -> Error {
         let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
-        self.mismatch(&format!("{} object", names.join(" or ")))
+        let found = instance::class_name(self.graph, self.names, self.at);
+        let way_out = match found {
+            _ if matches!(self.graph.node(self.at), Node::Dict(_)) => {
+                "; `#[reduce(dict)]` is for what is a dict in Python".to_owned()
+            }
+            Some((module, name)) if classes.iter().any(|class| class.name == name) => {
+                format!("; `#[reduce(alias = \"{module}.{name}\")]` accepts that name too")
+            }
+            _ => String::new(),
+        };
+        self.mismatch(&format!("{} object{way_out}", names.join(" or ")))
     }
 
     /// Goes into a dict whose keys are the attributes of a class.
