@@ -18,6 +18,7 @@ mod object;
 mod prediction;
 mod reduction;
 mod replay;
+mod skip;
 mod template;
 mod walk;
 
@@ -39,6 +40,7 @@ use object::Global;
 pub use prediction::NameRef;
 use prediction::{Key, Shape};
 use replay::{Entry, Memo};
+use skip::Part;
 pub use template::{FixedBytes, FixedLen, TemplateMaker};
 
 /// Gives up on the predictive route.
@@ -90,6 +92,8 @@ pub(crate) struct Predictive<'a, 'de> {
     watch: (usize, Option<u32>),
     shared: FxHashMap<u32, Box<dyn Any>>,
     members: KnownMembers,
+    /// The stack while a value is passed over.
+    parts: Vec<Part>,
 }
 
 /// How many bytes each memo reference may read again without using up patience.
@@ -130,6 +134,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             watch: (usize::MAX, None),
             shared: FxHashMap::default(),
             members: KnownMembers::default(),
+            parts: Vec::new(),
         }
     }
 
