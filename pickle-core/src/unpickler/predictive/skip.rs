@@ -68,19 +68,23 @@ fn are_keys(parts: &[Part], width: usize) -> bool {
 }
 
 impl Predictive<'_, '_> {
-    /// Passes over a value.
+    /// Passes over a value. What is memoized where it begins, such as the name of its class, is not
+    /// what a shared pointer waits for.
     pub(super) fn pass_over(&mut self) -> Result<()> {
+        let watch = std::mem::replace(&mut self.watch, (usize::MAX, None));
         self.parts.clear();
-        loop {
+        let part = loop {
             let opcode = self.opcode()?;
             if let &[part] = self.parts.as_slice()
                 && part != Part::Mark
                 && !self.goes_on(part, opcode)?
             {
-                return if self.in_key && !part.is_key() { miss() } else { Ok(()) };
+                break part;
             }
             self.step(opcode)?;
-        }
+        };
+        self.watch = watch;
+        if self.in_key && !part.is_key() { miss() } else { Ok(()) }
     }
 
     /// Whether the instruction here goes on with the only value on the stack.
