@@ -363,20 +363,21 @@ mod bases {
     /// Attributes in every order, absent, twice, and unknown ones, in two instances.
     #[test]
     fn in_any_order() {
-        const NAMES: [&[u8]; 5] = [b"\x04legs", b"\x05names", b"\x05owner", b"\x01x", b"\x04feet"];
-        const VALUES: [&[u8]; 5] = [b"K\x03", b"]", b"K\x05", b"N", b"N"];
+        const NAMES: [&[u8]; 6] =
+            [b"\x04legs", b"\x05names", b"\x05owner", b"\x01x", b"\x04feet", b"\x06keeper"];
+        const VALUES: [&[u8]; 6] = [b"K\x03", b"]", b"K\x05", b"N", b"N", b"K\x06"];
         let attributes = |mut order: usize| {
             let mut pickle = Vec::new();
             while order > 0 {
-                let at = order % 6;
-                order /= 6;
+                let at = order % 7;
+                order /= 7;
                 if let (Some(name), Some(value)) = (NAMES.get(at), VALUES.get(at)) {
                     pickle.extend([b"\x8c", *name, b"\x94", *value].concat());
                 }
             }
             pickle
         };
-        for order in 0..6usize.pow(5) {
+        for order in 0..7usize.pow(5) {
             let body = attributes(order);
             for name in ["Twice", "ByAlias", "Diamond", "Lenient", "Pet"] {
                 let pickle = [b"\x80\x04czoo\n", name.as_bytes(), b"\n)\x81}(", &body, b"ub."];
@@ -606,6 +607,22 @@ fn containers() {
     agree_on(&(vec![0u8, 1, 2], [1u32, 2, 3, 4, 5], (true, None::<i8>)));
     agree_on(&VecDeque::from([1.5f64, 2.5]));
     agree_on(&vec![i128::MIN, 0, i128::MAX]);
+}
+
+/// A list of one item that is read again as one of other items.
+#[test]
+fn lists_of_other_items() {
+    let items: [&[u8]; 7] =
+        [b"K\x01", b"\x8c\x01a", b"]", b"]K\x01a", b"K\x01K\x02\x86", b"N", b"G\0\0\0\0\0\0\0\0"];
+    for item in items {
+        let pickle = [b"\x80\x04]\x94", item, b"ah\0\x86."].concat();
+        let _ = load::<(Vec<u8>, Vec<String>)>(&pickle);
+        let _ = load::<(Vec<String>, Vec<u8>)>(&pickle);
+        let _ = load::<(Vec<Vec<u8>>, Vec<u8>)>(&pickle);
+        let _ = load::<(Vec<(u8, u8)>, Vec<u8>)>(&pickle);
+        let _ = load::<(Vec<Option<u8>>, Vec<f64>)>(&pickle);
+        let _ = load::<(Vec<f64>, Vec<Option<Point>>)>(&pickle);
+    }
 }
 
 #[test]

@@ -196,9 +196,9 @@ impl Depth {
         Depth { items: 0, marks: Vec::new() }
     }
 
-    /// Whether there are exactly this many items and no marks.
-    pub(crate) fn is_plain(&self, items: usize) -> bool {
-        self.items == items && self.marks.is_empty()
+    /// How many items there are, if there are no marks.
+    pub(crate) fn plain(&self) -> Option<usize> {
+        self.marks.is_empty().then_some(self.items)
     }
 
     /// Applies an instruction; `false`, and no change, if it reaches below the point, or ends the

@@ -279,8 +279,8 @@ impl Cx<'_, '_> {
         let parameters =
             self.record.attributes().filter(|(_, field)| field.is_arg() || field.is_keyword());
         let arms = parameters.map(|(index, field)| {
-            let (var, load) = (&field.var, load(field));
-            quote!(#index => #var = #some(#load),)
+            let assign = assign(field);
+            quote!(#index => #assign,)
         });
         let class = &self.class;
         quote! {
@@ -352,7 +352,8 @@ impl Cx<'_, '_> {
                         }
                     };
                 }
-                quote!(#index => #var = #some(#load),)
+                let assign = assign(field);
+                quote!(#index => #assign,)
             })
             .collect();
         let other = self.unknown_attribute();
@@ -552,4 +553,21 @@ pub(super) fn load(field: &Field<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// An expression that reads the value of a field whose name comes by itself.
+fn assign(field: &Field<'_>) -> TokenStream {
+    let (var, load) = (&field.var, load(field));
+    let assign = quote!(#var = __pickle::private::std::option::Option::Some(#load));
+    if field.attrs.aliases.is_empty() {
+        return assign;
+    }
+    // A dict keeps the place of a key that comes again, so the name that comes last in a pickle need
+    // not be the last in the dict.
+    quote! {{
+        if #var.is_some() {
+            __loader.general_only()?;
+        }
+        #assign;
+    }}
 }

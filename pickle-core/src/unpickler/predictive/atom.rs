@@ -38,7 +38,14 @@ impl<'de> Predictive<'_, 'de> {
     #[inline(never)]
     pub(super) fn text_from_memo(&mut self) -> Result<&'de str> {
         let index = self.memo_index()?;
-        let Some(Entry::Text(start)) = self.memo.get(index) else { return miss() };
+        match self.memo.get(index) {
+            Some(Entry::Text(start)) => self.string_at(start),
+            _ => miss(),
+        }
+    }
+
+    /// The string that is spelled out at an offset.
+    pub(super) fn string_at(&mut self, start: usize) -> Result<&'de str> {
         if self.patience == 0 {
             return miss();
         }

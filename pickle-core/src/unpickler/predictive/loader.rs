@@ -85,33 +85,8 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
         Ok(key)
     }
 
-    /// Passes over atoms, and over lists and dicts of them; the rest is for the general route.
     fn skip(&mut self) -> Result<()> {
-        match self.peek()? {
-            Kind::None => self.expect(op::NONE),
-            Kind::Bool => self.load_bool().map(drop),
-            Kind::Int => self.load_long().map(drop),
-            Kind::Float => self.load_f64().map(drop),
-            Kind::Str => self.load_str().map(drop),
-            Kind::Bytes => self.load_bytes().map(drop),
-            Kind::List => {
-                let mut items = self.begin_list()?;
-                while self.next_item(&mut items)? {
-                    self.skip()?;
-                }
-                Ok(())
-            }
-            Kind::Dict => {
-                let mut entries = self.begin_dict()?;
-                while self.next_key(&mut entries)? {
-                    self.load_str()?;
-                    self.next_value(&mut entries)?;
-                    self.skip()?;
-                }
-                Ok(())
-            }
-            _ => miss(),
-        }
+        self.pass_over()
     }
 
     #[inline]

@@ -19,6 +19,7 @@ mod object;
 mod prediction;
 mod reduction;
 mod replay;
+mod skip;
 mod template;
 mod walk;
 
@@ -41,6 +42,7 @@ use object::Global;
 pub use prediction::NameRef;
 use prediction::{Key, Shape};
 use replay::{Entry, Memo};
+use skip::Part;
 pub use template::{FixedBytes, FixedLen, TemplateMaker};
 
 /// Gives up on the predictive route.
@@ -93,6 +95,8 @@ pub(crate) struct Predictive<'a, 'de> {
     shared: FxHashMap<u32, Box<dyn Any>>,
     members: KnownMembers,
     lengths: Lengths,
+    /// The stack while a value is passed over.
+    parts: Vec<Part>,
 }
 
 /// How many bytes each memo reference may read again without using up patience.
@@ -134,6 +138,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             shared: FxHashMap::default(),
             members: KnownMembers::default(),
             lengths: Lengths::default(),
+            parts: Vec::new(),
         }
     }
 

@@ -105,10 +105,15 @@ impl<'de> Predictive<'_, 'de> {
             op::EXT1 | op::EXT2 | op::EXT4 => return self.extension(),
             _ => return miss(),
         };
-        let number = self.globals.len();
-        self.globals.push(Global { module, name, variant: (0, 0) });
+        let number = self.add_global(module, name);
         let index = self.memoize(Entry::Global(number))?;
         Ok((number, index.map(Reference::get)))
+    }
+
+    /// The number of a global that was named.
+    pub(super) fn add_global(&mut self, module: &'de str, name: &'de str) -> usize {
+        self.globals.push(Global { module, name, variant: (0, 0) });
+        self.globals.len() - 1
     }
 
     /// The class of the object here, or of the one that a memo reference here names; it stays.
@@ -151,8 +156,7 @@ impl<'de> Predictive<'_, 'de> {
                 let registry = self.settings.registry;
                 let known = registry.and_then(|registry| registry.extension_name(code));
                 let Some((module, name)) = known else { return miss() };
-                let number = self.globals.len();
-                self.globals.push(Global { module, name, variant: (0, 0) });
+                let number = self.add_global(module, name);
                 self.extensions.insert(code, number);
                 number
             }

@@ -471,6 +471,7 @@ impl Predictive<'_, '_> {
             op::BINFLOAT => Starts::FLOAT,
             op::SHORT_BINUNICODE | op::BINUNICODE | op::BINUNICODE8 => Starts::STR,
             op::SHORT_BINBYTES | op::BINBYTES | op::BINBYTES8 | op::BYTEARRAY8 => Starts::BYTES,
+            op::NEXT_BUFFER => Starts::BYTES,
             op::NEWTRUE | op::NEWFALSE => Starts::BOOL,
             op::EMPTY_LIST => Starts::LIST,
             op::EMPTY_DICT => Starts::DICT,
@@ -494,20 +495,25 @@ impl Predictive<'_, '_> {
     }
 
     fn kind_in_memo(&self) -> Starts {
-        let index = match self.rest {
-            [op::BINGET, index, ..] => u32::from(*index),
-            [_, b0, b1, b2, b3, ..] => u32::from_le_bytes([*b0, *b1, *b2, *b3]),
-            _ => return Starts::ANY,
-        };
-        match self.memo.get(index) {
+        match self.named_entry() {
             Some(Entry::Text(_)) => Starts::STR,
             Some(Entry::Global(_)) => Starts::GLOBAL,
             _ => Starts::ANY,
         }
     }
 
+    /// The memo entry that a reference here names.
+    pub(super) fn named_entry(&self) -> Option<Entry> {
+        let index = match self.rest {
+            [op::BINGET, index, ..] => u32::from(*index),
+            [op::LONG_BINGET, b0, b1, b2, b3, ..] => u32::from_le_bytes([*b0, *b1, *b2, *b3]),
+            _ => return None,
+        };
+        self.memo.get(index)
+    }
+
     /// Where the instruction at an offset ends, with the one that memoizes its value.
-    fn after_instruction(&self, at: usize) -> Result<usize> {
+    pub(super) fn after_instruction(&self, at: usize) -> Result<usize> {
         let rest = self.input.get(at..).unwrap_or_default();
         let Some(len) = length::instruction(rest) else { return miss() };
         let memoizes = match rest.get(len) {
@@ -519,11 +525,16 @@ impl Predictive<'_, '_> {
         Ok(at + len + memoizes)
     }
 
-    /// Follows the stack from here until an instruction reaches below: `close` means that exactly
-    /// one item, or one key and value, was for the container there.
-    #[inline(never)]
+    /// Whether exactly one item, or one key and value, follows for the container here.
     fn look_ahead(&mut self, close: u8) -> Result<bool> {
         let wanted = if close == op::SETITEM { 2 } else { 1 };
+        Ok(self.reaching_below()? == Some((close, wanted)))
+    }
+
+    /// Follows the stack from here until an instruction reaches below: that one, and how many values
+    /// are above, if no mark is among them.
+    #[inline(never)]
+    pub(super) fn reaching_below(&mut self) -> Result<Option<(u8, usize)>> {
         let mut stack = length::Depth::new();
         let mut at = self.pos();
         loop {
@@ -534,7 +545,7 @@ impl Predictive<'_, '_> {
             let Some(patience) = self.patience.checked_sub(len) else { return miss() };
             self.patience = patience;
             if !stack.apply(opcode) {
-                return Ok(opcode == close && stack.is_plain(wanted));
+                return Ok(stack.plain().map(|items| (opcode, items)));
             }
             at += len;
         }

@@ -85,7 +85,7 @@ impl Predictive<'_, '_> {
                     if opcode == op::MARK {
                         self.pass(1);
                         walk.state = State::Batch;
-                    } else if self.single_follows(opcode, one, walk.starts)? {
+                    } else if self.single_follows(opcode, one, self.starts_of(walk))? {
                         walk.state = State::Single;
                         return Ok(true);
                     } else {
@@ -107,6 +107,12 @@ impl Predictive<'_, '_> {
                 State::Done => return Ok(false),
             }
         }
+    }
+
+    /// How an item can begin. When the type asks for another one than is there, nothing behind the
+    /// container shows that if it is read again, so it must be found here.
+    fn starts_of(&self, walk: &Walk) -> Starts {
+        if self.replaying { Starts::ANY } else { walk.starts }
     }
 
     /// The walk through the container that begins here.
