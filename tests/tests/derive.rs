@@ -755,3 +755,11 @@ fn every_protocol() {
         assert_eq!(from_slice::<Vec<Shape>>(&pickle).unwrap(), shapes, "{protocol:?}");
     }
 }
+
+/// Hidden methods of the traits have names that hide none of the standard library's.
+#[test]
+fn methods_of_vectors_are_theirs_where_reduce_is_imported() {
+    let mut bytes = vec![1_u8, 2];
+    bytes.fill(7);
+    assert_eq!(bytes, [7, 7]);
+}
