@@ -97,7 +97,11 @@ fn typed_classes_go_by_both_names() {
     assert_eq!(load::<Queue>(&pickle).unwrap(), queue);
     let options = UnpickleOptions::new().fix_imports(false);
     let error = options.from_slice::<Queue>(&pickle).unwrap_err().to_string();
-    assert_eq!(error, "found Queue.Queue object, expected queue.Queue object (offset 2)");
+    assert_eq!(
+        error,
+        "found Queue.Queue object, expected queue.Queue object; \
+         `#[reduce(alias = \"Queue.Queue\")]` accepts that name too (offset 2)"
+    );
     // From protocol 3 on, names are those of Python 3.
     let pickle = [b"\x80\x03", &pickle[2..]].concat();
     assert!(load::<Queue>(&pickle).is_err());
