@@ -7,7 +7,7 @@ mod buffer;
 mod cell;
 mod map;
 mod net;
-mod number;
+pub(crate) mod number;
 mod option;
 mod path;
 pub(crate) mod persistent;

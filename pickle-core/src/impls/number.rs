@@ -231,7 +231,21 @@ macro_rules! wrappers {
 
 wrappers!(Wrapping Saturating);
 
-macro_rules! atomics {
+/// Hands all atomics to a macro, by the widths that a target may lack.
+macro_rules! with_atomics {
+    ($make:ident) => {
+        $make! {
+            "8": AtomicBool bool, AtomicI8 i8, AtomicU8 u8;
+            "16": AtomicI16 i16, AtomicU16 u16;
+            "32": AtomicI32 i32, AtomicU32 u32;
+            "64": AtomicI64 i64, AtomicU64 u64;
+            "ptr": AtomicIsize isize, AtomicUsize usize;
+        }
+    };
+}
+pub(crate) use with_atomics;
+
+macro_rules! numbers {
     ($($width:literal: $($atomic:ident $value:ty),*;)*) => {$($(
         #[cfg(target_has_atomic = $width)]
         impl Reduce for atomic::$atomic {
@@ -261,13 +275,7 @@ macro_rules! atomics {
     )*)*};
 }
 
-atomics! {
-    "8": AtomicBool bool, AtomicI8 i8, AtomicU8 u8;
-    "16": AtomicI16 i16, AtomicU16 u16;
-    "32": AtomicI32 i32, AtomicU32 u32;
-    "64": AtomicI64 i64, AtomicU64 u64;
-    "ptr": AtomicIsize isize, AtomicUsize usize;
-}
+with_atomics!(numbers);
 
 macro_rules! nonzero {
     ($($int:ty),*) => {$(

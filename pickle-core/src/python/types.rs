@@ -16,6 +16,7 @@ use std::sync::{self, Arc, Mutex, OnceLock, RwLock, atomic};
 use std::time::{Duration, SystemTime};
 
 use crate::buffer::PickleBuffer;
+use crate::impls::number::with_atomics;
 use crate::impls::persistent::PersistentId;
 use crate::python::{Hint, Modules, PythonType};
 use crate::reduce::Reduce;
@@ -148,13 +149,7 @@ macro_rules! atomics {
     )*)*};
 }
 
-atomics! {
-    "8": AtomicBool bool, AtomicI8 i8, AtomicU8 u8;
-    "16": AtomicI16 i16, AtomicU16 u16;
-    "32": AtomicI32 i32, AtomicU32 u32;
-    "64": AtomicI64 i64, AtomicU64 u64;
-    "ptr": AtomicIsize isize, AtomicUsize usize;
-}
+with_atomics!(atomics);
 
 /// Types that are a value or `None`.
 macro_rules! optional {

@@ -281,7 +281,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
                 [first, ..] if T::STARTS.is_atom() => first != op::APPEND,
                 // A class that is named by a string is named by two.
                 [op::BINGET, index, ..] if T::STARTS == Starts::OBJECT => !is_text(index),
-                [first, ..] if T::STARTS == Starts::OBJECT => !prediction::is_text(first),
+                [first, ..] if T::STARTS == Starts::OBJECT => !prediction::may_be_text(first),
                 _ => false,
             },
             _ => false,

@@ -188,7 +188,7 @@ impl NameRef {
 }
 
 /// Whether a string can begin with this opcode.
-pub(super) fn is_text(opcode: u8) -> bool {
+pub(super) fn may_be_text(opcode: u8) -> bool {
     matches!(
         opcode,
         op::SHORT_BINUNICODE | op::BINUNICODE | op::BINGET | op::LONG_BINGET | op::FRAME
@@ -489,7 +489,7 @@ impl Predictive<'_, '_> {
             return Ok(true);
         }
         // A class that is named by a string is named by two.
-        let is_named = || matches!(self.input.get(after), Some(&first) if is_text(first));
+        let is_named = || matches!(self.input.get(after), Some(&first) if may_be_text(first));
         let is_neither = starts == Starts::OBJECT && kind == Starts::STR && !is_named();
         if starts.is_atom() || is_neither { Ok(false) } else { self.look_ahead(close) }
     }
