@@ -33,6 +33,16 @@ macro_rules! integers {
             fn reduce_items(items: &[Self], lane: &mut LaneWriter<'_, '_>) -> Result<()> {
                 lane.ints(items)
             }
+
+            #[inline(always)]
+            fn reduce_slice_lane(
+                items: &[Self],
+                form: Sequence,
+                name: Name,
+                lane: &mut LaneWriter<'_, '_>,
+            ) -> Result<()> {
+                lane.int_slice(name, items, form)
+            }
         }
 
         impl<'de> Reconstruct<'de> for $int {
@@ -85,14 +95,14 @@ impl Reduce for u8 {
         saver.bytes(items)
     }
 
-    /// Bytes do not fit there.
+    #[inline]
     fn reduce_slice_lane(
         items: &[u8],
         form: Sequence,
         name: Name,
         lane: &mut LaneWriter<'_, '_>,
     ) -> Result<()> {
-        lane.spell_slice(name, items, form)
+        lane.bytes(name, items, form)
     }
 }
 
@@ -146,7 +156,7 @@ impl<'de> Reconstruct<'de> for u8 {
 
 /// `identity` and the like say how such a number becomes the one that Python has, and comes back.
 macro_rules! fixed {
-    ($($t:ty: $kind:ident $fixed:ident $load:ident $starts:expr, $there:path, $back:path;)*) => {$(
+    ($($t:ty: $kind:ident $slice:ident $fixed:ident $load:ident $starts:expr, $there:path, $back:path;)*) => {$(
         impl Reduce for $t {
             #[inline]
             fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
@@ -168,6 +178,16 @@ macro_rules! fixed {
             #[inline(always)]
             fn reduce_fixed(&self, at: usize, stencil: &mut Stencil<'_>) {
                 stencil.$kind(at, $there(*self));
+            }
+
+            #[inline(always)]
+            fn reduce_slice_lane(
+                items: &[Self],
+                form: Sequence,
+                name: Name,
+                lane: &mut LaneWriter<'_, '_>,
+            ) -> Result<()> {
+                lane.$slice(name, items, form)
             }
         }
 
@@ -200,9 +220,9 @@ macro_rules! fixed {
 }
 
 fixed! {
-    f64: float FLOAT load_f64 Starts::FLOAT.or(Starts::INT), identity, identity;
-    f32: float FLOAT load_f64 Starts::FLOAT.or(Starts::INT), f64::from, nearest;
-    bool: bool BOOL load_bool Starts::BOOL, identity, identity;
+    f64: float float_slice FLOAT load_f64 Starts::FLOAT.or(Starts::INT), identity, identity;
+    f32: float float_slice FLOAT load_f64 Starts::FLOAT.or(Starts::INT), f64::from, nearest;
+    bool: bool bool_slice BOOL load_bool Starts::BOOL, identity, identity;
 }
 
 #[inline(always)]

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::opcode::op;
 use crate::pickler::fixed::before_attributes;
 use crate::pickler::saver::Saver;
-use crate::reduce::Reduce;
+use crate::reduce::{Reduce, Sequence};
 use crate::wire::block::Block;
 use crate::wire::integer::Integer;
 use crate::wire::number;
@@ -176,6 +176,24 @@ impl<'a> LaneWriter<'_, 'a> {
     #[inline(always)]
     pub(super) fn put<const N: usize>(&mut self, name: Name, bytes: [u8; N], len: usize) {
         self.make_room();
+        self.put_there(name, bytes, len);
+    }
+
+    /// As [`put`](LaneWriter::put), and leaves room for so many bytes behind them.
+    #[inline(always)]
+    pub(super) fn put_before<const N: usize>(
+        &mut self,
+        behind: usize,
+        name: Name,
+        bytes: [u8; N],
+        len: usize,
+    ) {
+        self.make_room_for(2 + N + behind);
+        self.put_there(name, bytes, len);
+    }
+
+    #[inline(always)]
+    fn put_there<const N: usize>(&mut self, name: Name, bytes: [u8; N], len: usize) {
         self.saver.encoder.block.store_behind(self.at, name.bytes, name.len(), bytes);
         self.at += name.len() + len;
     }
@@ -223,17 +241,35 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Writes a string.
     #[inline(always)]
     pub(crate) fn str(&mut self, name: Name, text: &str) -> Result<()> {
-        let Ok(len) = u8::try_from(text.len()) else { return self.spell(name, text) };
+        if self.short(name, op::SHORT_BINUNICODE, text.as_bytes()) {
+            return Ok(());
+        }
+        self.spell(name, text)
+    }
+
+    /// Writes bytes.
+    #[inline(always)]
+    pub(crate) fn bytes(&mut self, name: Name, bytes: &[u8], form: Sequence) -> Result<()> {
+        if self.short(name, op::SHORT_BINBYTES, bytes) {
+            return Ok(());
+        }
+        self.spell_slice(name, bytes, form)
+    }
+
+    /// Writes text or bytes behind their length; `false` where that takes more than a byte.
+    #[inline(always)]
+    fn short(&mut self, name: Name, opcode: u8, bytes: &[u8]) -> bool {
+        let Ok(len) = u8::try_from(bytes.len()) else { return false };
         if !Block::has_room_for_text(self.at) {
             flush(self.saver, self.at);
             self.at = 0;
         }
         let block = &mut self.saver.encoder.block;
-        block.store_behind(self.at, name.bytes, name.len(), [op::SHORT_BINUNICODE, len]);
+        block.store_behind(self.at, name.bytes, name.len(), [opcode, len]);
         let at = self.at + name.len();
-        block.copy(at + 2, text.as_bytes());
+        block.copy(at + 2, bytes);
         self.at = at + 2 + usize::from(len);
-        Ok(())
+        true
     }
 
     /// Writes so many entries of a dict, whose keys are atoms, in batches.
@@ -277,14 +313,7 @@ impl<'a> LaneWriter<'_, 'a> {
     #[inline(always)]
     pub(crate) fn end_tuple(&mut self, len: usize) {
         self.levels += 1;
-        let opcode = match len {
-            0 => op::EMPTY_TUPLE,
-            1 => op::TUPLE1,
-            2 => op::TUPLE2,
-            3 => op::TUPLE3,
-            _ => op::TUPLE,
-        };
-        self.put(Name::NONE, [opcode], 1);
+        self.put(Name::NONE, [end_of_tuple(len)], 1);
     }
 
     /// Writes a value that the lane cannot spell.
@@ -362,6 +391,18 @@ impl<'a, const N: usize, const IN_LIST: bool> Records<'_, 'a, N, IN_LIST> {
     #[must_use]
     pub fn end(self) -> usize {
         self.lane.at
+    }
+}
+
+/// What makes a tuple of so many elements, before which there is a mark if they are more than three.
+#[inline(always)]
+pub(super) fn end_of_tuple(len: usize) -> u8 {
+    match len {
+        0 => op::EMPTY_TUPLE,
+        1 => op::TUPLE1,
+        2 => op::TUPLE2,
+        3 => op::TUPLE3,
+        _ => op::TUPLE,
     }
 }
 

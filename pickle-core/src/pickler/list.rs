@@ -4,11 +4,11 @@ use crate::error::Result;
 use crate::opcode::op;
 use crate::pickler::container::BATCH;
 use crate::pickler::fixed::{Fixed, Stencil, copy};
-use crate::pickler::lane::{LaneWriter, Name, flush, roll};
+use crate::pickler::lane::{LaneWriter, Name, end_of_tuple, flush, roll};
 use crate::pickler::saver::Saver;
 use crate::reduce::{Reduce, Sequence};
 use crate::stack::deeper;
-use crate::wire::block::Block;
+use crate::wire::block::{self, Block};
 use crate::wire::integer::Integer;
 use crate::wire::number::{self, RUN, RUN_BYTES};
 
@@ -18,6 +18,9 @@ const LONG_RUN: usize = 4096;
 
 /// How many integers go past the block at once.
 const MANY: usize = 62 * RUN;
+
+/// How many bytes the items of a short list may take.
+const SHORT_LIST: usize = Block::PIECE;
 
 /// How many bytes of a run need no more than one look at the room that is left.
 const SHORT_RUN: usize = 128;
@@ -33,6 +36,102 @@ impl LaneWriter<'_, '_> {
             Sequence::List => self.list(name, items),
             Sequence::Tuple => self.tuple(name, items),
         }
+    }
+
+    /// As [`slice`](LaneWriter::slice), for floats.
+    #[inline(always)]
+    pub(crate) fn float_slice<T: Copy + Reduce + Into<f64>>(
+        &mut self,
+        name: Name,
+        items: &[T],
+        form: Sequence,
+    ) -> Result<()> {
+        let write = |room: &mut [u8; SHORT_LIST]| {
+            for (room, item) in room.as_chunks_mut().0.iter_mut().zip(items) {
+                *room = number::float((*item).into());
+            }
+            items.len() * Fixed::FLOAT.len
+        };
+        self.slice_up_to(SHORT_LIST / Fixed::FLOAT.len, name, items, form, write)
+    }
+
+    /// As [`slice`](LaneWriter::slice), for bools.
+    #[inline(always)]
+    pub(crate) fn bool_slice(
+        &mut self,
+        name: Name,
+        items: &[bool],
+        form: Sequence,
+    ) -> Result<()> {
+        let write = |room: &mut [u8; SHORT_LIST]| {
+            block::copy(room, items, |item| number::bool(item)[0]);
+            items.len()
+        };
+        self.slice_up_to(SHORT_LIST, name, items, form, write)
+    }
+
+    /// As [`slice`](LaneWriter::slice), for integers.
+    #[inline(always)]
+    pub(crate) fn int_slice<I: Integer + Reduce>(
+        &mut self,
+        name: Name,
+        items: &[I],
+        form: Sequence,
+    ) -> Result<()> {
+        let write = |room: &mut [u8; SHORT_LIST]| {
+            let mut at = 0;
+            let mut put = |item: I, counts: bool| {
+                let room = room.get_mut(at % RUN_BYTES..).and_then(<[u8]>::first_chunk_mut);
+                if let Some(room) = room {
+                    let len = number::int(item, room);
+                    at += if counts { len } else { 0 };
+                }
+            };
+            let Some(last) = items.last() else { return 0 };
+            for place in 0..4 {
+                put(*items.get(place).unwrap_or(last), place < items.len());
+            }
+            for item in items.iter().skip(4) {
+                put(*item, true);
+            }
+            at
+        };
+        if I::BITS >= 64 && items.iter().take(RUN).any(|item| item.to_i64().is_none()) {
+            return self.slice(name, items, form);
+        }
+        self.slice_up_to(RUN - 1, name, items, form, write)
+    }
+
+    /// Writes up to so many items with one look at the room and at the frame: so many bytes as
+    /// `write` tells.
+    #[inline(always)]
+    fn slice_up_to<T: Reduce>(
+        &mut self,
+        most: usize,
+        name: Name,
+        items: &[T],
+        form: Sequence,
+        write: impl FnOnce(&mut [u8; SHORT_LIST]) -> usize,
+    ) -> Result<()> {
+        let count = items.len();
+        if count > most || self.levels == 0 || self.at + SHORT_LIST > self.saver.encoder.full {
+            return self.slice(name, items, form);
+        }
+        let (begin, before, end, behind) = match form {
+            Sequence::List => {
+                let end = if count == 1 { op::APPEND } else { op::APPENDS };
+                ([op::EMPTY_LIST, op::MARK], 1 + usize::from(count > 1), end, count.min(1))
+            }
+            Sequence::Tuple => {
+                ([op::MARK; 2], usize::from(count > 3), end_of_tuple(count), 1)
+            }
+        };
+        self.put_before(SHORT_LIST, name, begin, before);
+        if let Some(room) = self.saver.encoder.block.piece(self.at) {
+            self.at += write(room);
+        }
+        self.put(Name::NONE, [end], behind);
+        Ok(())
     }
 
     #[inline]

@@ -117,38 +117,54 @@ impl Block {
     /// Moves of fixed sizes that overlap take less than the call of a function.
     #[inline(always)]
     pub(crate) fn copy(&mut self, at: usize, text: &[u8]) {
-        let Some(room) = self.piece(at) else { return };
-        let len = text.len();
-        if len > 64 {
-            if let Some(room) = room.get_mut(..len) {
-                room.copy_from_slice(text);
-            }
-        } else if len >= 16 {
-            four_moves::<16>(room, text);
-        } else if len >= 4 {
-            four_moves::<4>(room, text);
-        } else if let (Some(first), Some(middle), Some(last)) =
-            (text.first(), text.get(len / 2), text.last())
-        {
-            for (at, byte) in [(0, *first), (len / 2, *middle), (len - 1, *last)] {
-                if let Some(room) = room.get_mut(at) {
-                    *room = byte;
-                }
+        if let Some(room) = self.piece(at) {
+            copy(room, text, |byte| byte);
+        }
+    }
+}
+
+/// Copies up to [`PIECE`](Block::PIECE) items that are a byte each, spelled so.
+///
+/// Up to 64 take moves of fixed sizes that overlap, four whatever their number: it is hard to foresee,
+/// and less than the call of a function.
+#[inline(always)]
+pub(crate) fn copy<T: Copy>(
+    room: &mut [u8; Block::PIECE],
+    items: &[T],
+    spell: impl Fn(T) -> u8 + Copy,
+) {
+    let len = items.len();
+    if len > 64 {
+        for (room, item) in room.iter_mut().zip(items) {
+            *room = spell(*item);
+        }
+    } else if len >= 16 {
+        four_moves::<16, T>(room, items, spell);
+    } else if len >= 4 {
+        four_moves::<4, T>(room, items, spell);
+    } else if let (Some(first), Some(middle), Some(last)) =
+        (items.first(), items.get(len / 2), items.last())
+    {
+        for (at, item) in [(0, *first), (len / 2, *middle), (len - 1, *last)] {
+            if let Some(room) = room.get_mut(at) {
+                *room = spell(item);
             }
         }
     }
 }
 
-/// Copies a text of `N` bytes up to four times as many, by as many moves whatever its length, which is
-/// hard to foresee.
 #[inline(always)]
-fn four_moves<const N: usize>(room: &mut [u8; Block::PIECE], text: &[u8]) {
-    let last = text.len().saturating_sub(N);
+fn four_moves<const N: usize, T: Copy>(
+    room: &mut [u8; Block::PIECE],
+    items: &[T],
+    spell: impl Fn(T) -> u8 + Copy,
+) {
+    let last = items.len().saturating_sub(N);
     for from in [0, last.min(N), last.min(2 * N), last] {
         let room = room.get_mut(from..).and_then(<[u8]>::first_chunk_mut::<N>);
-        let text = text.get(from..).and_then(<[u8]>::first_chunk);
-        if let (Some(room), Some(text)) = (room, text) {
-            *room = *text;
+        let items = items.get(from..).and_then(<[T]>::first_chunk::<N>);
+        if let (Some(room), Some(items)) = (room, items) {
+            *room = items.map(spell);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! decided by branches.
 
 use crate::opcode::op;
+use crate::wire::integer::Integer;
 
 /// An `int` of 32 bits with a sign: `BININT1`, `BININT2` or `BININT` (`save_long` of `pickle.py`).
 #[inline(always)]
@@ -39,6 +40,20 @@ pub(crate) fn long_int(value: i64) -> ([u8; 10], usize) {
     #[expect(clippy::cast_possible_truncation, reason = "at most 8")]
     let bytes = [op::LONG1, len as u8, b0, b1, b2, b3, b4, b5, b6, b7];
     (bytes, 2 + len as usize)
+}
+
+/// Writes an `int`, and tells how many bytes it takes; 0 for one that is no `i64`.
+#[inline(always)]
+pub(crate) fn int<I: Integer>(value: I, room: &mut [u8; 10]) -> usize {
+    let Some(long) = value.to_i64() else { return 0 };
+    match (i32::try_from(long), u32::try_from(long)) {
+        // Half of all such numbers are above the largest `i32`, so a branch would be a guess.
+        (_, Ok(value)) if I::BITS == 32 && I::from_i64(-1).is_none() => {
+            put(room, unsigned_int(value))
+        }
+        (Ok(value), _) => put(room, short_int(value)),
+        _ => put(room, long_int(long)),
+    }
 }
 
 /// A `bool`.
