@@ -114,7 +114,7 @@ pub fn save_member(
 ///
 /// # Errors
 /// As [`Reduce::reduce`].
-#[inline]
+#[inline(always)]
 pub fn save_member_in_lane<T: Reduce>(
     class: &'static Class,
     value: Constant,

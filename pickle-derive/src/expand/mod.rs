@@ -235,11 +235,21 @@ fn always_inline() -> TokenStream {
 /// lane of the record around them in registers.
 fn lane_inline(input: &Input<'_>) -> TokenStream {
     let is_small = |record: &Record<'_>| {
-        record.fields.len() <= 8 && record.fields.iter().all(|field| is_number(field.ty))
+        let numbers = record.fields.iter().map(|field| numbers(field.ty));
+        numbers.sum::<Option<usize>>().is_some_and(|numbers| numbers <= 8)
     };
     match &input.body {
         Body::Struct(record) if is_small(record) => always_inline(),
+        Body::Enum(_) if input.attrs.members.is_some() => always_inline(),
         _ => quote!(#[inline]),
+    }
+}
+
+/// How many numbers and bools a type has that is spelled as one, or as a tuple of them.
+fn numbers(ty: &Type) -> Option<usize> {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().map(numbers).sum(),
+        _ => is_number(ty).then_some(1),
     }
 }
 

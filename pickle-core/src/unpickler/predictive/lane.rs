@@ -491,25 +491,24 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     /// Takes a short string, spelled out or from the memo.
     #[inline(always)]
     pub(crate) fn str(&mut self) -> Option<&'de str> {
-        self.text(|bytes| std::str::from_utf8(bytes).ok())
+        self.text(|tail, len| std::str::from_utf8(tail.get(..len)?).ok())
     }
 
-    /// Takes a copy of a short string. What is allocated begins at the bound of a word, from where
-    /// it takes less to see that all is ASCII.
+    /// Takes a copy of a short string.
     #[inline(always)]
     pub(crate) fn string(&mut self) -> Option<String> {
-        self.text(|bytes| String::from_utf8(bytes.to_vec()).ok())
+        self.text(copy_of_text)
     }
 
     #[inline(always)]
-    fn text<T>(&mut self, make: impl FnOnce(&'de [u8]) -> Option<T>) -> Option<T> {
-        let (bytes, rest, is_memoized) = match *self.rest {
+    fn text<T>(&mut self, make: impl FnOnce(&'de [u8], usize) -> Option<T>) -> Option<T> {
+        let ((tail, len), rest, is_memoized) = match *self.rest {
             [op::SHORT_BINUNICODE, len, ref tail @ ..] => {
-                let (bytes, rest) = tail.split_at_checked(usize::from(len))?;
-                match *rest {
-                    [op::MEMOIZE, ref rest @ ..] if !self.loader.gaps => (bytes, rest, true),
+                let len = usize::from(len);
+                match *tail.get(len..)? {
+                    [op::MEMOIZE, ref rest @ ..] if !self.loader.gaps => ((tail, len), rest, true),
                     [opcode, ..] if is_memoizing(opcode) => return None,
-                    _ => (bytes, rest, false),
+                    ref rest => ((tail, len), rest, false),
                 }
             }
             [op::BINGET, index, ref rest @ ..] => {
@@ -520,7 +519,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
             }
             _ => return None,
         };
-        let text = make(bytes)?;
+        let text = make(tail, len)?;
         if is_memoized && !self.loader.replaying {
             self.loader.memo.push(Entry::Text(self.pos()));
         }
@@ -529,15 +528,36 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     }
 
     #[inline]
-    fn text_in_memo(&self, index: u32) -> Option<&'de [u8]> {
+    fn text_in_memo(&self, index: u32) -> Option<(&'de [u8], usize)> {
         if self.loader.replaying {
             return None;
         }
         let Entry::Text(start) = self.loader.memo.get(index)? else { return None };
         let tail = self.loader.input.get(start..)?;
         let [op::SHORT_BINUNICODE, len, ref tail @ ..] = *tail else { return None };
-        tail.get(..usize::from(len)).filter(|bytes| bytes.len() <= SHORT)
+        let len = usize::from(len);
+        (len <= SHORT).then_some((tail, len))
     }
+}
+
+/// A copy of the text that is the first `len` bytes of the input's tail.
+///
+/// Up to 16 bytes are checked with zeros behind them, as two words; how many there are would decide
+/// how often a loop runs, which is hard to foresee. What is allocated begins at the bound of a word
+/// too, from where it takes less to see that all is ASCII.
+#[inline]
+fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
+    const WORDS: usize = size_of::<u128>();
+    if (1..=WORDS).contains(&len)
+        && let Some(words) = tail.first_chunk()
+    {
+        let behind = 8 * (WORDS - len);
+        let padded = (u128::from_le_bytes(*words) << behind >> behind).to_le_bytes();
+        let mut text = String::from_utf8(padded.to_vec()).ok()?;
+        text.truncate(len);
+        return Some(text);
+    }
+    String::from_utf8(tail.get(..len)?.to_vec()).ok()
 }
 
 impl<'de> LaneRecord<'_, '_, 'de> {
