@@ -57,12 +57,7 @@ impl LaneWriter<'_, '_> {
 
     /// As [`slice`](LaneWriter::slice), for bools.
     #[inline(always)]
-    pub(crate) fn bool_slice(
-        &mut self,
-        name: Name,
-        items: &[bool],
-        form: Sequence,
-    ) -> Result<()> {
+    pub(crate) fn bool_slice(&mut self, name: Name, items: &[bool], form: Sequence) -> Result<()> {
         let write = |room: &mut [u8; SHORT_LIST]| {
             block::copy(room, items, |item| number::bool(item)[0]);
             items.len()
@@ -122,9 +117,7 @@ impl LaneWriter<'_, '_> {
                 let end = if count == 1 { op::APPEND } else { op::APPENDS };
                 ([op::EMPTY_LIST, op::MARK], 1 + usize::from(count > 1), end, count.min(1))
             }
-            Sequence::Tuple => {
-                ([op::MARK; 2], usize::from(count > 3), end_of_tuple(count), 1)
-            }
+            Sequence::Tuple => ([op::MARK; 2], usize::from(count > 3), end_of_tuple(count), 1),
         };
         self.put_before(SHORT_LIST, name, begin, before);
         if let Some(room) = self.saver.encoder.block.piece(self.at) {
