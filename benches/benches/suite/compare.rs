@@ -1,4 +1,5 @@
-//! Interleaved timing: every contender runs once in each round, and medians are compared.
+//! Interleaved timing: every contender runs in each round, once to have the caches as it needs them and
+//! once to be measured, and medians are compared.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ impl Contender<'_> {
         self.repeat = u32::try_from(SAMPLE.as_nanos() / nanos).unwrap_or(1).clamp(1, 10_000);
     }
 
-    /// Runs once more first, so that the caches hold what it needs and not what the one before needed.
+    /// Runs once more first, so that the caches hold what it needs and not what the one before left.
     fn sample(&mut self) {
         (self.run)();
         let seconds = self.time().as_secs_f64() / f64::from(self.repeat);

@@ -22,8 +22,9 @@ const MANY: usize = 62 * RUN;
 /// How many bytes the items of a short list may take.
 const SHORT_LIST: usize = Block::PIECE;
 
-/// How many bytes of a run need no more than one look at the room that is left.
-const SHORT_RUN: usize = 128;
+/// So many integers of a short list are written whatever their number: those that are not there go
+/// where the next value will be.
+const UNFORESEEN: usize = 4;
 
 impl LaneWriter<'_, '_> {
     /// Writes a slice of which the items are written by [`Reduce::reduce_items`].
@@ -77,16 +78,15 @@ impl LaneWriter<'_, '_> {
             let mut at = 0;
             let mut put = |item: I, counts: bool| {
                 let room = room.get_mut(at % RUN_BYTES..).and_then(<[u8]>::first_chunk_mut);
-                if let Some(room) = room {
-                    let len = number::int(item, room);
-                    at += if counts { len } else { 0 };
-                }
+                let len = room.map_or(0, |room| number::int(item, room));
+                at += if counts { len } else { 0 };
             };
             let Some(last) = items.last() else { return 0 };
-            for place in 0..4 {
+            // How many there are is hard to foresee.
+            for place in 0..UNFORESEEN {
                 put(*items.get(place).unwrap_or(last), place < items.len());
             }
-            for item in items.iter().skip(4) {
+            for item in items.iter().skip(UNFORESEEN) {
                 put(*item, true);
             }
             at
@@ -251,15 +251,6 @@ impl LaneWriter<'_, '_> {
                     *first = opcode;
                 }
             };
-            self.make_room_for(SHORT_RUN);
-            let end = self.at + items.len().min(SHORT_RUN) * len;
-            if items.len() * len <= SHORT_RUN && end <= self.saver.encoder.full {
-                if let Some(room) = self.saver.encoder.block.place(self.at, items.len() * len) {
-                    fill(items, room, begin);
-                }
-                self.at = end;
-                return Ok(());
-            }
             while !rest.is_empty() {
                 self.roll_when_full()?;
                 rest = self.fill(rest, begin);
