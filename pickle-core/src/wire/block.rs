@@ -2,10 +2,10 @@
 
 /// How much is gathered before it is copied to the buffer: a few cache lines, which the processor
 /// has on their way to the memory while it goes on with the next values.
-const PORTION: usize = 704;
+const PORTION: usize = 448;
 
 /// How much has room: what begins in the portion may end behind it.
-const SIZE: usize = 1280;
+const SIZE: usize = 1024;
 
 /// How far a store may go beyond what it is about.
 const SLACK: usize = 32;
