@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
+use pickle_core::tools::Program;
 use pickle_core::{Limits, PickleOptions, ReconstructOwned, Reduce, UnpickleOptions};
 use pickle_tests::check;
 
@@ -316,7 +317,20 @@ fn no_pickles() {
         b"hello",
         "found memo index 101, expected an index that was stored before (offset 0)",
     );
-    check::<u8>(b"{\"a\": 1}", "found byte 0x7b, expected an opcode (offset 0)");
+    for (input, found) in [
+        (&b"{\"a\": 1}"[..], "0x7b, expected an opcode (JSON begins so)"),
+        (b"\x1f\x8b\x08\0", "0x1f, expected an opcode (gzip begins so: decompress it first)"),
+        (b"x\x9cKd\x04\0", "0x78, expected an opcode (zlib begins so: decompress it first)"),
+        (b"<!DOCTYPE html>", "0x3c, expected an opcode (a web page begins so)"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\n",
+            "0x76, expected an opcode (a pointer of Git LFS begins so: fetch the file)",
+        ),
+    ] {
+        check::<u8>(input, &format!("found byte {found} (offset 0)"));
+        let message = Program::from_slice(input).unwrap_err().to_string();
+        assert_eq!(message, format!("found byte {found} (offset 0)"));
+    }
     check::<u8>(
         b"\x80\x02h\x05.",
         "found memo index 5, expected an index that was stored before (offset 2)",

@@ -5,7 +5,10 @@
 
 use std::fmt::Debug;
 
-use pickle_core::{PickleOptions, Protocol, ReconstructOwned, Reduce, Route, UnpickleOptions};
+use pickle_core::tools::optimize;
+use pickle_core::{
+    PickleOptions, Protocol, ReconstructOwned, Reduce, Registry, Route, UnpickleOptions,
+};
 
 #[derive(Debug, Clone, PartialEq, Reduce)]
 #[reduce(module = "stencils")]
@@ -121,6 +124,72 @@ fn instantiations_of_a_generic_type_share_a_class() {
     comes_back(&(0..1500).map(of).collect::<Vec<_>>());
     let floats = vec![Of { value: 1.0f64, is_set: true }; 3];
     comes_back(&(floats, vec![Of { value: 1u8, is_set: true }; 3]));
+}
+
+#[derive(Debug, Clone, PartialEq, Reduce)]
+#[reduce(module = "stencils")]
+struct Lists {
+    bools: Vec<bool>,
+    narrow: Vec<i8>,
+    unsigned: Vec<u32>,
+    wide: Vec<i64>,
+    huge: Vec<u128>,
+    floats: Vec<f64>,
+    bytes: Vec<u8>,
+    text: String,
+    three: [u16; 3],
+    four: [u32; 4],
+    seven: [i64; 7],
+    five: [bool; 5],
+    two: [f32; 2],
+    one: [i8; 1],
+    none: [f64; 0],
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "any numbers do")]
+fn lists(n: u16) -> Lists {
+    let len = usize::from(n);
+    let number = |place: usize| (place * 37 + len).wrapping_mul(place * 0x0101_0101 + 1);
+    let numbers = |most: usize| (0..len % (most + 1)).map(number).collect::<Vec<_>>();
+    let wide =
+        |number: usize| i64::try_from(number).unwrap_or_default().wrapping_mul(1 << (len % 50));
+    Lists {
+        bools: (0..len % 300).map(|place| number(place) % 3 == 0).collect(),
+        narrow: numbers(9).iter().map(|number| number.to_le_bytes()[0].cast_signed()).collect(),
+        unsigned: numbers(17).iter().map(|number| *number as u32).collect(),
+        wide: numbers(10).into_iter().map(wide).collect(),
+        huge: numbers(8).iter().map(|number| (*number as u128) << (len % 90)).collect(),
+        floats: numbers(31).iter().map(|number| *number as f64 / 3.0).collect(),
+        bytes: (0..len % 270).map(|place| number(place).to_le_bytes()[0]).collect(),
+        text: "x".repeat(len % 67),
+        three: [n, n / 2, 255],
+        four: [len as u32, 1, u32::MAX, u32::MAX / 2 + 1]
+            .map(|value| value.rotate_left(len as u32)),
+        seven: std::array::from_fn(|place| wide(number(place))),
+        five: std::array::from_fn(|place| number(place) % 2 == 0),
+        two: [f32::from(n), 0.5],
+        one: [n.to_le_bytes()[0].cast_signed()],
+        none: [],
+    }
+}
+
+/// The lane writes a short list in one go. An extension closes the lane, and all is written part by part
+/// then.
+#[test]
+fn short_lists_are_what_their_parts_are() {
+    let mut registry = Registry::new();
+    registry.extension("stencils", "Unused", 1).unwrap();
+    let slow = PickleOptions::new().registry(&registry);
+    for n in 0..900 {
+        let value = lists(n);
+        assert!(slow.to_vec(&value).unwrap() == pickle_core::to_vec(&value).unwrap(), "{n}");
+        comes_back(&value);
+    }
+    // Ends of portions come at all places; those of frames may differ.
+    let many: Vec<Lists> = (0..3000).map(lists).collect();
+    let [one, other] = [slow.to_vec(&many), pickle_core::to_vec(&many)].map(Result::unwrap);
+    assert!(optimize(&one).unwrap() == optimize(&other).unwrap());
+    comes_back(&many);
 }
 
 #[test]

@@ -297,7 +297,7 @@ impl<'de> Program<'de> {
             let Extent::Whole(len) = length::extent(rest) else {
                 return Err(match rest.first() {
                     Some(&byte) if Opcode::from_byte(byte).is_none() => {
-                        crate::wire::decode::unknown(byte).at(at)
+                        crate::wire::decode::unknown(byte, at).at(at)
                     }
                     _ => Error::end_of_input("an instruction").at(at),
                 });

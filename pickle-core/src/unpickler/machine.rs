@@ -409,7 +409,7 @@ impl<'de, 'g> Machine<'de, 'g> {
                     self.heap.graph.build(object, state)?;
                 }
 
-                byte => return Err(decode::unknown(byte)),
+                byte => return Err(decode::unknown(byte, self.here)),
             }
         }
     }

@@ -216,10 +216,19 @@ impl<'de> Decoder<'de> {
     }
 }
 
-/// The error about a byte that is no opcode.
+/// The error about a byte at this offset that is no opcode. At the beginning it may tell what the
+/// input is instead.
 #[cold]
-pub(crate) fn unknown(byte: u8) -> Error {
-    Error::malformed(format!("byte 0x{byte:02x}"), "an opcode")
+pub(crate) fn unknown(byte: u8, at: usize) -> Error {
+    let expected = match (at, byte) {
+        (0, 0x1f) => "an opcode (gzip begins so: decompress it first)",
+        (0, b'x') => "an opcode (zlib begins so: decompress it first)",
+        (0, b'{') => "an opcode (JSON begins so)",
+        (0, b'<') => "an opcode (a web page begins so)",
+        (0, b'v') => "an opcode (a pointer of Git LFS begins so: fetch the file)",
+        _ => "an opcode",
+    };
+    Error::malformed(format!("byte 0x{byte:02x}"), expected)
 }
 
 #[cold]

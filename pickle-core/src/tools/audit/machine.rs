@@ -153,7 +153,7 @@ impl<'a, 'de> Machine<'a, 'de> {
         let mut next = self.begin;
         loop {
             self.here = next;
-            let instruction = operands::read(self.input.get(next..).unwrap_or_default())?;
+            let instruction = operands::read(self.input, next)?;
             next += instruction.length;
             if instruction.opcode == Opcode::Stop {
                 self.pop()?;
@@ -357,7 +357,7 @@ impl<'a, 'de> Machine<'a, 'de> {
         // The shortest that imports something: `cm\nf\n.`
         let names = |byte: &u8| matches!(byte, b'c' | b'i' | b'P' | b'Q' | 0x82..=0x84 | 0x93);
         let deep = self.within.len() >= self.auditor.depth;
-        if self.second || data.len() < 6 || operands::read(data).is_err() {
+        if self.second || data.len() < 6 || operands::read(data, 0).is_err() {
             return;
         }
         if !data.iter().any(names) {

@@ -27,10 +27,11 @@ pub(super) enum Raw<'de> {
     Lines(&'de [u8], &'de [u8]),
 }
 
-/// The instruction at the beginning of these bytes.
-pub(super) fn read(bytes: &[u8]) -> Result<Instruction<'_>> {
+/// The instruction at this offset.
+pub(super) fn read(input: &[u8], at: usize) -> Result<Instruction<'_>> {
+    let bytes = input.get(at..).unwrap_or_default();
     let Some(&byte) = bytes.first() else { return Err(Error::end_of_input("an opcode")) };
-    let opcode = Opcode::from_byte(byte).ok_or_else(|| decode::unknown(byte))?;
+    let opcode = Opcode::from_byte(byte).ok_or_else(|| decode::unknown(byte, at))?;
     let rest = bytes.get(1..).unwrap_or_default();
     let length = match length::extent(bytes) {
         Extent::Whole(length) => length,

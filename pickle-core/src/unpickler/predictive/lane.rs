@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::prediction::{self, NameRef};
 use super::replay::Entry;
+use super::text::copy_of_text;
 use super::walk::{Elements, State, Walk};
 use super::{Predictive, miss};
 use crate::class::Class;
@@ -538,26 +539,6 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         let len = usize::from(len);
         (len <= SHORT).then_some((tail, len))
     }
-}
-
-/// A copy of the text that is the first `len` bytes of the input's tail.
-///
-/// Up to 16 bytes are checked with zeros behind them, as two words; how many there are would decide
-/// how often a loop runs, which is hard to foresee. What is allocated begins at the bound of a word
-/// too, from where it takes less to see that all is ASCII.
-#[inline]
-fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
-    const WORDS: usize = size_of::<u128>();
-    if (1..=WORDS).contains(&len)
-        && let Some(words) = tail.first_chunk()
-    {
-        let behind = 8 * (WORDS - len);
-        let padded = (u128::from_le_bytes(*words) << behind >> behind).to_le_bytes();
-        let mut text = String::from_utf8(padded.to_vec()).ok()?;
-        text.truncate(len);
-        return Some(text);
-    }
-    String::from_utf8(tail.get(..len)?.to_vec()).ok()
 }
 
 impl<'de> LaneRecord<'_, '_, 'de> {

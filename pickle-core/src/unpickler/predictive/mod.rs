@@ -21,6 +21,7 @@ mod reduction;
 mod replay;
 mod skip;
 mod template;
+mod text;
 mod walk;
 
 use std::any::Any;

@@ -1,0 +1,42 @@
+//! Text that is copied out of a pickle.
+
+/// A copy of the text that is the first `len` bytes of the input's tail.
+///
+/// Up to 16 bytes are checked with zeros behind them, as two words; how many there are would decide
+/// how often a loop runs, which is hard to foresee. What is allocated begins at the bound of a word
+/// too, from where it takes less to see that all is ASCII.
+#[inline]
+pub(super) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
+    const WORDS: usize = size_of::<u128>();
+    if (1..=WORDS).contains(&len)
+        && let Some(words) = tail.first_chunk()
+    {
+        let behind = 8 * (WORDS - len);
+        let padded = (u128::from_le_bytes(*words) << behind >> behind).to_le_bytes();
+        let mut text = String::from_utf8(padded.to_vec()).ok()?;
+        text.truncate(len);
+        return Some(text);
+    }
+    String::from_utf8(tail.get(..len)?.to_vec()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::copy_of_text;
+
+    /// As the standard library has it, also where a character is cut off or nothing follows.
+    #[test]
+    fn texts_of_all_lengths_are_checked_and_copied() {
+        for text in ["a", "aé", "é€", "😀a", "\0é"].map(|text| text.repeat(20)) {
+            let bytes = text.as_bytes();
+            for len in 0..=40 {
+                for behind in [0, 1, 15, 20] {
+                    let Some(tail) = bytes.get(..len + behind) else { continue };
+                    let expected = std::str::from_utf8(&tail[..len]).ok().map(str::to_owned);
+                    assert_eq!(copy_of_text(tail, len), expected, "{text:?} {len} {behind}");
+                }
+                assert_eq!(copy_of_text(&bytes[..len.min(20)], len.max(21)), None);
+            }
+        }
+    }
+}
