@@ -57,6 +57,13 @@ macro_rules! integers {
             fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
                 Ok(lane.int())
             }
+
+            #[inline]
+            fn reconstruct_array_lane<const N: usize>(
+                lane: &mut LaneReader<'_, '_, 'de>,
+            ) -> Result<Option<[Self; N]>> {
+                lane.numbers()
+            }
         }
     )*};
 }
@@ -203,6 +210,13 @@ macro_rules! fixed {
             #[inline(always)]
             fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
                 Ok(lane.$kind().map($back))
+            }
+
+            #[inline]
+            fn reconstruct_array_lane<const N: usize>(
+                lane: &mut LaneReader<'_, '_, 'de>,
+            ) -> Result<Option<[Self; N]>> {
+                lane.numbers()
             }
 
             fn fixed_template(template: &mut TemplateMaker<'_>) -> Option<()> {

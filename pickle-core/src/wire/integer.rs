@@ -36,6 +36,15 @@ fn short(bytes: &[u8]) -> Option<i64> {
     (bytes.len() < 8).then(|| digits.fold(sign, |number, byte| number << 8 | i64::from(*byte)))
 }
 
+/// The number that is the first `len` bytes of these, if they are one to eight and there are as many as
+/// eight: how many count decides nothing then, as it is hard to foresee.
+#[inline]
+pub(crate) fn in_word(bytes: &[u8], len: usize) -> Option<i64> {
+    let word = i64::from_le_bytes(*bytes.first_chunk()?);
+    let behind = (1..=8).contains(&len).then(|| 64 - 8 * len)?;
+    Some(word << behind >> behind)
+}
+
 /// A Rust integer type.
 pub trait Integer: Copy + crate::private::Sealed {
     /// Its name, for messages.
@@ -130,6 +139,9 @@ mod tests {
             assert_eq!(minimal(&value.to_long()), bytes, "{value}");
             assert_eq!(i128::from_long(bytes), Some(value));
             assert_eq!(i64::from_long(bytes).map(i128::from), Some(value));
+            let word = in_word(&[bytes, &[0x5a; 8]].concat(), bytes.len());
+            assert_eq!(word.map(i128::from), Some(value).filter(|_| !bytes.is_empty()));
+            assert_eq!(in_word(&[bytes, &[0; 5]].concat(), bytes.len()), None);
         }
     }
 

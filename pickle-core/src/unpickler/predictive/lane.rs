@@ -16,7 +16,7 @@ use crate::loader::Loader;
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts, collect_more, give_back};
 use crate::stack::deeper;
-use crate::wire::integer::Integer;
+use crate::wire::integer::{self, Integer};
 use crate::wire::length;
 
 /// Strings in the memo are copied in the lane up to this length; longer ones have to be paid for.
@@ -380,6 +380,20 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         Ok(vec.try_into().ok())
     }
 
+    /// As [`array`](LaneReader::array), for numbers, of which the array can be full before they come.
+    #[inline]
+    pub(crate) fn numbers<const N: usize, T: Reconstruct<'de> + Copy + Default>(
+        &mut self,
+    ) -> Result<Option<[T; N]>> {
+        let elements = self.begin_tuple(N)?;
+        let mut numbers = [T::default(); N];
+        for number in &mut numbers {
+            *number = self.value()?;
+        }
+        self.end_tuple(elements)?;
+        Ok(Some(numbers))
+    }
+
     /// Goes into a tuple of this length.
     #[inline(always)]
     pub(crate) fn begin_tuple(&mut self, len: usize) -> Result<Elements> {
@@ -446,7 +460,10 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     fn long<I: Integer>(&mut self) -> Option<I> {
         let [op::LONG1, len, tail @ ..] = self.rest else { return None };
         let (bytes, rest) = tail.split_at_checked(usize::from(*len))?;
-        let value = I::from_long(bytes)?;
+        let value = match integer::in_word(tail, bytes.len()) {
+            Some(value) => I::from_i64(value)?,
+            None => I::from_long(bytes)?,
+        };
         self.rest = rest;
         Some(value)
     }
