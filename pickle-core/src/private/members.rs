@@ -117,13 +117,14 @@ pub fn save_member(
 #[inline(always)]
 pub fn save_member_in_lane<T: Reduce>(
     class: &'static Class,
-    value: Constant,
+    values: &'static [Constant],
+    index: usize,
     member: &T,
     name: Name,
     lane: &mut LaneWriter<'_, '_>,
 ) -> Result<()> {
-    if let Constant::Int(value) = value
-        && let Ok(value) = u8::try_from(value)
+    if let Some(Constant::Int(value)) = values.get(index)
+        && let Ok(value) = u8::try_from(*value)
         && lane.call(name, class, value)
     {
         return Ok(());

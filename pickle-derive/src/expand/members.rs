@@ -38,22 +38,23 @@ pub(super) fn reduce(variants: &[Variant<'_>], spelling: Spelling) -> TokenStrea
     }
 }
 
-/// The body of `Reduce::reduce_lane`: members by their values, which are numbers as a rule.
+/// The body of `Reduce::reduce_lane`: members by their values, which are numbers as a rule. Which member
+/// it is cannot be foreseen, so it is a place in a table and no branch.
 pub(super) fn reduce_lane(variants: &[Variant<'_>], spelling: Spelling) -> Option<TokenStream> {
     if !matches!(spelling, Spelling::Value) {
         return None;
     }
     let arms = variants.iter().filter_map(|variant| {
         let (ident, index) = (variant.ident, variant.index?);
-        Some(quote!(Self::#ident { .. } => __VALUES[#index],))
+        Some(quote!(Self::#ident { .. } => #index,))
     });
     let others = variants
         .iter()
         .any(|variant| variant.index.is_none())
         .then(|| quote!(_ => return __lane.spell(__name, self),));
     Some(quote! {
-        let __value = match self { #(#arms)* #others };
-        __pickle::private::save_member_in_lane(&__CLASS, __value, self, __name, __lane)
+        let __index: __pickle::private::std::primitive::usize = match self { #(#arms)* #others };
+        __pickle::private::save_member_in_lane(&__CLASS, &__VALUES, __index, self, __name, __lane)
     })
 }
 
