@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::table::{Cell, Measure, Row};
 
 /// How long one sample takes at least, so that the clock is precise enough.
-const SAMPLE: Duration = Duration::from_micros(100);
+const SAMPLE: Duration = Duration::from_millis(1);
 
 struct Contender<'a> {
     name: String,

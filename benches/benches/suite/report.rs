@@ -33,8 +33,8 @@ the allocator's.
 Contenders of a row run in turn in one process, each once in a round, so that whatever disturbs \
 the machine disturbs all of them; and each after a run that is not measured, so that the caches hold \
 what it needs itself and not what the one before it left there. A cell is the median of the rounds, ± half the distance between \
-the quartiles, and in brackets our median over theirs: less is better. Short work is repeated for \
-100 µs before the clock is read. Making a value includes dropping it. CPython and msgspec are \
+the quartiles, and in brackets our median over theirs: less is better. Short work is repeated for a \
+millisecond before the clock is read. Making a value includes dropping it. CPython and msgspec are \
 measured by the same rule in a process of their own, right before.
 
 Every contender has read back an equal value before it is measured; `cargo test -p pickle-benches` \

@@ -14,7 +14,7 @@ use crate::wire::number::{self, RUN, RUN_BYTES};
 
 /// How many bytes of a run go past the block at once, and how many there must be for it to be worth
 /// while.
-const LONG_RUN: usize = 4096;
+const LONG_RUN: usize = 2048;
 
 /// How many integers go past the block at once.
 const MANY: usize = 62 * RUN;
