@@ -10,11 +10,16 @@ use crate::table::{Cell, Measure, Row};
 /// How long one sample takes at least, so that the clock is precise enough.
 const SAMPLE: Duration = Duration::from_millis(1);
 
+/// What takes longer has its caches as it needs them in no time, and may be a process, which has none.
+const LONG: Duration = Duration::from_millis(20);
+
 struct Contender<'a> {
     name: String,
     run: Box<dyn FnMut() + 'a>,
     /// How many times it runs for one sample.
     repeat: u32,
+    /// Whether it takes longer than to get into the caches what it needs.
+    is_long: bool,
     samples: Vec<f64>,
 }
 
@@ -31,12 +36,15 @@ impl Contender<'_> {
     fn calibrate(&mut self) {
         self.time();
         let nanos = self.time().as_nanos().max(1);
+        self.is_long = nanos > LONG.as_nanos();
         self.repeat = u32::try_from(SAMPLE.as_nanos() / nanos).unwrap_or(1).clamp(1, 10_000);
     }
 
     /// Runs once more first, so that the caches hold what it needs and not what the one before left.
     fn sample(&mut self) {
-        (self.run)();
+        if !self.is_long {
+            (self.run)();
+        }
         let seconds = self.time().as_secs_f64() / f64::from(self.repeat);
         self.samples.push(seconds);
     }
@@ -60,7 +68,13 @@ impl<'a> Comparison<'a> {
             black_box(run());
         });
         let name = name.to_owned();
-        self.contenders.push(Contender { name, run, repeat: 1, samples: Vec::new() });
+        self.contenders.push(Contender {
+            name,
+            run,
+            repeat: 1,
+            is_long: false,
+            samples: Vec::new(),
+        });
         self
     }
 

@@ -31,11 +31,12 @@ page is [benchmarks-mimalloc.md](benchmarks-mimalloc.md): half of the time that 
 the allocator's.
 
 Contenders of a row run in turn in one process, each once in a round, so that whatever disturbs \
-the machine disturbs all of them; and each after a run that is not measured, so that the caches hold \
-what it needs itself and not what the one before it left there. A cell is the median of the rounds, ± half the distance between \
-the quartiles, and in brackets our median over theirs: less is better. Short work is repeated for a \
-millisecond before the clock is read. Making a value includes dropping it. CPython and msgspec are \
-measured by the same rule in a process of their own, right before.
+the machine disturbs all of them; and each after a run that is not measured, unless it takes more \
+than 20 ms, so that the caches hold what it needs itself and not what the one before it left there. \
+A cell is the median of the rounds, ± half the distance between the quartiles, and in brackets our \
+median over theirs: less is better. Short work is repeated for a millisecond before the clock is \
+read. Making a value includes dropping it. CPython and msgspec are measured by the same rule in a \
+process of their own, right before.
 
 Every contender has read back an equal value before it is measured; `cargo test -p pickle-benches` \
 does that with a few values of each kind. Data come from a fixed seed. Ours are instances of \
