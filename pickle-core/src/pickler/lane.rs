@@ -201,22 +201,12 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Writes an integer.
     #[inline(always)]
     pub(crate) fn int<I: Integer>(&mut self, name: Name, value: I) -> Result<()> {
-        let Some(long) = value.to_i64() else { return self.spell(name, &Long(value)) };
-        match (i32::try_from(long), u32::try_from(long)) {
-            // Half of all such numbers are above the largest `i32`, so a branch would be a guess.
-            (_, Ok(value)) if I::BITS == 32 && I::from_i64(-1).is_none() => {
-                let (bytes, len) = number::unsigned_int(value);
-                self.put(name, bytes, len);
-            }
-            (Ok(value), _) => {
-                let (bytes, len) = number::short_int(value);
-                self.put(name, bytes, len);
-            }
-            _ => {
-                let (bytes, len) = number::long_int(long);
-                self.put(name, bytes, len);
-            }
+        if value.to_i64().is_none() {
+            return self.spell(name, &Long(value));
         }
+        self.make_room();
+        let write = |room: &mut _| number::int(value, room);
+        self.at += self.saver.encoder.block.write_behind(self.at, name.bytes, name.len(), write);
         Ok(())
     }
 

@@ -90,14 +90,29 @@ impl Block {
         skip: usize,
         bytes: [u8; N],
     ) {
+        self.write_behind(at, head, skip, |room| {
+            *room = bytes;
+            N
+        });
+    }
+
+    /// Writes the first `skip` bytes of a head, up to two, and what is written behind them; there must
+    /// be room. Tells how many bytes that is in all.
+    #[inline(always)]
+    pub(crate) fn write_behind<const N: usize>(
+        &mut self,
+        at: usize,
+        head: [u8; 2],
+        skip: usize,
+        write: impl FnOnce(&mut [u8; N]) -> usize,
+    ) -> usize {
         const { assert!(2 + N <= SLACK) }
-        let Some(room) = self.room(at) else { return };
+        let Some(room) = self.room(at) else { return 0 };
         if let Some(room) = room.first_chunk_mut() {
             *room = head;
         }
-        if let Some(room) = room.get_mut(skip & 2..).and_then(<[u8]>::first_chunk_mut) {
-            *room = bytes;
-        }
+        let room = room.get_mut(skip & 2..).and_then(<[u8]>::first_chunk_mut);
+        skip + room.map_or(0, write)
     }
 
     /// The next `len` bytes; there must be room.
