@@ -174,6 +174,15 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// When the value is none, or holds a lone surrogate.
     fn load_str(&mut self) -> Result<Cow<'de, str>>;
 
+    /// Takes a copy of a `str`.
+    ///
+    /// # Errors
+    /// As [`load_str`](Loader::load_str).
+    #[doc(hidden)]
+    fn load_string(&mut self) -> Result<String> {
+        self.load_str().map(Cow::into_owned)
+    }
+
     /// Takes `bytes` or a `bytearray`; borrowed when the pickle spells it out.
     ///
     /// # Errors

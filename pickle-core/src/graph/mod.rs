@@ -222,6 +222,13 @@ impl<'de> Graph<'de> {
         }
     }
 
+    /// The pickle from a text on which it spells out, and how long that is.
+    #[inline]
+    pub(crate) fn spelled_out(&self, text: Slot) -> Option<(&[u8], usize)> {
+        let (start, len) = text.as_pickle().filter(|_| text.kind() == Kind::Str)?;
+        Some((self.input.get(start..)?, len))
+    }
+
     /// The text or bytes of a node, or those of a large int, when they are borrowed from the pickle
     /// or from whoever made the node.
     ///

@@ -48,7 +48,7 @@ impl<'de> Reconstruct<'de> for String {
 
     #[inline]
     fn reconstruct<L: Loader<'de>>(loader: &mut L) -> Result<Self> {
-        loader.load_str().map(Cow::into_owned)
+        loader.load_string()
     }
 
     #[inline(always)]

@@ -13,40 +13,38 @@ use crate::graph::{self, Graph, How, Node, NodeId, ObjectRef};
 use crate::loader::Kind;
 use crate::registry::Registry;
 
-/// An object that is being taken apart.
+/// An object that is being taken apart. It is copied often, so it is small: 64 bytes, with
+/// [`NodeId::NONE`] for what there is not.
+#[derive(Clone)]
 pub(crate) struct Object<'g> {
     pub(super) node: NodeId,
     pub(super) class: &'static Class,
-    /// The keyword arguments of `__new__`, if there are any, and where the walk through them is.
-    pub(super) kwargs: Option<NodeId>,
-    keyword: u32,
-    /// The arguments, and how many of them were taken.
-    args: &'g [NodeId],
-    taken: u32,
-    /// The list or dict that a subclass of one is made from below protocol 2.
-    built_in: Option<NodeId>,
-    /// How many states there are, and how many the walk through the attributes has begun.
-    states: u32,
-    state: u32,
-    /// What is in that state where the walk is, its place there, and the dict that follows.
-    here: Here<'g>,
+    /// What is in the state where the walk through the attributes is, as keys and values or as values
+    /// alone, the place of the walk there, and the dict that follows.
+    here: &'g [NodeId],
     key: u32,
-    next: Option<NodeId>,
+    next: NodeId,
+    /// How many states the walk has begun.
+    state: u32,
+    /// The tuple with the arguments, and how many of its items were taken.
+    args: NodeId,
+    taken: u32,
+    /// The keyword arguments of `__new__`, and where the walk through them is.
+    kwargs: NodeId,
+    keyword: u32,
+    /// The list or dict that a subclass of one is made from below protocol 2.
+    built_in: NodeId,
+    /// How many items of that tuple are no arguments of the class.
+    skipped: u8,
+    has_names: bool,
+    /// Whether there are states that the walk has not begun.
+    more_states: bool,
     /// Whether it is read as a base of its class: attributes that the base does not know belong to
     /// other ones.
     pub(super) is_base: bool,
 }
 
-/// Attributes among which the walk is.
-#[derive(Clone, Copy)]
-enum Here<'g> {
-    /// Keys and values.
-    Names(&'g [NodeId]),
-    /// Values alone.
-    Values(&'g [NodeId]),
-    /// There are none.
-    Nothing,
-}
+const _: () = assert!(size_of::<Object<'_>>() == 64);
 
 /// What the walk through attributes found.
 pub(super) enum Attribute {
@@ -56,7 +54,7 @@ pub(super) enum Attribute {
     },
     /// In a state without names: its place, that of its attribute in the class, and the value.
     InOrder {
-        place: usize,
+        place: u32,
         index: usize,
         value: NodeId,
     },
@@ -338,10 +336,17 @@ impl<'g> Object<'g> {
         class: &'static Class,
         spelling: &Spelling<'_>,
     ) -> Object<'g> {
-        let args = graph.items(spelling.args).get(spelling.skipped..).unwrap_or_default();
         let kwargs = spelling.kwargs.filter(|&kwargs| !graph.entries(kwargs).is_empty());
-        let built_in = spelling.base;
-        Object { args, kwargs, built_in, ..Object::bare(node, class) }.with_states(graph, parts)
+        let skipped = u8::try_from(spelling.skipped).unwrap_or(u8::MAX);
+        let object = Object {
+            args: spelling.args,
+            skipped,
+            taken: skipped.into(),
+            kwargs: kwargs.unwrap_or(NodeId::NONE),
+            built_in: spelling.base.unwrap_or(NodeId::NONE),
+            ..Object::bare(node, class)
+        };
+        object.with_states(graph, parts)
     }
 
     /// What most objects are: made by a call of their class, with one state and no items.
@@ -353,36 +358,45 @@ impl<'g> Object<'g> {
         args: NodeId,
         state: NodeId,
     ) -> Object<'g> {
-        let args = graph.items(args);
-        Object { args, states: 1, ..Object::bare(node, class) }.with_state(graph, state)
+        Object { args, ..Object::bare(node, class) }.with_state(graph, state)
     }
 
-    /// The object at a node as a base of its class: its attributes alone.
+    /// The object as a base of its class has it: its attributes alone.
+    #[inline]
+    pub(super) fn as_base(self) -> Object<'g> {
+        Object { is_base: true, ..self }
+    }
+
+    /// The object at a node as a base of its class, or as one of a type that is a dict.
     pub(super) fn base(graph: &'g Graph<'_>, node: NodeId, class: &'static Class) -> Object<'g> {
-        let base = Object { is_base: true, ..Object::bare(node, class) };
-        match graph.object(node) {
-            Some(parts) => base.with_states(graph, parts),
-            None => base,
+        let bare = Object::bare(node, class).as_base();
+        match (graph.object(node), mapping_items(graph, node)) {
+            (Some(parts), None) => bare.with_states(graph, parts),
+            (_, entries) => bare.with_entries(entries.unwrap_or_else(|| graph.entries(node))),
         }
     }
 
-    #[inline]
-    fn with_states(mut self, graph: &'g Graph<'_>, parts: ObjectRef<'g>) -> Object<'g> {
-        let states = parts.states().len() + parts.setters().len();
-        self.states = u32::try_from(states).unwrap_or(u32::MAX);
-        match parts.states() {
-            &[state] if self.states == 1 => self.with_state(graph, state),
-            _ => self,
+    fn with_states(self, graph: &'g Graph<'_>, parts: ObjectRef<'g>) -> Object<'g> {
+        match (parts.states(), parts.setters()) {
+            ([], []) => self,
+            (&[state], []) => self.with_state(graph, state),
+            _ => Object { more_states: true, ..self },
         }
     }
 
     /// Begins the walk in the only state, if it is a dict.
     #[inline]
-    fn with_state(mut self, graph: &'g Graph<'_>, state: NodeId) -> Object<'g> {
-        if graph.kind(state) == graph::Kind::Dict {
-            (self.state, self.here) = (1, Here::Names(graph.entries(state)));
+    fn with_state(self, graph: &'g Graph<'_>, state: NodeId) -> Object<'g> {
+        match graph.kind(state) {
+            graph::Kind::Dict => self.with_entries(graph.entries(state)),
+            _ => Object { more_states: true, ..self },
         }
-        self
+    }
+
+    /// Begins the walk in the dict that has all attributes.
+    #[inline]
+    fn with_entries(self, entries: &'g [NodeId]) -> Object<'g> {
+        Object { here: entries, has_names: true, ..self }
     }
 
     /// Nothing but a node.
@@ -391,16 +405,18 @@ impl<'g> Object<'g> {
         Object {
             node,
             class,
-            kwargs: None,
-            keyword: 0,
-            args: &[],
-            taken: 0,
-            built_in: None,
-            states: 0,
-            state: 0,
-            here: Here::Nothing,
+            here: &[],
             key: 0,
-            next: None,
+            next: NodeId::NONE,
+            state: 0,
+            args: NodeId::NONE,
+            taken: 0,
+            kwargs: NodeId::NONE,
+            keyword: 0,
+            built_in: NodeId::NONE,
+            skipped: 0,
+            has_names: false,
+            more_states: false,
             is_base: false,
         }
     }
@@ -411,21 +427,21 @@ impl<'g> Object<'g> {
         class: &'static Class,
         entries: &'g [NodeId],
     ) -> Object<'g> {
-        Object { here: Here::Names(entries), ..Object::bare(node, class) }
+        Object::bare(node, class).with_entries(entries)
     }
 
     /// The items of the object as a list.
     pub(super) fn list(&self, graph: &'g Graph<'_>) -> &'g [NodeId] {
-        match self.built_in {
-            Some(list) if graph.kind(list) == graph::Kind::List => graph.items(list),
+        match graph.kind(self.built_in) {
+            graph::Kind::List => graph.items(self.built_in),
             _ => graph.object(self.node).map_or(&[], |object| object.list_items()),
         }
     }
 
     /// The entries of the object as a dict.
     pub(super) fn dict(&self, graph: &'g Graph<'_>) -> &'g [NodeId] {
-        match self.built_in {
-            Some(dict) if graph.kind(dict) == graph::Kind::Dict => graph.entries(dict),
+        match graph.kind(self.built_in) {
+            graph::Kind::Dict => graph.entries(self.built_in),
             _ => graph.object(self.node).map_or(&[], |object| object.dict_items()),
         }
     }
@@ -435,75 +451,86 @@ impl<'g> Object<'g> {
         self.key as usize / 2
     }
 
-    pub(super) fn arg_count(&self) -> usize {
-        self.args.len()
+    /// How many arguments were not taken yet.
+    pub(super) fn arg_count(&self, graph: &Graph<'_>) -> usize {
+        graph.items(self.args).len().saturating_sub(self.taken as usize)
     }
 
-    pub(super) fn has_arg(&self) -> bool {
-        (self.taken as usize) < self.args.len()
-    }
-
-    pub(super) fn next_arg(&mut self) -> Option<(usize, NodeId)> {
-        let index = self.taken as usize;
-        let arg = *self.args.get(index)?;
+    /// The argument that comes next, and its place.
+    pub(super) fn next_arg(&mut self, graph: &Graph<'_>) -> Option<(usize, NodeId)> {
+        let arg = *graph.items(self.args).get(self.taken as usize)?;
+        let place = self.taken as usize - usize::from(self.skipped);
         self.taken += 1;
-        Some((index, arg))
+        Some((place, arg))
+    }
+
+    /// The keyword arguments, as a dict.
+    pub(super) fn kwargs(&self) -> Option<NodeId> {
+        self.kwargs.some()
     }
 
     /// The keyword argument that comes next: its name, and its value.
-    pub(super) fn next_keyword(&mut self, graph: &'g Graph<'_>) -> Option<(NodeId, NodeId)> {
-        let [key, value, ..] = *graph.entries(self.kwargs?).get(self.keyword as usize..)? else {
-            return None;
-        };
+    pub(super) fn next_keyword(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
+        let entry = pair(graph.entries(self.kwargs), self.keyword)?;
         self.keyword += 2;
-        Some((key, value))
+        Some(entry)
     }
 
-    /// The attribute that comes next in the dict at which the walk is.
+    /// The attribute at which the walk through a dict is.
     #[inline]
-    pub(super) fn next_named(&mut self) -> Option<(NodeId, NodeId)> {
-        let Here::Names(entries) = self.here else { return None };
-        let [key, value, ..] = *entries.get(self.key as usize..)? else { return None };
+    pub(super) fn named(&self) -> Option<(NodeId, NodeId)> {
+        if self.has_names { pair(self.here, self.key) } else { None }
+    }
+
+    /// Goes on behind that attribute.
+    #[inline]
+    pub(super) fn pass(&mut self) {
         self.key += 2;
-        Some((key, value))
+    }
+
+    /// Whether an attribute is one of the object: what a base does not know belongs to the class, or
+    /// to another base.
+    #[inline]
+    pub(super) fn takes(&self, index: usize) -> bool {
+        !self.is_base || index < self.class.attributes.len()
     }
 
     /// Whether nothing follows the dict at which the walk is.
     #[inline]
     pub(super) fn is_last(&self) -> bool {
-        matches!(self.here, Here::Names(_)) && self.next.is_none() && self.state >= self.states
+        self.has_names
+            && self.key as usize >= self.here.len()
+            && self.next == NodeId::NONE
+            && !self.more_states
     }
 
     /// The attribute that comes next, over all states and both halves of each.
     pub(super) fn next_attribute(&mut self, graph: &'g Graph<'_>) -> Attribute {
         loop {
-            match self.here {
-                Here::Names(_) => {
-                    if let Some((key, value)) = self.next_named() {
-                        return Attribute::At { key, value };
-                    }
-                    self.begin_half(graph, self.next, None);
-                    continue;
-                }
-                Here::Values(values) => {
-                    let place = self.key as usize;
-                    if let Some(&value) = values.get(place) {
-                        self.key += 1;
-                        let index = self.class.attribute_in_order(place, values.len());
-                        return Attribute::InOrder { place, index, value };
-                    }
-                }
-                Here::Nothing => {}
+            if let Some((key, value)) = self.named() {
+                self.pass();
+                return Attribute::At { key, value };
             }
-            let more = self.state < self.states;
-            let state = more.then(|| state(graph, self.node, self.state as usize)).flatten();
-            let Some(state) = state else { return Attribute::End };
+            let place = self.key;
+            if let (false, Some(&value)) = (self.has_names, self.here.get(place as usize)) {
+                self.key += 1;
+                let index = self.class.attribute_in_order(place as usize, self.here.len());
+                return Attribute::InOrder { place, index, value };
+            }
+            if let Some(second) = self.next.some() {
+                self.begin_half(graph, second, NodeId::NONE);
+                continue;
+            }
+            let more = self.more_states.then(|| state(graph, self.node, self.state as usize));
+            let Some(state) = more.flatten() else { return Attribute::End };
             self.state += 1;
             match form(graph, state, self.class) {
-                Form::Values => (self.here, self.key) = (Here::Values(graph.items(state)), 0),
+                Form::Values => {
+                    (self.here, self.key, self.has_names) = (graph.items(state), 0, false);
+                }
                 Form::Names([first, second]) => self.begin_half(graph, first, second),
                 Form::Neither(node) => {
-                    self.here = Here::Nothing;
+                    self.here = &[];
                     return Attribute::NoState(node);
                 }
             }
@@ -511,9 +538,18 @@ impl<'g> Object<'g> {
     }
 
     /// Goes on with a dict of a state, if there is one, behind which another one may follow.
-    fn begin_half(&mut self, graph: &'g Graph<'_>, dict: Option<NodeId>, next: Option<NodeId>) {
-        self.here = dict.map_or(Here::Nothing, |dict| Here::Names(graph.entries(dict)));
-        (self.key, self.next) = (0, next);
+    fn begin_half(&mut self, graph: &'g Graph<'_>, dict: NodeId, next: NodeId) {
+        (self.here, self.key, self.has_names) = (graph.entries(dict), 0, true);
+        self.next = next;
+    }
+}
+
+/// A key and a value, at a place among entries.
+#[inline]
+fn pair(entries: &[NodeId], place: u32) -> Option<(NodeId, NodeId)> {
+    match *entries.get(place as usize..)? {
+        [key, value, ..] => Some((key, value)),
+        _ => None,
     }
 }
 
@@ -537,7 +573,7 @@ pub(super) fn last_state(graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
 /// How a state has the attributes.
 enum Form {
     /// By their names, in a dict or in two.
-    Names([Option<NodeId>; 2]),
+    Names([NodeId; 2]),
     /// In the order of the class.
     Values,
     /// Not at all; the node says what there is in their place.
@@ -547,17 +583,17 @@ enum Form {
 /// The form of a state. One that the class does not have is taken where it can be no other.
 fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class) -> Form {
     let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
-    let dict = |id: NodeId| (graph.kind(id) == graph::Kind::Dict).then_some(id);
+    let dict = |id| if graph.kind(id) == graph::Kind::Dict { id } else { NodeId::NONE };
     let values = graph.items(state);
     let has_values = matches!(class.state, StateForm::Tuple | StateForm::List);
     match (graph.node(state), values) {
-        (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), None]),
+        (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), NodeId::NONE]),
         (Node::List(_), _) if has_values || class.takes_values(values.len()) => Form::Values,
         (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => Form::Values,
         // `load_build` of pickle.py: a pair is two dicts, and what is false there is passed over.
         (Node::Tuple(_), &[first, second]) if is_half(first) && is_half(second) => {
             match (dict(first), dict(second)) {
-                (None, second) => Form::Names([second, None]),
+                (NodeId::NONE, second) => Form::Names([second, NodeId::NONE]),
                 halves => Form::Names(halves.into()),
             }
         }

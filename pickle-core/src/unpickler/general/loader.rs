@@ -16,6 +16,7 @@ use crate::registry::{Pointer, Registry};
 use crate::stack::deeper;
 use crate::unpickler::machine;
 use crate::unpickler::settings::Encoding;
+use crate::unpickler::text::copy_of_text;
 use crate::wire::integer::Integer;
 
 impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
@@ -74,15 +75,16 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         }
     }
 
+    #[inline]
     fn load_integer<I: Integer>(&mut self) -> Result<I> {
         self.visit(0)?;
         let slot = self.slot();
-        let value = match slot.kind() {
-            graph::Kind::Int => I::from_i64(self.graph.int_of(slot)),
-            graph::Kind::Long => I::from_long(self.graph.bytes_of(slot)),
-            _ => None,
-        };
-        value.ok_or_else(|| self.mismatch(I::NAME))
+        if slot.kind() == graph::Kind::Int
+            && let Some(value) = I::from_i64(self.graph.int_of(slot))
+        {
+            return Ok(value);
+        }
+        self.load_long_integer()
     }
 
     fn load_long(&mut self) -> Result<Cow<'de, [u8]>> {
@@ -97,18 +99,13 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         }
     }
 
+    #[inline]
     fn load_f64(&mut self) -> Result<f64> {
-        const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
         self.visit(0)?;
         let slot = self.slot();
-        if slot.kind() == graph::Kind::Float {
-            return Ok(self.graph.float_of(slot));
-        }
-        match self.node() {
-            #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
-            Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
-            Node::Int(_) | Node::Long(_) => Err(self.mismatch("float or an int up to 2**53")),
-            _ => Err(self.mismatch("float")),
+        match slot.kind() {
+            graph::Kind::Float => Ok(self.graph.float_of(slot)),
+            _ => self.load_whole_f64(),
         }
     }
 
@@ -134,6 +131,15 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
             Node::Wtf8(_) => "str that is valid Unicode; a `Graph` holds other ones",
             _ => "str",
         }))
+    }
+
+    fn load_string(&mut self) -> Result<String> {
+        if let Some((tail, len)) = self.graph.spelled_out(self.slot())
+            && let Some(text) = copy_of_text(tail, len)
+        {
+            return self.visit(len).map(|()| text);
+        }
+        self.load_str().map(Cow::into_owned)
     }
 
     fn load_bytes(&mut self) -> Result<Cow<'de, [u8]>> {
@@ -254,19 +260,21 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         Ok(())
     }
 
+    #[inline(always)]
     fn begin_object(&mut self, class: &'static Class) -> Result<instance::Object<'g>> {
-        if class.is_dict {
-            return self.begin_mapping(class);
+        let is_base = std::mem::take(&mut self.in_base);
+        if let Some([callable, args, state]) = self.graph.plain_object(self.at)
+            && (is_base || self.known.class(std::slice::from_ref(class), callable).is_some())
+        {
+            self.enter(Step::Object(class))?;
+            let object = instance::Object::plain(self.graph, self.at, class, args, state);
+            return Ok(if is_base { object.as_base() } else { object });
         }
-        let classes = std::slice::from_ref(class);
-        let object = if std::mem::take(&mut self.in_base) {
-            Some(instance::Object::base(self.graph, self.at, class))
-        } else {
-            self.object_of(classes).map(|(_, object)| object)
-        };
-        let Some(object) = object else { return Err(self.other_class(classes)) };
-        self.enter(Step::Object(class))?;
-        Ok(object)
+        // A clone is made field by field, where it is used. Of the object as a whole the compiler would
+        // make a copy in wide words, also where the narrow fields were stored just before, and wait for
+        // each to arrive: a sixth of the route's time.
+        let object = self.begin_object_slow(class, is_base)?;
+        Ok(object.clone())
     }
 
     fn begin_variant(
@@ -301,12 +309,12 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn begin_args(&mut self, object: &mut instance::Object<'g>, _expected: usize) -> Result<usize> {
-        Ok(object.arg_count())
+        Ok(object.arg_count(self.graph))
     }
 
     fn next_arg(&mut self, object: &mut instance::Object<'g>) -> Result<()> {
         let class = object.class;
-        match object.next_arg() {
+        match object.next_arg(self.graph) {
             Some((index, arg)) => {
                 self.path.replace(Step::Argument(class, index));
                 self.at = arg;
@@ -317,7 +325,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn more_args(&mut self, object: &mut instance::Object<'g>) -> Result<bool> {
-        let more = object.has_arg();
+        let more = object.arg_count(self.graph) > 0;
         if more {
             self.next_arg(object)?;
         }
@@ -325,8 +333,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn end_args(&mut self, object: &mut instance::Object<'g>) -> Result<()> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
+        self.go_to(object);
         Ok(())
     }
 
@@ -350,25 +357,29 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     fn next_keyword(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
         match object.next_keyword(self.graph) {
-            Some(entry) => {
-                let place = object.class.attributes.len();
-                self.attribute(object.class, place, entry).map(Some)
+            Some((key, value)) => {
+                let index =
+                    self.attribute_index(object.class, object.class.attributes.len(), key)?;
+                self.go_to_attribute(object.class, key, value);
+                Ok(Some(index))
             }
             None => self.end_args(object).map(|()| None),
         }
     }
 
+    #[inline(always)]
     fn next_attribute(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
-        while let Some(entry) = object.next_named() {
-            let index = self.attribute(object.class, object.passed() - 1, entry)?;
-            // What a base does not know belongs to the class, or to another base.
-            if !object.is_base || index < object.class.attributes.len() {
+        while let Some((key, value)) = object.named()
+            && let Some(index) = self.known.attribute(object.class, key)
+        {
+            object.pass();
+            if object.takes(index) {
+                self.go_to_attribute(object.class, key, value);
                 return Ok(Some(index));
             }
         }
         if object.is_last() {
-            self.path.replace(Step::Object(object.class));
-            self.at = object.node;
+            self.go_to(object);
             return Ok(None);
         }
         self.next_attribute_slow(object)
@@ -400,7 +411,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn begin_kwargs(&mut self, object: &mut instance::Object<'g>) -> Result<bool> {
-        match object.kwargs {
+        match object.kwargs() {
             Some(kwargs) => {
                 self.at = kwargs;
                 Ok(true)
@@ -616,8 +627,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         object: &mut instance::Object<'g>,
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        self.path.replace(Step::Object(object.class));
-        self.at = object.node;
+        self.go_to(object);
         self.in_base = true;
         let made = make(self);
         self.in_base = false;

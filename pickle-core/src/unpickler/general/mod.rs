@@ -17,6 +17,7 @@ use crate::loader::Loader;
 use crate::reconstruct::Reconstruct;
 use crate::registry::{Implementor, short};
 use crate::unpickler::settings::Settings;
+use crate::wire::integer::Integer;
 use known::Known;
 use path::{Path, Step};
 
@@ -127,6 +128,27 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         Ok(value)
     }
 
+    /// Takes an int that is none of 64 bits, or none that fits.
+    #[inline(never)]
+    fn load_long_integer<I: Integer>(&mut self) -> Result<I> {
+        let slot = self.slot();
+        let is_long = slot.kind() == graph::Kind::Long;
+        let value = is_long.then(|| I::from_long(self.graph.bytes_of(slot))).flatten();
+        value.ok_or_else(|| self.mismatch(I::NAME))
+    }
+
+    /// Takes an int as a float.
+    #[inline(never)]
+    fn load_whole_f64(&mut self) -> Result<f64> {
+        const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+        match self.node() {
+            #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
+            Node::Int(value) if value.unsigned_abs() <= EXACT => Ok(value as f64),
+            Node::Int(_) | Node::Long(_) => Err(self.mismatch("float or an int up to 2**53")),
+            _ => Err(self.mismatch("float")),
+        }
+    }
+
     /// The node as the graph keeps it.
     #[inline]
     fn slot(&self) -> Slot {
@@ -156,6 +178,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         }
     }
 
+    #[inline]
     fn enter(&mut self, step: Step) -> Result<()> {
         self.visit(0)?;
         self.depth += 1;
@@ -195,30 +218,30 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         self.path.pop();
     }
 
-    /// Moves to the value of an attribute, of which `place` others came before.
-    fn attribute(
-        &mut self,
-        class: &'static Class,
-        place: usize,
-        (key, value): (NodeId, NodeId),
-    ) -> Result<usize> {
-        let index = match self.known.attribute(class, key) {
-            Some(index) => index,
-            None => self.attribute_index(class, place, key)?,
-        };
-        self.path.replace(Step::Attribute(class, key));
-        self.at = value;
-        Ok(index)
+    /// Moves to an object itself, from a part of it.
+    #[inline]
+    fn go_to(&mut self, object: &instance::Object<'g>) {
+        self.path.replace(Step::Object(object.class));
+        self.at = object.node;
     }
 
-    /// The index of an attribute in a class, by the text of its name.
-    #[inline(never)]
+    /// Moves to the value of an attribute.
+    #[inline]
+    fn go_to_attribute(&mut self, class: &'static Class, key: NodeId, value: NodeId) {
+        self.path.replace(Step::Attribute(class, key));
+        self.at = value;
+    }
+
+    /// The index in a class of the attribute that a node names, of which `place` others came before.
     fn attribute_index(
         &mut self,
         class: &'static Class,
         place: usize,
         key: NodeId,
     ) -> Result<usize> {
+        if let Some(index) = self.known.attribute(class, key) {
+            return Ok(index);
+        }
         let index = match instance::name(self.graph, key) {
             Some(name) => class.attribute_index_at(name, place),
             // The keys of a dict may be anything; those of other types are no fields.
@@ -243,6 +266,29 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             return Some((variant, object));
         }
         self.any_object_of(classes)
+    }
+
+    /// The object here as one of this class that is new, not plain, or a base.
+    #[inline(never)]
+    fn begin_object_slow(
+        &mut self,
+        class: &'static Class,
+        is_base: bool,
+    ) -> Result<instance::Object<'g>> {
+        if class.is_dict {
+            return self.begin_mapping(class);
+        }
+        let object = if is_base {
+            instance::Object::base(self.graph, self.at, class)
+        } else {
+            let classes = std::slice::from_ref(class);
+            match self.any_object_of(classes) {
+                Some((_, object)) => object,
+                None => return Err(self.other_class(classes)),
+            }
+        };
+        self.enter(Step::Object(class))?;
+        Ok(object)
     }
 
     #[inline(never)]
@@ -290,18 +336,18 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     #[inline(never)]
     fn next_attribute_slow(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
         loop {
-            self.path.replace(Step::Object(object.class));
-            self.at = object.node;
+            self.go_to(object);
             match object.next_attribute(self.graph) {
                 instance::Attribute::At { key, value } => {
-                    let place = object.passed() - 1;
-                    let index = self.attribute(object.class, place, (key, value))?;
-                    if !object.is_base || index < object.class.attributes.len() {
+                    let index = self.attribute_index(object.class, object.passed() - 1, key)?;
+                    if object.takes(index) {
+                        self.go_to_attribute(object.class, key, value);
                         return Ok(Some(index));
                     }
                 }
                 instance::Attribute::InOrder { place, index, value } => {
-                    self.path.replace(Step::InOrder(object.class, place, index));
+                    let narrow = u32::try_from(index).unwrap_or(u32::MAX);
+                    self.path.replace(Step::InOrder(object.class, place, narrow));
                     self.at = value;
                     return Ok(Some(index));
                 }

@@ -14,7 +14,7 @@ pub(crate) enum Step {
     /// To an attribute with this name.
     Attribute(&'static Class, NodeId),
     /// To a value in a state without names: its place, and that of its attribute in the class.
-    InOrder(&'static Class, usize, usize),
+    InOrder(&'static Class, u32, u32),
     /// To the state of an object as a whole.
     State(&'static Class),
     /// To an item of a list, tuple or set.
@@ -28,54 +28,78 @@ pub(crate) enum Step {
 }
 
 /// What is at a place of a state without names.
-fn in_order(class: &Class, place: usize, index: usize) -> String {
-    let name = class.attribute_names().get(index);
+fn in_order(class: &Class, place: u32, index: u32) -> String {
+    let name = class.attribute_names().get(index as usize);
     name.map_or_else(|| format!("state[{place}]"), |&name| name.to_owned())
 }
 
 /// How many steps at each end of a path a message shows.
 const SHOWN: usize = 8;
 
-/// The steps from the root, each with the container that it is a step in.
-#[derive(Debug, Default)]
-pub(crate) struct Path(Vec<(Step, NodeId)>);
+/// The steps from the root.
+#[derive(Debug)]
+pub(crate) struct Path {
+    /// The container of each step, and the step before it.
+    containers: Vec<(Step, NodeId)>,
+    /// The last step, which changes most: that at the root means nothing.
+    last: Step,
+}
+
+impl Default for Path {
+    fn default() -> Path {
+        Path { containers: Vec::new(), last: Step::Index(0) }
+    }
+}
 
 impl Path {
+    #[inline]
     pub(crate) fn push(&mut self, step: Step, container: NodeId) {
-        self.0.push((step, container));
+        self.containers.push((self.last, container));
+        self.last = step;
     }
 
     /// Whether the path leads through a container.
     pub(crate) fn leads_through(&self, container: NodeId) -> bool {
-        self.0.iter().any(|(_, known)| *known == container)
+        self.containers.iter().any(|(_, known)| *known == container)
     }
 
+    #[inline]
     pub(crate) fn pop(&mut self) {
-        self.0.pop();
-    }
-
-    pub(crate) fn replace(&mut self, step: Step) {
-        if let Some((last, _)) = self.0.last_mut() {
-            *last = step;
+        if let Some((step, _)) = self.containers.pop() {
+            self.last = step;
         }
     }
 
+    #[inline]
+    pub(crate) fn replace(&mut self, step: Step) {
+        self.last = step;
+    }
+
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.containers.len()
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
+        if let Some(&(step, _)) = self.containers.get(len) {
+            self.last = step;
+        }
+        self.containers.truncate(len);
+    }
+
+    /// The steps in their order.
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        let behind = self.containers.iter().skip(1).map(|&(step, _)| step);
+        behind.chain(std::iter::once(self.last)).take(self.len())
     }
 
     /// The name of the attribute at the end.
     pub(crate) fn attribute(&self, graph: &Graph<'_>) -> String {
-        match self.0.last() {
-            Some((Step::Attribute(_, key), _)) => {
-                let name = instance::name(graph, *key);
-                name.map_or_else(|| describe::short(graph, *key), str::to_owned)
+        match self.steps().last() {
+            Some(Step::Attribute(_, key)) => {
+                let name = instance::name(graph, key);
+                name.map_or_else(|| describe::short(graph, key), str::to_owned)
             }
-            Some((Step::InOrder(class, place, index), _)) => in_order(class, *place, *index),
+            Some(Step::InOrder(class, place, index)) => in_order(class, place, index),
             _ => String::new(),
         }
     }
@@ -84,8 +108,8 @@ impl Path {
     /// indices. The middle of a long one is left out.
     pub(crate) fn display(&self, graph: &Graph<'_>) -> String {
         let mut text = String::new();
-        let left_out = SHOWN..self.0.len().saturating_sub(SHOWN);
-        for (depth, (step, _)) in self.0.iter().enumerate() {
+        let left_out = SHOWN..self.len().saturating_sub(SHOWN);
+        for (depth, step) in self.steps().enumerate() {
             if left_out.contains(&depth) {
                 if depth == left_out.start {
                     text.push('…');
@@ -104,24 +128,24 @@ impl Path {
             match step {
                 Step::Object(_) => {}
                 Step::Argument(_, index) => text.push_str(&format!(".args[{index}]")),
-                Step::Attribute(_, key) => match instance::name(graph, *key) {
+                Step::Attribute(_, key) => match instance::name(graph, key) {
                     Some(name) => {
                         text.push('.');
                         text.push_str(name);
                     }
-                    None => text.push_str(&format!("[{}]", describe::short(graph, *key))),
+                    None => text.push_str(&format!("[{}]", describe::short(graph, key))),
                 },
                 Step::InOrder(class, place, index) => {
                     text.push('.');
-                    text.push_str(&in_order(class, *place, *index));
+                    text.push_str(&in_order(class, place, index));
                 }
                 Step::State(_) => text.push_str(".state"),
                 Step::PersistentId => text.push_str(".persistent_id"),
                 Step::Index(index) => text.push_str(&format!("[{index}]")),
                 Step::Key(key) => {
-                    text.push_str(&format!("[key {}]", describe::short(graph, *key)));
+                    text.push_str(&format!("[key {}]", describe::short(graph, key)));
                 }
-                Step::Value(key) => text.push_str(&format!("[{}]", describe::short(graph, *key))),
+                Step::Value(key) => text.push_str(&format!("[{}]", describe::short(graph, key))),
             }
         }
         text

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use super::prediction::{self, NameRef};
 use super::replay::Entry;
-use super::text::copy_of_text;
 use super::walk::{Elements, State, Walk};
 use super::{Predictive, miss};
 use crate::class::Class;
@@ -16,6 +15,7 @@ use crate::loader::Loader;
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts, collect_more, give_back};
 use crate::stack::deeper;
+use crate::unpickler::text::copy_of_text;
 use crate::wire::integer::{self, Integer};
 use crate::wire::length;
 

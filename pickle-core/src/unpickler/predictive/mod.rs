@@ -21,7 +21,6 @@ mod reduction;
 mod replay;
 mod skip;
 mod template;
-mod text;
 mod walk;
 
 use std::any::Any;

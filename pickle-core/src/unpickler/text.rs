@@ -6,7 +6,7 @@
 /// how often a loop runs, which is hard to foresee. What is allocated begins at the bound of a word
 /// too, from where it takes less to see that all is ASCII.
 #[inline]
-pub(super) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
+pub(crate) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
     const WORDS: usize = size_of::<u128>();
     if (1..=WORDS).contains(&len)
         && let Some(words) = tail.first_chunk()
