@@ -23,7 +23,9 @@ pub use members::{
 pub use migrate::migrate;
 
 pub use crate::pickler::{Fixed, LaneWriter, Name, Records, Stencil};
-pub use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, TemplateMaker};
+pub use crate::unpickler::{
+    FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, Place, TemplateMaker,
+};
 
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};

@@ -7,7 +7,7 @@ use crate::class::Class;
 use crate::error::Result;
 use crate::loader::Loader;
 use crate::stack::deeper;
-use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, TemplateMaker};
+use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, Place, TemplateMaker};
 
 /// A value that can be made from a pickle.
 ///
@@ -100,6 +100,26 @@ pub trait Reconstruct<'de>: Sized {
     #[inline(always)]
     fn reconstruct_lane(_lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
         Ok(None)
+    }
+
+    /// As [`reconstruct_lane`](Reconstruct::reconstruct_lane), into the place where it belongs; `false`
+    /// if it does not fit in the fast lane.
+    ///
+    /// # Errors
+    /// As there.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn reconstruct_lane_in(
+        lane: &mut LaneReader<'_, '_, 'de>,
+        place: &mut impl Place<'de, Self>,
+    ) -> Result<bool> {
+        Ok(match Self::reconstruct_lane(lane)? {
+            Some(value) => {
+                place.put(lane, || value);
+                true
+            }
+            None => false,
+        })
     }
 
     /// Makes the value of an attribute in the fast lane of its record.

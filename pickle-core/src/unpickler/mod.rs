@@ -11,7 +11,7 @@ mod text;
 
 pub(crate) use general::GraphLoader;
 pub(crate) use predictive::Predictive;
-pub use predictive::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, TemplateMaker};
+pub use predictive::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, Place, TemplateMaker};
 pub use settings::Encoding;
 pub(crate) use settings::Settings;
 pub use stream::{StreamGraph, Unpickler};

@@ -17,7 +17,18 @@ pub(crate) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
         text.truncate(len);
         return Some(text);
     }
-    String::from_utf8(tail.get(..len)?.to_vec()).ok()
+    let words = len.next_multiple_of(WORDS);
+    let Some(padded) = tail.get(..words).filter(|_| len != 0) else {
+        return String::from_utf8(tail.get(..len)?.to_vec()).ok();
+    };
+    let mut bytes = padded.to_vec();
+    if let Some(last) = bytes.last_chunk_mut() {
+        let behind = 8 * (words - len);
+        *last = (u128::from_le_bytes(*last) << behind >> behind).to_le_bytes();
+    }
+    let mut text = String::from_utf8(bytes).ok()?;
+    text.truncate(len);
+    Some(text)
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
     let option = quote!(__pickle::private::std::option::Option);
     let ok = quote!(__pickle::private::std::result::Result::Ok);
     let inline = super::lane_inline(input);
-    let body = if let Some((record, field)) = transparent(input) {
+    if let Some((record, field)) = transparent(input) {
         if field.attrs.with.is_some() || input.attrs.after.is_some() {
             return None;
         }
@@ -100,36 +100,55 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
         let value = quote_spanned! {at(field.span)=>
             <#ty as __pickle::Reconstruct<'__de>>::reconstruct_lane(__lane)?
         };
-        quote!(#ok(#value.map(|#var| #literal)))
-    } else if let Body::Enum(_) = &input.body {
-        return members::lane_method(input);
-    } else {
-        let record = lane(input)?;
-        let end = if input.attrs.dict.is_some() { quote!(end_dict) } else { quote!(end) };
-        let vars = record.fields.iter().map(|field| &field.var);
-        let members = record.fields.iter().map(|field| {
-            let (member, ty, var) = (&field.member, field.ty, &field.var);
-            quote_spanned! {at(field.span)=> #member: {
-                if !__record.name(#var)? {
-                    return __record.give_up();
-                }
-                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_attribute(&mut __record)?
-            }}
+        return Some(quote! {
+            #inline
+            fn reconstruct_lane(
+                __lane: &mut __pickle::private::LaneReader<'_, '_, '__de>,
+            ) -> __pickle::Result<#option<Self>> {
+                #ok(#value.map(|#var| #literal))
+            }
         });
-        quote! {
-            let #option::Some((mut __record, [#(#vars),*])) = __lane.begin(&__CLASS) else {
-                return #ok(#option::None);
-            };
-            let __value = Self { #(#members),* };
-            __record.#end(__value)
+    }
+    if let Body::Enum(_) = &input.body {
+        return members::lane_method(input);
+    }
+    let record = lane(input)?;
+    let end = if input.attrs.dict.is_some() { quote!(end_dict) } else { quote!(end) };
+    let vars = record.fields.iter().map(|field| &field.var);
+    let values = record.fields.iter().map(|field| {
+        let (ty, var) = (field.ty, &field.var);
+        quote_spanned! {at(field.span)=>
+            if !__record.name(#var)? {
+                return __record.give_up();
+            }
+            let #var =
+                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_attribute(&mut __record)?;
         }
-    };
+    });
+    let members = record.fields.iter().map(|field| {
+        let (member, var) = (&field.member, &field.var);
+        quote!(#member: #var)
+    });
     Some(quote! {
-        #inline
+        #[inline(always)]
         fn reconstruct_lane(
             __lane: &mut __pickle::private::LaneReader<'_, '_, '__de>,
         ) -> __pickle::Result<#option<Self>> {
-            #body
+            let mut __place = #option::None;
+            Self::reconstruct_lane_in(__lane, &mut __place)?;
+            #ok(__place)
+        }
+
+        #inline
+        fn reconstruct_lane_in(
+            __lane: &mut __pickle::private::LaneReader<'_, '_, '__de>,
+            __place: &mut impl __pickle::private::Place<'__de, Self>,
+        ) -> __pickle::Result<__pickle::private::std::primitive::bool> {
+            let #option::Some((mut __record, [#(#vars),*])) = __lane.begin(&__CLASS) else {
+                return #ok(false);
+            };
+            #(#values)*
+            __record.#end(__place, || Self { #(#members),* })
         }
     })
 }

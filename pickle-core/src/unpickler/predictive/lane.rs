@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::place::{End, Place};
 use super::prediction::{self, NameRef};
 use super::replay::Entry;
 use super::walk::{Elements, State, Walk};
@@ -161,13 +162,18 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         if class.is_dict && self.loader.in_key {
             return None;
         }
-        let Some(number) = self.loader.classes.find(class) else { return self.begin_first(class) };
+        let levels = self.levels.checked_sub(1)?;
+        let memo = self.loader.memo.len();
+        let Some(number) = self.loader.classes.find(class) else {
+            let (number, rest) = self.begin_first(class)?;
+            let lane = LaneReader { rest, levels, loader: &mut *self.loader };
+            let names = std::array::from_fn(NameRef::spelled_out);
+            return Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names));
+        };
         let loader = &mut *self.loader;
         let shape = loader.shapes.get(number)?;
         let names = *shape.names.first_chunk()?;
         let rest = shape.after_header(self.rest)?;
-        let levels = self.levels.checked_sub(1)?;
-        let memo = loader.memo.len();
         if !loader.replaying {
             shape.memoize_header(loader.input.len() - self.rest.len(), &mut loader.memo);
         }
@@ -175,14 +181,11 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
     }
 
-    /// Begins the first record of a class, whose names are spelled out.
+    /// Begins the first record of a class, whose names are spelled out: the number of its shape, and
+    /// what follows.
     #[cold]
     #[inline(never)]
-    fn begin_first<const N: usize>(
-        &mut self,
-        class: &'static Class,
-    ) -> Option<(LaneRecord<'_, 'a, 'de>, [NameRef; N])> {
-        let levels = self.levels.checked_sub(1)?;
+    fn begin_first(&mut self, class: &'static Class) -> Option<(usize, &'de [u8])> {
         let loader = &mut *self.loader;
         if !loader.has_lane {
             return None;
@@ -195,9 +198,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
             loader.go_back(rest, self.rest, memo);
             return None;
         };
-        let lane = LaneReader { rest, levels, loader };
-        let names = std::array::from_fn(NameRef::spelled_out);
-        Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
+        Some((number, rest))
     }
 
     /// Takes a list whose items come in batches, or an empty one; `None`, with nothing taken, if it
@@ -323,34 +324,20 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         Ok(())
     }
 
-    /// Takes an item of a batch. It goes from where it was made into the list: a large one takes longer
-    /// to move than to read.
+    /// Takes an item of a batch.
     #[inline(always)]
     fn item<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) -> Result<()> {
         let levels = self.levels;
         let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
-        let item = T::reconstruct_lane(&mut lane);
+        let taken = T::reconstruct_lane_in(&mut lane, &mut End { walk, vec });
         self.rest = lane.rest;
-        match item {
-            Ok(Some(item)) => {
-                if vec.len() == vec.capacity() {
-                    self.reserve(walk, vec);
-                }
-                vec.push(item);
-                Ok(())
-            }
-            Ok(None) => self.slow_item(walk, vec),
-            Err(error) => Err(error),
-        }
+        if taken? { Ok(()) } else { self.slow_item(walk, vec) }
     }
 
     #[inline(never)]
     fn slow_item<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) -> Result<()> {
         let item = self.outside(Predictive::slowly)?;
-        if vec.len() == vec.capacity() {
-            self.reserve(walk, vec);
-        }
-        vec.push(item);
+        End { walk, vec }.put(self, || item);
         Ok(())
     }
 
@@ -585,30 +572,43 @@ impl<'de> LaneRecord<'_, '_, 'de> {
         self.lane.value()
     }
 
-    /// Takes the end of the record.
+    /// Takes the end of the record, and puts what `make` makes of it in its place; `false` if it is not
+    /// spelled as the last one.
     ///
     /// # Errors
     /// Never.
     #[inline(always)]
-    pub fn end<T>(self, value: T) -> Result<Option<T>> {
+    pub fn end<T>(
+        mut self,
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
         let [op::SETITEMS, op::BUILD, ref rest @ ..] = *self.lane.rest else {
             return self.give_up();
         };
+        self.lane.rest = rest;
         *self.outer = rest;
-        Ok(Some(value))
+        place.put(&mut self.lane, make);
+        Ok(true)
     }
 
-    /// Takes the end of a dict.
+    /// As [`end`](LaneRecord::end), for a dict.
     ///
     /// # Errors
     /// Never.
     #[inline(always)]
-    pub fn end_dict<T>(self, value: T) -> Result<Option<T>> {
+    pub fn end_dict<T>(
+        mut self,
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
         let [op::SETITEMS, ref rest @ ..] = *self.lane.rest else {
             return self.give_up();
         };
+        self.lane.rest = rest;
         *self.outer = rest;
-        Ok(Some(value))
+        place.put(&mut self.lane, make);
+        Ok(true)
     }
 
     /// Goes back to the beginning of the record, which is not spelled as the last one after all.
@@ -616,8 +616,8 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// # Errors
     /// Never.
     #[inline(always)]
-    pub fn give_up<T>(self) -> Result<Option<T>> {
+    pub fn give_up(self) -> Result<bool> {
         self.lane.loader.go_back(self.lane.rest, self.outer, self.memo);
-        Ok(None)
+        Ok(false)
     }
 }
