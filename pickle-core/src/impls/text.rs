@@ -39,7 +39,7 @@ impl Reduce for String {
 
     #[inline]
     fn reduce_items(items: &[Self], lane: &mut LaneWriter<'_, '_>) -> Result<()> {
-        lane.each(items)
+        lane.strs(items)
     }
 }
 

@@ -231,16 +231,36 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Writes a string.
     #[inline(always)]
     pub(crate) fn str(&mut self, name: Name, text: &str) -> Result<()> {
-        if self.short(name, op::SHORT_BINUNICODE, text.as_bytes()) {
+        if self.short(name, op::SHORT_BINUNICODE, text.as_bytes(), Block::copy) {
             return Ok(());
         }
         self.spell(name, text)
     }
 
+    /// Writes strings as items of a list, whose lengths are harder to foresee than those of one
+    /// attribute of many records.
+    ///
+    /// # Errors
+    /// As [`Reduce::reduce_lane`] of the strings.
+    #[inline(always)]
+    pub(crate) fn strs(&mut self, items: &[String]) -> Result<()> {
+        let mut lane = self.apart();
+        for item in items {
+            lane.roll_when_full()?;
+            lane.make_room_for(Block::ITEM);
+            let text = item.as_bytes();
+            if !lane.short(Name::NONE, op::SHORT_BINUNICODE, text, Block::copy_one_of_many) {
+                lane.spell(Name::NONE, item)?;
+            }
+        }
+        self.at = lane.at;
+        Ok(())
+    }
+
     /// Writes bytes.
     #[inline(always)]
     pub(crate) fn bytes(&mut self, name: Name, bytes: &[u8], form: Sequence) -> Result<()> {
-        if self.short(name, op::SHORT_BINBYTES, bytes) {
+        if self.short(name, op::SHORT_BINBYTES, bytes, Block::copy) {
             return Ok(());
         }
         self.spell_slice(name, bytes, form)
@@ -248,7 +268,13 @@ impl<'a> LaneWriter<'_, 'a> {
 
     /// Writes text or bytes behind their length; `false` where that takes more than a byte.
     #[inline(always)]
-    fn short(&mut self, name: Name, opcode: u8, bytes: &[u8]) -> bool {
+    fn short(
+        &mut self,
+        name: Name,
+        opcode: u8,
+        bytes: &[u8],
+        copy: impl FnOnce(&mut Block, usize, &[u8]),
+    ) -> bool {
         let Ok(len) = u8::try_from(bytes.len()) else { return false };
         if !Block::has_room_for_text(self.at) {
             flush(self.saver, self.at);
@@ -257,7 +283,7 @@ impl<'a> LaneWriter<'_, 'a> {
         let block = &mut self.saver.encoder.block;
         block.store_behind(self.at, name.bytes, name.len(), [opcode, len]);
         let at = self.at + name.len();
-        block.copy(at + 2, bytes);
+        copy(block, at + 2, bytes);
         self.at = at + 2 + usize::from(len);
         true
     }

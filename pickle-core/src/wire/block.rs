@@ -136,6 +136,29 @@ impl Block {
             copy(room, text, |byte| byte);
         }
     }
+
+    /// As [`copy`](Block::copy), for texts of which some are very short and others are not: less than
+    /// 16 bytes are copied in one way, however many they are.
+    #[inline(always)]
+    pub(crate) fn copy_one_of_many(&mut self, at: usize, text: &[u8]) {
+        let Some(room) = self.piece(at) else { return };
+        let len = text.len();
+        let Some((first, middle, last)) = ends(text).filter(|_| len < 16) else {
+            return copy(room, text, |byte| byte);
+        };
+        // Up to three bytes are a word, in which some may be twice.
+        let word = u32::from(*first)
+            | u32::from(*middle) << (len / 2 * 8 % 32)
+            | u32::from(*last) << ((len - 1) * 8 % 32);
+        let few = word.to_le_bytes();
+        four_moves::<4, u8>(room, if len < 4 { &few } else { text }, |byte| byte);
+    }
+}
+
+/// The first of some items, that in the middle, and the last.
+#[inline(always)]
+fn ends<T>(items: &[T]) -> Option<(&T, &T, &T)> {
+    Some((items.first()?, items.get(items.len() / 2)?, items.last()?))
 }
 
 /// Copies up to [`PIECE`](Block::PIECE) items that are a byte each, spelled so.
@@ -157,9 +180,7 @@ pub(crate) fn copy<T: Copy>(
         four_moves::<16, T>(room, items, spell);
     } else if len >= 4 {
         four_moves::<4, T>(room, items, spell);
-    } else if let (Some(first), Some(middle), Some(last)) =
-        (items.first(), items.get(len / 2), items.last())
-    {
+    } else if let Some((first, middle, last)) = ends(items) {
         for (at, item) in [(0, *first), (len / 2, *middle), (len - 1, *last)] {
             if let Some(room) = room.get_mut(at) {
                 *room = spell(item);
@@ -192,9 +213,11 @@ mod tests {
     fn texts_of_all_lengths_are_copied() {
         let text: Vec<u8> = (1..=255).collect();
         for len in 0..=Block::TEXT {
-            let mut block = Block::new();
-            block.copy(3, &text[..len]);
-            assert_eq!(block.filled(3 + len)[3..], text[..len], "{len}");
+            for copy in [Block::copy, Block::copy_one_of_many] {
+                let mut block = Block::new();
+                copy(&mut block, 3, &text[..len]);
+                assert_eq!(block.filled(3 + len)[3..], text[..len], "{len}");
+            }
         }
     }
 }

@@ -129,8 +129,9 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
         let (member, var) = (&field.member, &field.var);
         quote!(#member: #var)
     });
+    let always = super::always_inline();
     Some(quote! {
-        #[inline(always)]
+        #always
         fn reconstruct_lane(
             __lane: &mut __pickle::private::LaneReader<'_, '_, '__de>,
         ) -> __pickle::Result<#option<Self>> {

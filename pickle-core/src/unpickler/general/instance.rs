@@ -363,16 +363,16 @@ impl<'g> Object<'g> {
 
     /// The object as a base of its class has it: its attributes alone.
     #[inline]
-    pub(super) fn as_base(self) -> Object<'g> {
+    pub(super) fn into_base(self) -> Object<'g> {
         Object { is_base: true, ..self }
     }
 
-    /// The object at a node as a base of its class, or as one of a type that is a dict.
+    /// The object at a node as a base of its class.
     pub(super) fn base(graph: &'g Graph<'_>, node: NodeId, class: &'static Class) -> Object<'g> {
-        let bare = Object::bare(node, class).as_base();
-        match (graph.object(node), mapping_items(graph, node)) {
-            (Some(parts), None) => bare.with_states(graph, parts),
-            (_, entries) => bare.with_entries(entries.unwrap_or_else(|| graph.entries(node))),
+        let base = Object::bare(node, class).into_base();
+        match graph.object(node) {
+            Some(parts) => base.with_states(graph, parts),
+            None => base,
         }
     }
 

@@ -268,7 +268,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         {
             self.enter(Step::Object(class))?;
             let object = instance::Object::plain(self.graph, self.at, class, args, state);
-            return Ok(if is_base { object.as_base() } else { object });
+            return Ok(if is_base { object.into_base() } else { object });
         }
         // A clone is made field by field, where it is used. Of the object as a whole the compiler would
         // make a copy in wide words, also where the narrow fields were stored just before, and wait for
