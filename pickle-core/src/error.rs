@@ -52,10 +52,12 @@ pub enum ErrorKind {
         expected: Cow<'static, str>,
     },
     /// An object lacks an attribute that its struct needs.
-    #[error("found no attribute `{attribute}`, expected one")]
+    #[error("found no attribute `{attribute}`{}, expected one", but(.others))]
     MissingAttribute {
         /// The attribute.
         attribute: &'static str,
+        /// Those that the object has and its struct does not know, a few at most.
+        others: Vec<String>,
     },
     /// An object has an attribute that its struct does not know and does not allow.
     #[error("found attribute `{attribute}`, expected one of {expected}")]
@@ -254,13 +256,23 @@ impl fmt::Display for Error {
             write!(f, " (offset {offset})")?;
         }
         match &self.0.kind {
-            ErrorKind::MissingAttribute { .. } => {
-                f.write_str("; `#[reduce(default)]` makes it optional")
+            ErrorKind::MissingAttribute { others, .. } => {
+                f.write_str("; `#[reduce(default)]` makes it optional")?;
+                match others.first() {
+                    Some(name) => write!(f, ", `#[reduce(alias = {name:?})]` accepts that name"),
+                    None => Ok(()),
+                }
             }
             ErrorKind::Limit { setting, .. } => write!(f, "; `Limits::{setting}` raises it"),
             _ => Ok(()),
         }
     }
+}
+
+/// The attributes that are there in the place of one that is not.
+fn but(others: &[String]) -> String {
+    let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { String::new() } else { format!(" but {}", names.join(", ")) }
 }
 
 impl fmt::Debug for Error {

@@ -593,6 +593,12 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// The name of the attribute at which the loader stands.
     #[doc(hidden)]
     fn attribute_name(&self) -> String;
+
+    /// A few attributes of the object where the loader stands that its class does not know.
+    #[doc(hidden)]
+    fn unknown_attributes(&self, _class: &'static Class) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A tuple of arguments of a call.

@@ -72,7 +72,8 @@ pub fn require<'de, T, L: Loader<'de>>(
 #[inline(never)]
 fn missing<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class, index: usize) -> Error {
     let attribute = class.attributes.get(index).copied().unwrap_or_default();
-    loader.locate(Error::new(ErrorKind::MissingAttribute { attribute }))
+    let others = loader.unknown_attributes(class);
+    loader.locate(Error::new(ErrorKind::MissingAttribute { attribute, others }))
 }
 
 /// The error for an attribute that a struct with `deny_unknown` does not know.

@@ -119,7 +119,18 @@ fn wrong_types() {
     );
     check::<Config>(
         &servers(b"cnet\nServer\n)\x81"),
-        "found net.Server object, expected u16, in Config.servers[3].port (offset 219)",
+        "found net.Server object, expected u16; a struct with `#[derive(Reduce)]` stands for a class, \
+         in Config.servers[3].port (offset 219)",
+    );
+    check::<Config>(
+        &servers(b"cdecimal\nDecimal\nX\x02\0\0\x0080\x85R"),
+        "found decimal.Decimal object, expected u16; `pickle_core::types::Decimal` stands for it, \
+         in Config.servers[3].port (offset 219)",
+    );
+    check::<Config>(
+        &servers(b"cnumpy\nint64\nK\x01\x85R"),
+        "found numpy.int64 object, expected u16; `pickle_core::types::numpy` has types for those, \
+         in Config.servers[3].port (offset 219)",
     );
     check::<Config>(
         &servers(b"J\xff\xff\xff\xff"),
@@ -250,6 +261,11 @@ fn wrong_objects() {
     check::<Server>(
         b"\x80\x02cnet\nServer\n)\x81.",
         "found no attribute `host`, expected one, in Server (offset 2); `#[reduce(default)]` makes it optional",
+    );
+    check::<Server>(
+        b"\x80\x02cnet\nServer\n)\x81}(X\x04\0\0\0hostX\x01\0\0\0hX\x05\0\0\0_portK\x01ub.",
+        "found no attribute `port` but `_port`, expected one, in Server (offset 2); \
+         `#[reduce(default)]` makes it optional, `#[reduce(alias = \"_port\")]` accepts that name",
     );
     check::<Server>(
         b"\x80\x02cnet\nServer\nK\x01\x85\x81.",

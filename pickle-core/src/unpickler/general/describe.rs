@@ -27,6 +27,41 @@ pub(crate) fn short(graph: &Graph<'_>, id: NodeId) -> String {
     }
 }
 
+/// Classes of the standard library that a type of [`types`](crate::types) stands for.
+const STANDARD: [(&str, &str, &str); 14] = [
+    ("builtins", "complex", "Complex"),
+    ("collections", "Counter", "Counter"),
+    ("collections", "OrderedDict", "OrderedDict"),
+    ("collections", "defaultdict", "DefaultDict"),
+    ("collections", "deque", "Deque"),
+    ("datetime", "date", "Date"),
+    ("datetime", "datetime", "DateTime"),
+    ("datetime", "time", "Time"),
+    ("datetime", "timedelta", "TimeDelta"),
+    ("datetime", "timezone", "TimeZone"),
+    ("decimal", "Decimal", "Decimal"),
+    ("fractions", "Fraction", "Fraction"),
+    ("types", "SimpleNamespace", "SimpleNamespace"),
+    ("uuid", "UUID", "Uuid"),
+];
+
+/// What stands for an object where a plain value was expected. A call of what has no name like a class
+/// may be one of a function.
+pub(crate) fn stand_in(graph: &Graph<'_>, names: Names<'_>, id: NodeId) -> String {
+    let Some((module, name)) = instance::class_name(graph, names, id) else {
+        return String::new();
+    };
+    let known = STANDARD.iter().find(|(m, n, _)| *m == module && *n == name);
+    match (known, module.split('.').next()) {
+        (Some((_, _, known)), _) => format!("; `pickle_core::types::{known}` stands for it"),
+        (None, Some("numpy")) => "; `pickle_core::types::numpy` has types for those".to_owned(),
+        _ if name.rsplit('.').next().is_some_and(|name| name.starts_with(char::is_uppercase)) => {
+            "; a struct with `#[derive(Reduce)]` stands for a class".to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
 /// What to do about a value that stands for something outside of the pickle.
 pub(crate) fn way_out(graph: &Graph<'_>, settings: &Settings<'_>, id: NodeId) -> &'static str {
     let callable = graph.object(id).map_or(id, |object| object.callable());

@@ -9,7 +9,7 @@ use super::path::Step;
 use super::{Elements, Entries, GraphLoader, Items, Progress};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, Node, Text};
+use crate::graph::{self, Node, NodeRef, Text};
 use crate::loader::{AnyObject, Kind, Loader, Member};
 use crate::reconstruct::{Reconstruct, Starts};
 use crate::registry::{Pointer, Registry};
@@ -601,7 +601,11 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     fn mismatch(&mut self, expected: &str) -> Error {
         let found = describe::node(self.graph, self.names, self.at);
-        let way_out = describe::way_out(self.graph, self.settings, self.at);
+        let mut way_out = describe::way_out(self.graph, self.settings, self.at).to_owned();
+        // Who expects a class, or tells a way out, has said what there is to do.
+        if way_out.is_empty() && !expected.ends_with(" object") && !expected.contains(';') {
+            way_out = describe::stand_in(self.graph, self.names, self.at);
+        }
         let error = Error::mismatch(found, format!("{expected}{way_out}"));
         self.graph.locate(self.at, error).within(self.path.display(self.graph))
     }
@@ -628,6 +632,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         self.go_to(object);
+        self.has_base = Some(object.node);
         self.in_base = true;
         let made = make(self);
         self.in_base = false;
@@ -637,5 +642,18 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     fn attribute_name(&self) -> String {
         self.path.attribute(self.graph)
+    }
+
+    fn unknown_attributes(&self, class: &'static Class) -> Vec<String> {
+        const FEW: usize = 3;
+        // What the class does not know there, another one of its bases may.
+        if self.has_base == Some(self.at) {
+            return Vec::new();
+        }
+        let here = NodeRef::new(self.graph, self.at);
+        let keys = here.entries().filter(|_| class.is_dict).filter_map(|(key, _)| key.as_str());
+        let names = here.attributes().map(|(name, _)| name).chain(keys);
+        let unknown = names.filter(|name| class.attribute_index(name) == class.attributes.len());
+        unknown.take(FEW).map(str::to_owned).collect()
     }
 }
