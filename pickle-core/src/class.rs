@@ -26,6 +26,8 @@ pub struct Class {
     pub(crate) order: &'static [usize],
     /// Whether the instances are plain dicts, whose keys are the attributes.
     pub(crate) is_dict: bool,
+    /// Whether there are attributes of bases besides, which only names tell from its own.
+    pub(crate) has_bases: bool,
 }
 
 /// The form in which an object keeps its attributes in its state.
@@ -98,6 +100,7 @@ impl Class {
         state: StateForm::Dict,
         order: &[],
         is_dict: false,
+        has_bases: false,
     };
 
     /// Adds older global names (module, qualified name) under which the class may arrive.
@@ -129,6 +132,13 @@ impl Class {
     #[must_use]
     pub const fn state_order(self, order: &'static [usize]) -> Class {
         Class { order, ..self }
+    }
+
+    /// Says that the class has bases, whose attributes are not among these.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_bases(self) -> Class {
+        Class { has_bases: true, ..self }
     }
 
     /// The module that defines the class.

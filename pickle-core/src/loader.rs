@@ -525,9 +525,10 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// As its [`Reconstruct::reconstruct`].
     fn refill<T: Reconstruct<'de>>(&mut self) -> Result<Option<T>>;
 
-    /// Whether the object here was not relinked yet.
+    /// Whether the object here was not relinked yet behind a pointer of this type. In Python a pointer
+    /// to a pointer is what that points to, so one object may be there by several types.
     #[doc(hidden)]
-    fn first_visit(&mut self) -> bool {
+    fn first_visit<P: 'static>(&mut self) -> bool {
         false
     }
 

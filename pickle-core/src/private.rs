@@ -80,7 +80,8 @@ fn missing<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class, index: us
 #[cold]
 #[inline(never)]
 pub fn unknown_attribute<'de, L: Loader<'de>>(loader: &mut L, class: &'static Class) -> Error {
-    let expected = class.attributes.join(", ");
+    let bases = if class.has_bases { " and those of its bases" } else { "" };
+    let expected = format!("{}{bases}", class.attributes.join(", "));
     let attribute = loader.attribute_name();
     loader.locate(Error::new(ErrorKind::UnknownAttribute { attribute, expected }))
 }

@@ -161,7 +161,8 @@ pub trait Reconstruct<'de>: Sized {
         None
     }
 
-    /// Visits the cells within the value that were left vacant, to fill them.
+    /// Visits the cells within the value that were left vacant, to fill them. A type that has parts and
+    /// no such method cannot be in a cycle: a cell in it that stays vacant is an error.
     ///
     /// The loader stands at the pickled value that this one was made from.
     ///

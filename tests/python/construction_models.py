@@ -188,6 +188,13 @@ class Metres(float):
     pass
 
 
+class Route(tuple):
+    pass
+
+
+Stop = collections.namedtuple("Stop", "number name")
+
+
 class Count(int):
     """A number with an attribute."""
 

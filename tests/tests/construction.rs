@@ -249,6 +249,26 @@ mod atoms {
         unit: u8,
     }
 
+    /// A subclass of `tuple` with one argument, and a named tuple with one for each field.
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", new)]
+    struct Route((u8, String));
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", new)]
+    struct Stop(u8, String);
+
+    #[test]
+    fn tuples_agree() {
+        let (route, stop) = (|| Route((1, "a".to_owned())), || Stop(1, "a".to_owned()));
+        agree_on_instances(&[
+            row(route(), "Route((1, 'a'))", SETUP, (2, 7)),
+            row(vec![route(), route()], "[Route((1, 'a')), Route((1, 'a'))]", SETUP, (2, 7)),
+            row(stop(), "Stop(1, 'a')", SETUP, (2, 7)),
+            row(vec![stop(), stop()], "[Stop(1, 'a'), Stop(1, 'a')]", SETUP, (2, 7)),
+        ]);
+    }
+
     #[test]
     fn agree() {
         agree_on_instances(&[
@@ -614,5 +634,51 @@ mod bases {
         let found = error(b"X\x05\0\0\0ownerNX\x04\0\0\0legs]");
         assert!(found.starts_with("found list of 0, expected u8, in Dog.legs"), "{found}");
         assert!(from_slice::<Dog<Pet>>(&pickle(b"X\x05\0\0\0ownerNX\x04\0\0\0legsK\x04")).is_ok());
+    }
+
+    /// Values without names would be those of the class and of its base at once.
+    #[test]
+    fn a_state_without_names_is_an_error() {
+        for (state, found) in [(&b"]K\x07a"[..], "list of 1"), (b"K\x07\x85", "tuple of 1")] {
+            let pickle = [b"\x80\x02cconstruction_models\nPet\n)\x81", state, b"b."].concat();
+            let expected = format!("found {found}, expected dict, the state of an object, in Pet");
+            let error = load::<Pet>(&pickle).unwrap_err();
+            assert!(error.starts_with(&expected), "{error}");
+        }
+    }
+
+    /// The first constructor fails, the second one makes the base.
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models", ctor = Tried::first, ctor = Tried::second)]
+    struct Tried {
+        x: u8,
+        #[reduce(skip)]
+        by: u8,
+    }
+
+    impl Tried {
+        fn first() -> Result<Tried, String> {
+            Err("the first fails".into())
+        }
+
+        fn second() -> Tried {
+            Tried { x: 0, by: 2 }
+        }
+    }
+
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "construction_models")]
+    struct Around {
+        #[reduce(flatten)]
+        tried: Tried,
+        y: u8,
+    }
+
+    #[test]
+    fn a_base_is_made_by_whichever_constructor_works() {
+        let pickle =
+            b"\x80\x02cconstruction_models\nAround\n)\x81}(X\x01\0\0\0xK\x05X\x01\0\0\0yK\x06ub.";
+        let tried = Tried { x: 5, by: 2 };
+        assert_eq!(load::<Around>(pickle), Ok(Around { tried, y: 6 }));
     }
 }

@@ -338,6 +338,14 @@ fn spellings_of_one_reduction() {
     }
 }
 
+/// Below protocol 2 a named tuple is made from a tuple, and later by a call with its items.
+#[test]
+fn named_tuples_of_all_protocols_are_one_value() {
+    let new = routes_agree(b"\x80\x02cm\nN\nK\x01X\x01\0\0\0x\x86\x81.").unwrap();
+    let old = b"ccopy_reg\n_reconstructor\n(cm\nN\nc__builtin__\ntuple\n(I1\nVx\nttR.";
+    assert_eq!(routes_agree(old).unwrap(), new);
+}
+
 #[test]
 fn calls_of_types_that_no_pickler_writes() {
     let class = |name: &str| Global::new("builtins", name);

@@ -138,7 +138,7 @@ macro_rules! shared {
             }
 
             fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
-                if loader.is_persistent_id() || !loader.first_visit() {
+                if loader.is_persistent_id() || !loader.first_visit::<Self>() {
                     return Ok(());
                 }
                 deeper(|| (**self).relink_pointee(loader))

@@ -149,6 +149,10 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for LinkedList<T> {
         T::reconstruct_vec(loader).map(LinkedList::from_iter)
     }
 
+    fn vacant() -> Option<Self> {
+        Some(LinkedList::new())
+    }
+
     fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
         relink(self, loader)
     }
@@ -216,5 +220,29 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for VecDeque<T> {
         }
         loader.end_object(object)?;
         Ok(deque)
+    }
+
+    fn vacant() -> Option<Self> {
+        Some(VecDeque::new())
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        if matches!(loader.peek_sequence()?, Some(Kind::List | Kind::Tuple)) {
+            return relink(self, loader);
+        }
+        let mut values = self.iter();
+        let mut object = loader.begin_object(&DEQUE)?;
+        loader.begin_args(&mut object, 0)?;
+        if loader.more_args(&mut object)? {
+            relink(&mut values, loader)?;
+        }
+        loader.end_args(&mut object)?;
+        let mut items = loader.list_items(&mut object, T::STARTS)?;
+        while loader.next_item(&mut items)? {
+            if let Some(value) = values.next() {
+                deeper(|| value.relink(loader))?;
+            }
+        }
+        loader.end_object(object)
     }
 }

@@ -213,6 +213,30 @@ fn distinct<K: Eq + Hash, V>(entries: Vec<(K, V)>) -> Vec<(K, V)> {
     result
 }
 
+/// Relinks the values of an object that is a dict.
+fn relink_values<'de, K, V, L>(
+    entries: &[(K, V)],
+    class: &'static Class,
+    loader: &mut L,
+) -> Result<()>
+where
+    K: Reconstruct<'de> + Eq + Hash,
+    V: Reconstruct<'de>,
+    L: Loader<'de>,
+{
+    let values: HashMap<&K, &V> = entries.iter().map(|(key, value)| (key, value)).collect();
+    let mut object = loader.begin_object(class)?;
+    let mut items = loader.dict_items(&mut object)?;
+    while loader.next_key(&mut items)? {
+        let key: K = loader.load_key()?;
+        loader.next_value(&mut items)?;
+        if let Some(value) = values.get(&key) {
+            deeper(|| value.relink(loader))?;
+        }
+    }
+    loader.end_object(object)
+}
+
 impl<K: Reduce, V: Reduce> Reduce for OrderedDict<K, V> {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         let mut call = saver.begin_call(&ORDERED_DICT, 0)?;
@@ -244,6 +268,21 @@ where
             Some(pairs) => distinct(pairs.into_iter().chain(items).collect()),
         }))
     }
+
+    fn vacant() -> Option<Self> {
+        Some(OrderedDict::default())
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        relink_values(&self.0, &ORDERED_DICT, loader)
+    }
+}
+
+/// Empty, and without a factory.
+impl<K, V> Default for DefaultDict<K, V> {
+    fn default() -> Self {
+        DefaultDict { default_factory: None, entries: Vec::new() }
+    }
 }
 
 impl<K: Reduce, V: Reduce> Reduce for DefaultDict<K, V> {
@@ -273,6 +312,14 @@ where
         let entries = load_entries(&mut entries, loader)?;
         loader.end_object(object)?;
         Ok(DefaultDict { default_factory, entries })
+    }
+
+    fn vacant() -> Option<Self> {
+        Some(DefaultDict::default())
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        relink_values(&self.entries, &DEFAULT_DICT, loader)
     }
 }
 
@@ -308,6 +355,13 @@ impl Reduce for Nothing {
     fn reduce(&self, saver: &mut Saver<'_>) -> Result<()> {
         let tuple = saver.begin_tuple(0)?;
         saver.end_tuple(tuple)
+    }
+}
+
+/// Empty, and of any length.
+impl<T> Default for Deque<T> {
+    fn default() -> Self {
+        Deque { items: VecDeque::new(), maxlen: None }
     }
 }
 
@@ -354,6 +408,14 @@ impl<'de, T: Reconstruct<'de>> Reconstruct<'de> for Deque<T> {
             items.drain(..items.len().saturating_sub(maxlen));
         }
         Ok(Deque { items, maxlen })
+    }
+
+    fn vacant() -> Option<Self> {
+        Some(Deque::default())
+    }
+
+    fn relink<L: Loader<'de>>(&self, loader: &mut L) -> Result<()> {
+        self.items.relink(loader)
     }
 }
 

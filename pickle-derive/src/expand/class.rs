@@ -177,7 +177,8 @@ fn class(name: &str, aliases: &[TokenStream], record: &Record<'_>) -> TokenStrea
         let order = state.map(|(index, _)| index);
         quote!(.state_order(&[#(#order),*]))
     });
-    quote!(#class #form #order)
+    let bases = record.bases().next().map(|_| quote!(.with_bases()));
+    quote!(#class #form #order #bases)
 }
 
 /// The `static` for the function that sets the state.

@@ -278,7 +278,7 @@ impl<'g> Object<'g> {
         let mut spelling = spelling(graph, names, object)?;
         match spelling.base.map(|base| (base, graph.node(base))) {
             None | Some((_, Node::None | Node::List(_) | Node::Dict(_))) => {}
-            // A named tuple, whose fields are its arguments from protocol 2 on.
+            // A named tuple, whose fields are its arguments from protocol 2 on, or else see `fit_args`.
             Some((base, Node::Tuple(_))) => (spelling.args, spelling.skipped) = (base, 0),
             // A subclass of `int` and the like is made from one.
             Some(_) => spelling.skipped -= 1,
@@ -313,10 +313,13 @@ impl<'g> Object<'g> {
             return None;
         }
         if let Some(base) = spelling.base {
-            spelling.skipped = match (graph.node(base), graph.items(spelling.args)) {
-                (Node::None | Node::List(_) | Node::Dict(_), items) => items.len(),
+            let items = graph.items(spelling.args);
+            (spelling.args, spelling.skipped) = match graph.node(base) {
+                Node::None | Node::List(_) | Node::Dict(_) => (spelling.args, items.len()),
+                // The fields of a named tuple; few other classes are tuples.
+                Node::Tuple(_) => (base, 0),
                 // As for `__new__`: a subclass of `int` and the like is made from one.
-                (_, items) => items.len() - 1,
+                _ => (spelling.args, items.len() - 1),
             };
             if !parts.list_items().is_empty() || !parts.dict_items().is_empty() {
                 return None;
@@ -456,6 +459,21 @@ impl<'g> Object<'g> {
         graph.items(self.args).len().saturating_sub(self.taken as usize)
     }
 
+    /// Says how many arguments there should be: another subclass of `tuple` than a named one is made
+    /// from one tuple, and not from its items.
+    pub(super) fn fit_args(&mut self, graph: &'g Graph<'_>, count: usize) {
+        if count == 1
+            && self.arg_count(graph) != 1
+            && graph.kind(self.built_in) == graph::Kind::Tuple
+            && let Some(call) = graph.object(self.node)
+        {
+            let items = graph.items(call.args()).len();
+            self.args = call.args();
+            self.skipped = u8::try_from(items - 1).unwrap_or(u8::MAX);
+            self.taken = self.skipped.into();
+        }
+    }
+
     /// The argument that comes next, and its place.
     pub(super) fn next_arg(&mut self, graph: &Graph<'_>) -> Option<(usize, NodeId)> {
         let arg = *graph.items(self.args).get(self.taken as usize)?;
@@ -524,7 +542,7 @@ impl<'g> Object<'g> {
             let more = self.more_states.then(|| state(graph, self.node, self.state as usize));
             let Some(state) = more.flatten() else { return Attribute::End };
             self.state += 1;
-            match form(graph, state, self.class) {
+            match form(graph, state, self.class, self.is_base) {
                 Form::Values => {
                     (self.here, self.key, self.has_names) = (graph.items(state), 0, false);
                 }
@@ -580,15 +598,18 @@ enum Form {
     Neither(NodeId),
 }
 
-/// The form of a state. One that the class does not have is taken where it can be no other.
-fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class) -> Form {
+/// The form of a state. One that the class does not have is taken where it can be no other. Where only
+/// names tell whose an attribute is, of the class or of a base, they are needed.
+fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class, is_base: bool) -> Form {
     let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
     let dict = |id| if graph.kind(id) == graph::Kind::Dict { id } else { NodeId::NONE };
     let values = graph.items(state);
-    let has_values = matches!(class.state, StateForm::Tuple | StateForm::List);
+    let needs_names = is_base || class.has_bases;
+    let has_values = !needs_names && matches!(class.state, StateForm::Tuple | StateForm::List);
+    let may_have = |len| has_values || !needs_names && class.takes_values(len);
     match (graph.node(state), values) {
         (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), NodeId::NONE]),
-        (Node::List(_), _) if has_values || class.takes_values(values.len()) => Form::Values,
+        (Node::List(_), _) if may_have(values.len()) => Form::Values,
         (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => Form::Values,
         // `load_build` of pickle.py: a pair is two dicts, and what is false there is passed over.
         (Node::Tuple(_), &[first, second]) if is_half(first) && is_half(second) => {
@@ -597,7 +618,7 @@ fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class) -> Form {
                 halves => Form::Names(halves.into()),
             }
         }
-        (Node::Tuple(_), _) if has_values || class.takes_values(values.len()) => Form::Values,
+        (Node::Tuple(_), _) if may_have(values.len()) => Form::Values,
         (Node::Tuple(_), &[first, second]) => {
             Form::Neither(if is_half(first) { second } else { first })
         }

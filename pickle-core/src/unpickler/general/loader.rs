@@ -162,7 +162,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         match self.node() {
             Node::List(_) | Node::Tuple(_) => {
                 self.enter(Step::Index(0))?;
-                Ok(Items { items: self.graph.items(self.at), next: 0 })
+                Ok(Items { node: self.at, items: self.graph.items(self.at), next: 0 })
             }
             _ => Err(self.mismatch(expected)),
         }
@@ -183,7 +183,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         match node {
             Some(node) => {
                 self.enter(Step::Index(0))?;
-                Ok(Items { items: self.graph.items(node), next: 0 })
+                Ok(Items { node: self.at, items: self.graph.items(node), next: 0 })
             }
             None => Err(self.mismatch("set")),
         }
@@ -191,6 +191,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     fn next_item(&mut self, items: &mut Items<'g>) -> Result<bool> {
         let Some(&item) = items.items.get(items.next) else {
+            self.at = items.node;
             self.leave();
             return Ok(false);
         };
@@ -204,7 +205,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         match self.entries() {
             Some(entries) => {
                 self.enter(Step::Key(self.at))?;
-                Ok(Entries { entries, next: 0 })
+                Ok(Entries { node: self.at, entries, next: 0 })
             }
             None => Err(self.mismatch("dict")),
         }
@@ -212,6 +213,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     fn next_key(&mut self, entries: &mut Entries<'g>) -> Result<bool> {
         let Some(&key) = entries.entries.get(entries.next) else {
+            self.at = entries.node;
             self.leave();
             return Ok(false);
         };
@@ -308,7 +310,8 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         }
     }
 
-    fn begin_args(&mut self, object: &mut instance::Object<'g>, _expected: usize) -> Result<usize> {
+    fn begin_args(&mut self, object: &mut instance::Object<'g>, expected: usize) -> Result<usize> {
+        object.fit_args(self.graph, expected);
         Ok(object.arg_count(self.graph))
     }
 
@@ -343,12 +346,12 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         _starts: Starts,
     ) -> Result<Items<'g>> {
         self.enter(Step::Index(0))?;
-        Ok(Items { items: object.list(self.graph), next: 0 })
+        Ok(Items { node: object.node, items: object.list(self.graph), next: 0 })
     }
 
     fn dict_items(&mut self, object: &mut instance::Object<'g>) -> Result<Entries<'g>> {
         self.enter(Step::Key(object.node))?;
-        Ok(Entries { entries: object.dict(self.graph), next: 0 })
+        Ok(Entries { node: object.node, entries: object.dict(self.graph), next: 0 })
     }
 
     fn begin_keywords(&mut self, object: &mut instance::Object<'g>) -> Result<()> {
@@ -358,6 +361,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     fn next_keyword(&mut self, object: &mut instance::Object<'g>) -> Result<Option<usize>> {
         match object.next_keyword(self.graph) {
             Some((key, value)) => {
+                self.go_to(object);
                 let index =
                     self.attribute_index(object.class, object.class.attributes.len(), key)?;
                 self.go_to_attribute(object.class, key, value);
@@ -568,11 +572,12 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         let here = self.position();
         let value = T::reconstruct(self)?;
         self.go_back(here);
+        self.filled.insert(self.at);
         Ok(Some(value))
     }
 
-    fn first_visit(&mut self) -> bool {
-        self.relinked.insert(self.at)
+    fn first_visit<P: 'static>(&mut self) -> bool {
+        self.relinked.insert((self.at, TypeId::of::<P>()))
     }
 
     fn either<T>(
@@ -580,9 +585,10 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         first: impl FnOnce(&mut Self) -> Result<T>,
         second: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let here = self.position();
+        let (here, in_base) = (self.position(), self.in_base);
         first(self).or_else(|error| {
             self.go_back(here);
+            self.in_base = in_base;
             second(self).map_err(|_| error)
         })
     }

@@ -11,7 +11,7 @@ use std::any::{Any, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::class::Class;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, Graph, Node, NodeId, Slot};
 use crate::loader::Loader;
 use crate::reconstruct::Reconstruct;
@@ -41,9 +41,10 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     /// How many nodes may still be visited.
     visits: usize,
     pointers: FxHashMap<(NodeId, TypeId), Progress>,
-    /// The nodes that cells were left vacant for.
+    /// The nodes that cells were left vacant for, and those of them that were filled in since.
     vacancies: FxHashSet<NodeId>,
-    relinked: FxHashSet<NodeId>,
+    filled: FxHashSet<NodeId>,
+    relinked: FxHashSet<(NodeId, TypeId)>,
     /// The trees around the value, down to the one that is being made.
     trees: Vec<NodeId>,
     /// Whether the object that begins next is a base of the one around it.
@@ -71,12 +72,14 @@ struct Position {
 
 /// A list, tuple or set that is being walked.
 pub(crate) struct Items<'g> {
+    node: NodeId,
     items: &'g [NodeId],
     next: usize,
 }
 
 /// A dict that is being walked.
 pub(crate) struct Entries<'g> {
+    node: NodeId,
     entries: &'g [NodeId],
     next: usize,
 }
@@ -113,6 +116,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             visits: settings.limits.replays.saturating_add(bytes.saturating_mul(VISITS_PER_BYTE)),
             pointers: FxHashMap::default(),
             vacancies: FxHashSet::default(),
+            filled: FxHashSet::default(),
             relinked: FxHashSet::default(),
             trees: Vec::new(),
             in_base: false,
@@ -128,7 +132,19 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             self.at = self.start;
             value.relink(self)?;
         }
-        Ok(value)
+        match self.vacancies.difference(&self.filled).min() {
+            None => Ok(value),
+            Some(&node) => Err(self.graph.locate(
+                node,
+                Error::new(ErrorKind::Cycle {
+                    through: "a cell that is in a type which does not relink its parts".into(),
+                    expected:
+                        "one with `Reconstruct::relink`, such as those of the derive, `Vec`, \
+                               `HashMap`, `Rc`"
+                            .into(),
+                }),
+            )),
+        }
     }
 
     /// Takes an int that is none of 64 bits, or none that fits.
