@@ -1,6 +1,6 @@
 //! Values in the words of error messages.
 
-use super::instance::{self, Names};
+use super::spelling::{self, Names};
 use crate::graph::{Graph, Node, NodeId};
 use crate::unpickler::settings::Settings;
 
@@ -48,7 +48,7 @@ const STANDARD: [(&str, &str, &str); 14] = [
 /// What stands for an object where a plain value was expected. A call of what has no name like a class
 /// may be one of a function.
 pub(crate) fn stand_in(graph: &Graph<'_>, names: Names<'_>, id: NodeId) -> String {
-    let Some((module, name)) = instance::class_name(graph, names, id) else {
+    let Some((module, name)) = spelling::class_name(graph, names, id) else {
         return String::new();
     };
     let known = STANDARD.iter().find(|(m, n, _)| *m == module && *n == name);
@@ -116,7 +116,7 @@ pub(crate) fn node(graph: &Graph<'_>, names: Names<'_>, id: NodeId) -> String {
         Node::Extension(code) => format!("extension code {code}"),
         Node::Persistent(id) => format!("persistent id {}", id_text(graph, id)),
         Node::Buffer { index, .. } => format!("out-of-band buffer {index}"),
-        Node::Object(_) => match instance::class_name(graph, names, id) {
+        Node::Object(_) => match spelling::class_name(graph, names, id) {
             Some((module, name)) => format!("{module}.{name} object"),
             None => match graph.object(id).map(|object| graph.node(object.callable())) {
                 Some(Node::Extension(code)) => format!("an object of extension code {code}"),

@@ -1,17 +1,12 @@
-//! Objects of a graph as instances of a class: the many spellings of one thing.
+//! Objects of a graph as instances of a class: their arguments, items and attributes.
 //!
-//! A class may be named by a global, by a chain of `getattr` calls (nested classes below
-//! protocol 4), or as an argument of `copyreg._reconstructor` and `copyreg.__newobj__`
-//! (protocols 0 and 1). The state may be a dict or a pair of dicts (`object.__reduce_ex__`,
-//! PEP 307).
+//! The state may be a dict or a pair of dicts (`object.__reduce_ex__`, PEP 307), or the values alone.
 
 use std::borrow::Cow;
 
+use super::spelling::{Names, Spelling, modern, spelling};
 use crate::class::{Class, StateForm};
-use crate::global;
-use crate::graph::{self, Graph, How, Node, NodeId, ObjectRef};
-use crate::loader::Kind;
-use crate::registry::Registry;
+use crate::graph::{self, Graph, Node, NodeId, ObjectRef};
 
 /// An object that is being taken apart. It is copied often, so it is small: 64 bytes, with
 /// [`NodeId::NONE`] for what there is not.
@@ -62,75 +57,6 @@ pub(super) enum Attribute {
     End,
 }
 
-/// The text of a name, which Python 2 writes as an 8-bit string.
-pub(super) fn name<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g str> {
-    match graph.node(id) {
-        Node::Str(text) => Some(text.as_str()),
-        Node::Str8(bytes) => std::str::from_utf8(bytes).ok(),
-        _ => None,
-    }
-}
-
-/// What the names of classes in a graph mean.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Names<'a> {
-    /// What knows extension codes.
-    pub(super) registry: Option<&'a Registry>,
-    /// Whether they are the names of Python 2.
-    pub(super) are_old: bool,
-}
-
-impl<'a> Names<'a> {
-    /// The module and name of a class or function that is spelled out or has an extension code.
-    fn global(self, graph: &'a Graph<'_>, id: NodeId) -> Option<(&'a str, &'a str)> {
-        match graph.node(id) {
-            Node::Extension(code) => self.registry?.extension_name(code),
-            _ => graph.global(id),
-        }
-    }
-}
-
-/// The module and qualified name of a class, whichever way it is named.
-fn qualified<'g>(
-    graph: &'g Graph<'_>,
-    names: Names<'g>,
-    id: NodeId,
-) -> Option<(&'g str, Cow<'g, str>)> {
-    let mut at = id;
-    let mut nested: Vec<&str> = Vec::new();
-    for _ in 0..global::NESTED {
-        if let Some((module, name)) = names.global(graph, at) {
-            if nested.is_empty() {
-                return Some((module, Cow::Borrowed(name)));
-            }
-            nested.push(name);
-            nested.reverse();
-            return Some((module, Cow::Owned(nested.join("."))));
-        }
-        let object = graph.object(at)?;
-        let ("builtins" | "__builtin__", "getattr") = graph.global(object.callable())? else {
-            return None;
-        };
-        let &[outer, inner] = graph.items(object.args()) else { return None };
-        nested.push(name(graph, inner)?);
-        at = outer;
-    }
-    None
-}
-
-/// The class of an object and what of its arguments belongs to the class.
-struct Spelling<'g> {
-    module: &'g str,
-    name: Cow<'g, str>,
-    args: NodeId,
-    skipped: usize,
-    /// The built-in base class and its value, which `_reconstructor` has for a subclass of one.
-    base: Option<NodeId>,
-    kwargs: Option<NodeId>,
-    /// Whether `__new__` makes the object, rather than a call.
-    is_new: bool,
-}
-
 /// An object of a class that no type stands for.
 pub(super) struct Unknown<'g> {
     /// The module and qualified name of the class.
@@ -141,130 +67,6 @@ pub(super) struct Unknown<'g> {
 
 /// Stands in for the class of such an object.
 static ANY: Class = Class::new("builtins", "object");
-
-/// `NEWOBJ_EX` as it is spelled below protocol 4: a call without arguments of
-/// `functools.partial(cls.__new__, cls, *args, **kwargs)`, an object whose state is that function
-/// with its arguments (`save_reduce` of `pickle.py`, `partial.__reduce__`).
-fn partial_new<'g>(
-    graph: &'g Graph<'_>,
-    names: Names<'g>,
-    object: ObjectRef<'g>,
-) -> Option<Spelling<'g>> {
-    let partial = graph.object(object.callable())?;
-    let is_partial = graph.global(partial.callable()) == Some(("functools", "partial"));
-    let ([], &[state]) = (graph.items(object.args()), partial.states()) else { return None };
-    let &[function, args, kwargs, _] = graph.items(state) else { return None };
-    let (module, name) = qualified(graph, names, *graph.items(args).first()?)?;
-    // The function may be that of a base class; the class is its first argument.
-    let (_, new) = qualified(graph, names, function)?;
-    if !is_partial || !new.ends_with(".__new__") {
-        return None;
-    }
-    let kwargs = Some(kwargs);
-    Some(Spelling { module, name, args, skipped: 1, base: None, kwargs, is_new: true })
-}
-
-fn spelling<'g>(
-    graph: &'g Graph<'_>,
-    names: Names<'g>,
-    object: ObjectRef<'g>,
-) -> Option<Spelling<'g>> {
-    let Some((module, name)) = qualified(graph, names, object.callable()) else {
-        return partial_new(graph, names, object);
-    };
-    let args = object.args();
-    let items = graph.items(args);
-    let is_copyreg = matches!(module, "copyreg" | "copy_reg");
-    let mut kwargs = object.kwargs();
-    let (class, args, skipped, base) = match (&*name, items) {
-        ("_reconstructor", [class, _, base]) if is_copyreg => {
-            (*class, args, items.len(), Some(*base))
-        }
-        ("__newobj__", [class, ..]) if is_copyreg => (*class, args, 1, None),
-        ("__newobj_ex__", [class, args, named]) if is_copyreg => {
-            kwargs = Some(*named);
-            (*class, *args, 0, None)
-        }
-        _ => {
-            let is_new = match object.how() {
-                How::Reduce => false,
-                How::NewObj | How::NewObjEx => true,
-                // `Unpickler._instantiate` of pickle.py.
-                How::Inst | How::Obj => items.is_empty(),
-            };
-            return Some(Spelling { module, name, args, skipped: 0, base: None, kwargs, is_new });
-        }
-    };
-    let (module, name) = qualified(graph, names, class)?;
-    Some(Spelling { module, name, args, skipped, base, kwargs, is_new: true })
-}
-
-/// The name of a class or function, whichever way it is spelled, as Python 3 knows it.
-pub(super) fn global_name(
-    graph: &Graph<'_>,
-    names: Names<'_>,
-    id: NodeId,
-) -> Option<(String, String)> {
-    // A chain of `getattr` is the name of a nested class; with a state it is an object.
-    if graph.object(id).is_some_and(|object| !object.states().is_empty()) {
-        return None;
-    }
-    let (module, name) = qualified(graph, names, id)?;
-    Some(modern(module, &name, names.are_old))
-}
-
-/// The name of a global as Python 3 knows it.
-fn modern(module: &str, name: &str, is_old: bool) -> (String, String) {
-    if !is_old {
-        return (module.to_owned(), name.to_owned());
-    }
-    let (module, name) = global::python3_qualname(module, name);
-    (module.to_owned(), name.into_owned())
-}
-
-/// The name of a member of a Python enum, if it is pickled by that: as `getattr(cls, name)`
-/// (`pickle_by_enum_name` of `enum.py`), or as a global of its own, in the class or beside it
-/// (`pickle_by_global_name`).
-pub(super) fn member(
-    graph: &Graph<'_>,
-    names: Names<'_>,
-    id: NodeId,
-    class: &Class,
-) -> Option<String> {
-    let (module, name) = qualified(graph, names, id)?;
-    match name.rsplit_once('.') {
-        Some((outer, member)) => {
-            let found = Class::find(std::slice::from_ref(class), module, outer, names.are_old);
-            found.map(|_| member.to_owned())
-        }
-        None => {
-            let is_known = class.attribute_index(&name) < class.attributes.len();
-            (is_known && class.module == module).then(|| name.into_owned())
-        }
-    }
-}
-
-/// Whether a call of this is one of a class, rather than of a function that makes an instance of
-/// another one.
-pub(super) fn is_plain(graph: &Graph<'_>, callable: NodeId) -> bool {
-    graph.global(callable).is_some_and(|(module, _)| !matches!(module, "copyreg" | "copy_reg"))
-}
-
-/// Whether the object is a `bytearray` in an older protocol.
-pub(super) fn is_bytearray(graph: &Graph<'_>, id: NodeId) -> bool {
-    let callable = graph.object(id).and_then(|object| graph.global(object.callable()));
-    matches!(callable, Some(("builtins" | "__builtin__", "bytearray")))
-}
-
-/// The global name of an object's class.
-pub(super) fn class_name(
-    graph: &Graph<'_>,
-    names: Names<'_>,
-    id: NodeId,
-) -> Option<(String, String)> {
-    let spelling = spelling(graph, names, graph.object(id)?)?;
-    Some((spelling.module.to_owned(), spelling.name.into_owned()))
-}
 
 impl<'g> Object<'g> {
     /// The object, if it is one of these classes, and which.
@@ -623,84 +425,5 @@ fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class, is_base: bool) 
             Form::Neither(if is_half(first) { second } else { first })
         }
         _ => Form::Neither(state),
-    }
-}
-
-/// The bytes that Python 3 writes as a call below protocol 3: `_codecs.encode(text, 'latin1')`,
-/// `bytes()`, `bytearray(bytes)`.
-pub(super) fn encoded_bytes(graph: &Graph<'_>, id: NodeId) -> Option<Vec<u8>> {
-    let object = graph.object(id)?;
-    let args = graph.items(object.args());
-    match (graph.global(object.callable())?, args) {
-        (("_codecs", "encode"), _) => encode_call(graph, id),
-        (("builtins" | "__builtin__", "bytes" | "bytearray"), []) => Some(Vec::new()),
-        (("builtins" | "__builtin__", "bytearray"), [text, encoding]) => {
-            latin1(graph, *text, *encoding)
-        }
-        (("builtins" | "__builtin__", "bytes" | "bytearray"), [bytes]) => {
-            match graph.node(*bytes) {
-                Node::Bytes(bytes) | Node::Str8(bytes) => Some(bytes.to_vec()),
-                // A bytearray below protocol 3 has bytes in it that are themselves a call.
-                _ => encode_call(graph, *bytes),
-            }
-        }
-        _ => None,
-    }
-}
-
-fn encode_call(graph: &Graph<'_>, id: NodeId) -> Option<Vec<u8>> {
-    let object = graph.object(id)?;
-    let ("_codecs", "encode") = graph.global(object.callable())? else { return None };
-    let &[text, encoding] = graph.items(object.args()) else { return None };
-    latin1(graph, text, encoding)
-}
-
-/// The bytes of a text in latin-1, the one encoding that picklers use.
-fn latin1(graph: &Graph<'_>, text: NodeId, encoding: NodeId) -> Option<Vec<u8>> {
-    if !matches!(name(graph, encoding)?, "latin1" | "latin-1") {
-        return None;
-    }
-    name(graph, text)?.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect()
-}
-
-/// The items of a set that is written as a call below protocol 4: `set([…])`.
-pub(super) fn set_items(graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
-    let object = graph.object(id)?;
-    match (graph.global(object.callable())?, graph.items(object.args())) {
-        (("builtins" | "__builtin__", "set" | "frozenset"), [items]) => match graph.node(*items) {
-            Node::List(_) | Node::Tuple(_) => Some(*items),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The items of the standard library's subclasses of `dict`.
-pub(super) fn mapping_items<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
-    let object = graph.object(id)?;
-    match graph.global(object.callable())? {
-        // Python 2 writes the entries of an OrderedDict as a list of pairs.
-        ("collections", "OrderedDict") if !graph.items(object.args()).is_empty() => None,
-        ("collections", "OrderedDict" | "defaultdict") => Some(object.dict_items()),
-        ("collections", "Counter") => match *graph.items(object.args()) {
-            [counts] => Some(match graph.kind(counts) {
-                graph::Kind::Dict => graph.entries(counts),
-                _ => graph.items(counts),
-            }),
-            _ => Some(&[]),
-        },
-        _ => None,
-    }
-}
-
-/// What an object stands for if it is one of the built-in types in an older protocol.
-pub(super) fn builtin_kind(graph: &Graph<'_>, id: NodeId) -> Option<Kind> {
-    let object = graph.object(id)?;
-    match graph.global(object.callable())? {
-        ("_codecs", "encode") => Some(Kind::Bytes),
-        ("builtins" | "__builtin__", "bytes" | "bytearray") => Some(Kind::Bytes),
-        ("builtins" | "__builtin__", "set") => Some(Kind::Set),
-        ("builtins" | "__builtin__", "frozenset") => Some(Kind::FrozenSet),
-        _ => None,
     }
 }

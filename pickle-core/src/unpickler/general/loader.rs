@@ -3,10 +3,10 @@
 use std::any::TypeId;
 use std::borrow::Cow;
 
-use super::describe;
-use super::instance;
 use super::path::Step;
-use super::{Elements, Entries, GraphLoader, Items, Progress};
+use super::{
+    Elements, Entries, GraphLoader, Items, Progress, builtin, describe, instance, spelling,
+};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, Node, NodeRef, Text};
@@ -47,7 +47,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
             Node::Dict(_) => Kind::Dict,
             Node::Global { .. } => Kind::Global,
             Node::Buffer { .. } if self.settings.buffers.is_some() => Kind::Bytes,
-            Node::Object(_) => instance::builtin_kind(self.graph, self.at).unwrap_or(Kind::Object),
+            Node::Object(_) => builtin::builtin_kind(self.graph, self.at).unwrap_or(Kind::Object),
             _ => Kind::Object,
         })
     }
@@ -148,7 +148,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
                 let borrowed = self.graph.borrowed_bytes(self.at);
                 Some(borrowed.map_or_else(|| Cow::Owned(bytes.to_vec()), Cow::Borrowed))
             }
-            Node::Object(_) => instance::encoded_bytes(self.graph, self.at).map(Cow::Owned),
+            Node::Object(_) => builtin::encoded_bytes(self.graph, self.at).map(Cow::Owned),
             Node::Buffer { index, .. } => self.buffer(index)?.map(Cow::Borrowed),
             _ => None,
         };
@@ -178,7 +178,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     fn begin_set(&mut self) -> Result<Items<'g>> {
         let node = match self.node() {
             Node::Set(_) | Node::FrozenSet(_) => Some(self.at),
-            _ => instance::set_items(self.graph, self.at),
+            _ => builtin::set_items(self.graph, self.at),
         };
         match node {
             Some(node) => {
@@ -301,7 +301,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn begin_member(&mut self, class: &'static Class) -> Result<Member<instance::Object<'g>>> {
-        match instance::member(self.graph, self.names, self.at, class) {
+        match spelling::member(self.graph, self.names, self.at, class) {
             Some(name) => {
                 self.visit(name.len())?;
                 Ok(Member::Named(class.attribute_index(&name), name))
@@ -401,7 +401,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn begin_any(&mut self) -> Result<AnyObject<instance::Object<'g>>> {
-        if let Some((module, name)) = instance::global_name(self.graph, self.names, self.at) {
+        if let Some((module, name)) = spelling::global_name(self.graph, self.names, self.at) {
             self.visit(module.len() + name.len())?;
             return Ok(AnyObject { module, name, made: None });
         }
@@ -431,7 +431,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     fn peek_bytearray(&mut self) -> Result<bool> {
         Ok(match self.node() {
             Node::ByteArray(_) | Node::Buffer { readonly: false, .. } => true,
-            Node::Object(_) => instance::is_bytearray(self.graph, self.at),
+            Node::Object(_) => builtin::is_bytearray(self.graph, self.at),
             _ => false,
         })
     }
@@ -530,7 +530,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         find: impl FnOnce(Option<&Registry>, &str, &str) -> Option<T>,
         expected: impl FnOnce() -> String,
     ) -> Result<T> {
-        let global = instance::global_name(self.graph, self.names, self.at);
+        let global = spelling::global_name(self.graph, self.names, self.at);
         let (module, name) = global.unwrap_or_default();
         self.visit(module.len() + name.len())?;
         let is_global = !name.is_empty();
@@ -602,7 +602,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     }
 
     fn is_mapping(&self) -> bool {
-        instance::mapping_items(self.graph, self.at).is_some()
+        builtin::mapping_items(self.graph, self.at).is_some()
     }
 
     fn mismatch(&mut self, expected: &str) -> Error {
@@ -620,7 +620,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         let mut path = self.path.display(self.graph);
         // Behind an object that is the root, the path is empty; its class still says where.
         if let (true, Some((_, name))) =
-            (path.is_empty(), instance::class_name(self.graph, self.names, self.at))
+            (path.is_empty(), spelling::class_name(self.graph, self.names, self.at))
         {
             path = name;
         }

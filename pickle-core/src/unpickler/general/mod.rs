@@ -1,10 +1,12 @@
 //! The general route: typed values from the graph of any pickle, and all error messages.
 
+mod builtin;
 mod describe;
 mod instance;
 mod known;
 mod loader;
 mod path;
+mod spelling;
 
 use std::any::{Any, TypeId};
 
@@ -36,7 +38,7 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     pub(super) path: Path,
     depth: usize,
     settings: &'a Settings<'de>,
-    names: instance::Names<'a>,
+    names: spelling::Names<'a>,
     known: Known,
     /// How many nodes may still be visited.
     visits: usize,
@@ -108,7 +110,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             path: Path::default(),
             depth: 0,
             settings,
-            names: instance::Names {
+            names: spelling::Names {
                 registry: settings.registry,
                 are_old: settings.has_old_names(graph.protocol()),
             },
@@ -261,7 +263,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         if let Some(index) = self.known.attribute(class, key) {
             return Ok(index);
         }
-        let index = match instance::name(self.graph, key) {
+        let index = match spelling::name(self.graph, key) {
             Some(name) => class.attribute_index_at(name, place),
             // The keys of a dict may be anything; those of other types are no fields.
             None if class.is_dict => class.attributes.len(),
@@ -322,7 +324,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             return Some((variant, instance::Object::called(self.graph, self.at, class, object)));
         }
         let found = instance::Object::of(self.graph, self.names, self.at, classes)?;
-        if instance::is_plain(self.graph, callable) {
+        if spelling::is_plain(self.graph, callable) {
             self.known.learn_class(classes, callable, found.0);
         }
         Some(found)
@@ -331,7 +333,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     #[cold]
     fn other_class(&mut self, classes: &'static [Class]) -> Error {
         let names: Vec<String> = classes.iter().map(ToString::to_string).collect();
-        let found = instance::class_name(self.graph, self.names, self.at);
+        let found = spelling::class_name(self.graph, self.names, self.at);
         let way_out = match found {
             _ if matches!(self.graph.node(self.at), Node::Dict(_)) => {
                 "; `#[reduce(dict)]` is for what is a dict in Python".to_owned()
@@ -396,7 +398,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 
     /// The type that stands for the object here behind a trait object, or else what was expected.
     fn find_implementor<D: ?Sized + 'static>(&self) -> Result<Implementor<D>, String> {
-        let Some((module, name)) = instance::class_name(self.graph, self.names, self.at) else {
+        let Some((module, name)) = spelling::class_name(self.graph, self.names, self.at) else {
             return Err(format!("an object that is {}", short::<D>()));
         };
         let registry = self.settings.registry;
@@ -414,7 +416,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     fn entries(&self) -> Option<&'g [NodeId]> {
         match self.slot().kind() {
             graph::Kind::Dict => Some(self.graph.entries(self.at)),
-            _ => instance::mapping_items(self.graph, self.at),
+            _ => builtin::mapping_items(self.graph, self.at),
         }
     }
 }

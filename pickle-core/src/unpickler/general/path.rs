@@ -1,6 +1,6 @@
 //! Where in a value the general route is, for messages.
 
-use super::{describe, instance};
+use super::{describe, spelling};
 use crate::class::Class;
 use crate::graph::{Graph, NodeId};
 
@@ -96,7 +96,7 @@ impl Path {
     pub(crate) fn attribute(&self, graph: &Graph<'_>) -> String {
         match self.steps().last() {
             Some(Step::Attribute(_, key)) => {
-                let name = instance::name(graph, key);
+                let name = spelling::name(graph, key);
                 name.map_or_else(|| describe::short(graph, key), str::to_owned)
             }
             Some(Step::InOrder(class, place, index)) => in_order(class, place, index),
@@ -128,7 +128,7 @@ impl Path {
             match step {
                 Step::Object(_) => {}
                 Step::Argument(_, index) => text.push_str(&format!(".args[{index}]")),
-                Step::Attribute(_, key) => match instance::name(graph, key) {
+                Step::Attribute(_, key) => match spelling::name(graph, key) {
                     Some(name) => {
                         text.push('.');
                         text.push_str(name);

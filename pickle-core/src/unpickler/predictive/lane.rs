@@ -73,6 +73,20 @@ impl<'a, 'de> Predictive<'a, 'de> {
     fn slowly<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         T::reconstruct(self)
     }
+
+    /// Makes room for more items of a list, of which one was just read.
+    // Not a method of the lane, which would be in memory then.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn reserve<T: Reconstruct<'de>>(
+        &mut self,
+        rest: &'de [u8],
+        walk: &Walk,
+        vec: &mut Vec<T>,
+    ) {
+        self.rest = rest;
+        vec.reserve_exact(self.more_items::<T>(walk, vec.len()));
+    }
 }
 
 impl<'a, 'de> LaneReader<'_, 'a, 'de> {
@@ -87,14 +101,6 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     #[inline(always)]
     pub(super) fn pos(&self) -> usize {
         self.loader.input.len() - self.rest.len()
-    }
-
-    /// Makes room for more items of a list, of which one was just read.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn reserve<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) {
-        self.loader.rest = self.rest;
-        vec.reserve_exact(self.loader.more_items::<T>(walk, vec.len()));
     }
 
     /// The loader, if records that nest so deep may be taken by a template.

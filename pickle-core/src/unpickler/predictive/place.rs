@@ -21,6 +21,9 @@ impl<T> Place<'_, T> for Option<T> {
     }
 }
 
+/// How many bytes a value has at most that is in registers as a rule.
+const LARGE: usize = 2 * size_of::<usize>();
+
 /// The end of a list.
 pub(super) struct End<'v, T> {
     pub(super) walk: &'v Walk,
@@ -31,9 +34,14 @@ impl<'de, T: Reconstruct<'de>> Place<'de, T> for End<'_, T> {
     #[inline(always)]
     fn put(&mut self, lane: &mut LaneReader<'_, '_, 'de>, make: impl FnOnce() -> T) {
         if self.vec.len() == self.vec.capacity() {
-            lane.reserve(self.walk, self.vec);
+            lane.loader.reserve(lane.rest, self.walk, self.vec);
         }
-        // `push` is not inlined for large values, and would be handed one to copy.
-        self.vec.extend(std::iter::once_with(make));
+        // `push` is not inlined for large values, and would be handed one to copy; numbers take longer
+        // to extend by.
+        if size_of::<T>() > LARGE {
+            self.vec.extend(std::iter::once_with(make));
+        } else {
+            self.vec.push(make());
+        }
     }
 }

@@ -334,7 +334,7 @@ impl<'de> LaneReader<'_, '_, 'de> {
         while let Some((value, after)) = template.take::<T, MEMOIZED>(fixed, rest) {
             if vec.len() == vec.capacity() {
                 self.rest = rest;
-                self.reserve(walk, vec);
+                self.loader.reserve(self.rest, walk, vec);
             }
             vec.push(value);
             rest = after;
