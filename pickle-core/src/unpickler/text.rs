@@ -2,9 +2,9 @@
 
 /// A copy of the text that is the first `len` bytes of the input's tail.
 ///
-/// Up to 16 bytes are checked with zeros behind them, as two words; how many there are would decide
-/// how often a loop runs, which is hard to foresee. What is allocated begins at the bound of a word
-/// too, from where it takes less to see that all is ASCII.
+/// It is checked with zeros behind it, as whole words: how many bytes are left over would decide how
+/// often a loop runs, which is hard to foresee. What is allocated begins at the bound of a word, from
+/// where it takes less to see that all is ASCII, and ends at one, so it may be 15 bytes longer.
 #[inline]
 pub(crate) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
     const WORDS: usize = size_of::<u128>();

@@ -136,17 +136,17 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
         }
         match self.vacancies.difference(&self.filled).min() {
             None => Ok(value),
-            Some(&node) => Err(self.graph.locate(
-                node,
-                Error::new(ErrorKind::Cycle {
-                    through: "a cell that is in a type which does not relink its parts".into(),
-                    expected:
-                        "one with `Reconstruct::relink`, such as those of the derive, `Vec`, \
-                               `HashMap`, `Rc`"
-                            .into(),
-                }),
-            )),
+            Some(&node) => Err(self.left_vacant(node)),
         }
+    }
+
+    #[cold]
+    fn left_vacant(&self, node: NodeId) -> Error {
+        let through = "a cell that is in a type which does not relink its parts".into();
+        let expected =
+            "one with `Reconstruct::relink`, such as those of the derive, `Vec`, `HashMap`, `Rc`";
+        let error = Error::new(ErrorKind::Cycle { through, expected: expected.into() });
+        self.graph.locate(node, error)
     }
 
     /// Takes an int that is none of 64 bits, or none that fits.
