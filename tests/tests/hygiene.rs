@@ -159,20 +159,20 @@ pub mod shadowed {
     /// Nothing of it is in the prelude here.
     pub type String = ::std::string::String;
     /// Primitive types are no keywords.
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, reason = "named as what the derive mentions")]
     pub type usize = ::std::primitive::u16;
     /// Primitive types are no keywords.
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, reason = "named as what the derive mentions")]
     pub type bool = ::std::primitive::bool;
     /// Primitive types are no keywords.
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, reason = "named as what the derive mentions")]
     pub type str = ::std::primitive::str;
 }
 
 /// Raw identifiers, and names that the derive's variables could have.
 #[derive(Debug, PartialEq, ::pickle_core::Reduce)]
 #[reduce(module = "m", ctor = r#struct::new)]
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "named as what the derive mentions")]
 pub struct r#struct {
     /// `type`
     #[reduce(ctor)]
@@ -183,7 +183,7 @@ pub struct r#struct {
     /// `saver`
     pub saver: u8,
     /// `value`
-    #[allow(clippy::pub_underscore_fields)]
+    #[allow(clippy::pub_underscore_fields, reason = "named as a variable of the derive")]
     pub __value: u8,
 }
 
@@ -268,7 +268,7 @@ pub struct Raw {
 /// Members with raw names.
 #[derive(Debug, PartialEq, ::pickle_core::Reduce)]
 #[reduce(module = "m", enum)]
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "named as what the derive mentions")]
 pub enum r#enum {
     /// A member.
     r#true = 1,

@@ -638,7 +638,6 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         self.go_to(object);
-        self.has_base = Some(object.node);
         self.in_base = true;
         let made = make(self);
         self.in_base = false;
@@ -652,8 +651,11 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     fn unknown_attributes(&self, class: &'static Class) -> Vec<String> {
         const FEW: usize = 3;
-        // What the class does not know there, another one of its bases may.
-        if self.has_base == Some(self.at) {
+        // Where there are bases, what one class does not know another one may.
+        let classes = std::slice::from_ref(class);
+        let is_whole = class.is_dict
+            || instance::Object::of(self.graph, self.names, self.at, classes).is_some();
+        if class.has_bases || !is_whole {
             return Vec::new();
         }
         let here = NodeRef::new(self.graph, self.at);

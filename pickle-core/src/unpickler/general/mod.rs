@@ -51,8 +51,6 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     trees: Vec<NodeId>,
     /// Whether the object that begins next is a base of the one around it.
     in_base: bool,
-    /// The last object of which a base was read.
-    has_base: Option<NodeId>,
     /// Whether the root is one that was changed on the way, and nobody asked yet.
     is_reread: bool,
 }
@@ -122,7 +120,6 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             relinked: FxHashSet::default(),
             trees: Vec::new(),
             in_base: false,
-            has_base: None,
             is_reread: false,
         }
     }

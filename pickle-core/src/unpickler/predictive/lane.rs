@@ -584,18 +584,11 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// # Errors
     /// Never.
     #[inline(always)]
-    pub fn end<T>(
-        mut self,
-        place: &mut impl Place<'de, T>,
-        make: impl FnOnce() -> T,
-    ) -> Result<bool> {
-        let [op::SETITEMS, op::BUILD, ref rest @ ..] = *self.lane.rest else {
-            return self.give_up();
-        };
-        self.lane.rest = rest;
-        *self.outer = rest;
-        place.put(&mut self.lane, make);
-        Ok(true)
+    pub fn end<T>(self, place: &mut impl Place<'de, T>, make: impl FnOnce() -> T) -> Result<bool> {
+        match *self.lane.rest {
+            [op::SETITEMS, op::BUILD, ref rest @ ..] => self.put(rest, place, make),
+            _ => self.give_up(),
+        }
     }
 
     /// As [`end`](LaneRecord::end), for a dict.
@@ -604,13 +597,23 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// Never.
     #[inline(always)]
     pub fn end_dict<T>(
-        mut self,
+        self,
         place: &mut impl Place<'de, T>,
         make: impl FnOnce() -> T,
     ) -> Result<bool> {
-        let [op::SETITEMS, ref rest @ ..] = *self.lane.rest else {
-            return self.give_up();
-        };
+        match *self.lane.rest {
+            [op::SETITEMS, ref rest @ ..] => self.put(rest, place, make),
+            _ => self.give_up(),
+        }
+    }
+
+    #[inline(always)]
+    fn put<T>(
+        mut self,
+        rest: &'de [u8],
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
         self.lane.rest = rest;
         *self.outer = rest;
         place.put(&mut self.lane, make);

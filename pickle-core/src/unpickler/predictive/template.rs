@@ -333,8 +333,7 @@ impl<'de> LaneReader<'_, '_, 'de> {
         let mut rest = self.rest;
         while let Some((value, after)) = template.take::<T, MEMOIZED>(fixed, rest) {
             if vec.len() == vec.capacity() {
-                self.rest = rest;
-                self.loader.reserve(self.rest, walk, vec);
+                self.loader.reserve(rest, walk, vec);
             }
             vec.push(value);
             rest = after;
