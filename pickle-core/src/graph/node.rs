@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::graph::edges::Span;
+use crate::wire::text::checked;
 
 /// Names one node of a [`Graph`](crate::Graph).
 ///
@@ -57,7 +58,7 @@ impl<'g> Text<'g> {
     /// bytes are enough.
     #[must_use]
     pub fn as_str(self) -> &'g str {
-        std::str::from_utf8(self.0).unwrap_or_default()
+        checked(self.0).unwrap_or_default()
     }
 
     /// The text in UTF-8.

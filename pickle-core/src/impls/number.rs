@@ -9,7 +9,7 @@ use crate::loader::{Kind, Loader};
 use crate::pickler::{Fixed, LaneWriter, Name, Saver, Stencil};
 use crate::reconstruct::{Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
 use crate::reduce::{Reduce, Sequence};
-use crate::unpickler::{FixedBytes, FixedLen, LaneReader, TemplateMaker};
+use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, TemplateMaker};
 
 macro_rules! integers {
     ($($int:ty),*) => {$(
@@ -56,6 +56,11 @@ macro_rules! integers {
             #[inline(always)]
             fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
                 Ok(lane.int())
+            }
+
+            #[inline(always)]
+            fn reconstruct_attribute(record: &mut LaneRecord<'_, '_, 'de>) -> Result<Self> {
+                record.int()
             }
 
             #[inline]

@@ -7,7 +7,6 @@ mod memo;
 mod predictive;
 mod settings;
 mod stream;
-mod text;
 
 pub(crate) use general::GraphLoader;
 pub(crate) use predictive::Predictive;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::limits::Limits;
 use crate::protocol::Protocol;
 use crate::registry::Registry;
+use crate::wire::text::checked;
 
 /// What the 8-bit strings of Python 2 are.
 ///
@@ -54,10 +55,8 @@ impl Encoding {
             Encoding::Bytes => false,
         };
         match (borrowed, self) {
-            (Some(bytes), _) if is_plain => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-            (None, _) if is_plain => {
-                std::str::from_utf8(bytes).ok().map(|text| text.to_owned().into())
-            }
+            (Some(bytes), _) if is_plain => checked(bytes).map(Cow::Borrowed),
+            (None, _) if is_plain => checked(bytes).map(|text| text.to_owned().into()),
             (_, Encoding::Latin1) => Some(bytes.iter().copied().map(char::from).collect()),
             _ => None,
         }

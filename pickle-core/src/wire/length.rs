@@ -1,6 +1,6 @@
 //! Passing over instructions without looking into them.
 
-use crate::opcode::{Argument, Opcode, Pops};
+use crate::opcode::{Argument, Opcode, Pops, op};
 
 /// How far an instruction goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,16 +93,55 @@ fn step(bytes: &[u8], at: usize, byte: u8) -> usize {
 
 /// How many atoms follow each other here, as far as the first [`AHEAD`] instructions tell.
 pub(crate) fn items(bytes: &[u8]) -> usize {
-    let (mut at, mut count) = (0, 0);
-    for _ in 0..AHEAD {
+    let (mut at, mut count, mut ahead) = (0, 0, AHEAD);
+    while ahead > 0 {
         let Some(&byte) = bytes.get(at) else { break };
         let Some(&atom) = ATOMS.get(usize::from(byte)) else { break };
-        at += match atom & !IS_VALUE {
+        let before = ahead;
+        match atom & !IS_VALUE {
             STAY => break,
-            LONG_STEP => bytes.get(at + 1).map_or(0, |len| 2 + usize::from(*len)),
-            step => usize::from(step),
-        };
-        count += usize::from(atom / IS_VALUE);
+            LONG_STEP => {
+                at += bytes.get(at + 1).map_or(0, |len| 2 + usize::from(*len));
+                ahead -= 1;
+            }
+            // Most are like the one before, and where those begin takes no table to wait for.
+            step => {
+                let differs = if byte | BOOLS == op::NEWTRUE | BOOLS { !BOOLS } else { u8::MAX };
+                while ahead > 0 && bytes.get(at).is_some_and(|next| (next ^ byte) & differs == 0) {
+                    at += usize::from(step);
+                    ahead -= 1;
+                }
+            }
+        }
+        count += (before - ahead) * usize::from(atom / IS_VALUE);
+    }
+    count
+}
+
+/// The bits in which the two bools differ.
+const BOOLS: u8 = op::NEWTRUE ^ op::NEWFALSE;
+
+/// As [`items`], for text.
+pub(crate) fn texts(bytes: &[u8]) -> usize {
+    let end = |at: usize| match bytes.get(at..)? {
+        [op::SHORT_BINUNICODE, len, ..] => Some(at + 2 + usize::from(*len)),
+        [op::BINGET, ..] => Some(at + 2),
+        _ => None,
+    };
+    let gap = |end: usize| usize::from(bytes.get(end) == Some(&op::MEMOIZE));
+    let (mut at, mut count) = (0, 0);
+    while let Some(first) = end(at) {
+        // Whether the next ones are memoized as this one is foreseen.
+        let known = gap(first);
+        while let Some(end) = end(at)
+            && gap(end) == known
+        {
+            at = end + known;
+            count += 1;
+            if count == AHEAD {
+                return count;
+            }
+        }
     }
     count
 }
@@ -276,5 +315,39 @@ mod tests {
                 assert!(is_cut, "{} cut at {end}", opcode.name());
             }
         }
+    }
+    /// What was counted one instruction at a time.
+    #[test]
+    fn atoms_are_counted_up_to_what_is_none() {
+        let texts: &[&[u8]] =
+            &[b"\x8c\x02ab\x94", b"\x8c\x02ab", b"h\x05", b"\x8c\0\x94", b"\x8c\x03\x8c\x94h\x94"];
+        let numbers: &[&[u8]] = &[
+            b"K\x88",
+            b"K\x07",
+            b"M\x89\x95",
+            b"J\0\0\0\x80",
+            b"\x88",
+            b"\x89",
+            b"\x8a\x01e",
+            b"N",
+        ];
+        for (atoms, count) in [(texts, super::texts as fn(&[u8]) -> usize), (numbers, items)] {
+            for first in 0..atoms.len() {
+                for step in 0..atoms.len() {
+                    let row = (0..9).map(|place| atoms[(first + place * step) % atoms.len()]);
+                    for len in 0..=9 {
+                        let mut pickle = row.clone().take(len).collect::<Vec<_>>().concat();
+                        assert_eq!(count(&pickle), len, "{pickle:x?}");
+                        pickle.push(op::APPENDS);
+                        assert_eq!(count(&pickle), len, "{pickle:x?}");
+                        assert_eq!(items(&pickle), len, "{pickle:x?}");
+                    }
+                }
+            }
+        }
+        assert_eq!(items(&[op::NEWTRUE; 200]), AHEAD);
+        assert_eq!(super::texts(&b"\x8c\x01a\x94".repeat(200)), AHEAD);
+        assert_eq!(items(b"K"), 1);
+        assert_eq!(super::texts(b"\x8c"), 0);
     }
 }

@@ -12,3 +12,4 @@ pub(crate) mod number;
 pub(crate) mod record;
 pub(crate) mod source;
 pub(crate) mod spell;
+pub(crate) mod text;

@@ -16,8 +16,8 @@ use crate::registry::{Pointer, Registry};
 use crate::stack::deeper;
 use crate::unpickler::machine;
 use crate::unpickler::settings::Encoding;
-use crate::unpickler::text::copy_of_text;
 use crate::wire::integer::Integer;
+use crate::wire::text::copy_of_text;
 
 impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
     const PREDICTS: bool = false;

@@ -4,6 +4,7 @@ use super::replay::Entry;
 use super::{Predictive, Replay, miss};
 use crate::error::Result;
 use crate::opcode::op;
+use crate::wire::text::checked;
 
 impl<'de> Predictive<'_, 'de> {
     /// A payload of at least this size ends a frame before it (`write_large_bytes`).
@@ -28,10 +29,7 @@ impl<'de> Predictive<'_, 'de> {
         };
         let bytes = self.take(len)?;
         self.check_frame(start, len);
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text),
-            Err(_) => miss(),
-        }
+        checked(bytes).map_or_else(miss, Ok)
     }
 
     /// The string of a memo entry.
@@ -63,7 +61,7 @@ impl<'de> Predictive<'_, 'de> {
         if let [op::SHORT_BINUNICODE, len, tail @ ..] = self.rest {
             let start = self.pos();
             if let Some((bytes, rest)) = tail.split_at_checked(usize::from(*len))
-                && let Ok(text) = std::str::from_utf8(bytes)
+                && let Some(text) = checked(bytes)
             {
                 self.rest = rest;
                 self.memoize(Entry::Text(start))?;

@@ -16,9 +16,9 @@ use crate::loader::Loader;
 use crate::opcode::op;
 use crate::reconstruct::{Reconstruct, Starts, collect_more, give_back};
 use crate::stack::deeper;
-use crate::unpickler::text::copy_of_text;
 use crate::wire::integer::{self, Integer};
 use crate::wire::length;
+use crate::wire::text::{checked, copy_of_text};
 
 /// Strings in the memo are copied in the lane up to this length; longer ones have to be paid for.
 const SHORT: usize = 64;
@@ -27,6 +27,18 @@ const SHORT: usize = 64;
 #[inline(always)]
 fn is_memoizing(opcode: u8) -> bool {
     matches!(opcode, op::MEMOIZE | op::BINPUT | op::LONG_BINPUT)
+}
+
+/// The integer that begins here if it has a length, and what follows.
+#[inline]
+fn long<I: Integer>(rest: &[u8]) -> Option<(I, &[u8])> {
+    let [op::LONG1, len, tail @ ..] = rest else { return None };
+    let (bytes, rest) = tail.split_at_checked(usize::from(*len))?;
+    let value = match integer::in_word(tail, bytes.len()) {
+        Some(value) => I::from_i64(value)?,
+        None => I::from_long(bytes)?,
+    };
+    Some((value, rest))
 }
 
 /// A loader of the predictive route with what it has not read yet at hand.
@@ -69,13 +81,54 @@ impl<'a, 'de> Predictive<'a, 'de> {
         Ok(())
     }
 
+    // What is seldom called is no method of the lane, which would be in memory then.
+
     #[inline(never)]
     fn slowly<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         T::reconstruct(self)
     }
 
+    /// Adds an item of a list that the lane does not take, and tells what follows.
+    #[inline(never)]
+    fn slow_item<T: Reconstruct<'de>>(
+        &mut self,
+        rest: &'de [u8],
+        levels: usize,
+        walk: &Walk,
+        vec: &mut Vec<T>,
+    ) -> Result<&'de [u8]> {
+        self.rest = rest;
+        self.levels = levels;
+        let item = self.slowly()?;
+        let mut lane = self.open_lane();
+        End { walk, vec }.put(&mut lane, || item);
+        Ok(lane.rest)
+    }
+
+    /// Begins the first record of a class, whose names are spelled out: the number of its shape, and
+    /// what follows.
+    #[cold]
+    #[inline(never)]
+    fn begin_first(
+        &mut self,
+        rest: &'de [u8],
+        class: &'static Class,
+    ) -> Option<(usize, &'de [u8])> {
+        if !self.has_lane {
+            return None;
+        }
+        let memo = self.memo.len();
+        self.rest = rest;
+        let number = self.first_header(class).ok().flatten();
+        let after = self.rest;
+        let Some(number) = number else {
+            self.go_back(after, rest, memo);
+            return None;
+        };
+        Some((number, after))
+    }
+
     /// Makes room for more items of a list, of which one was just read.
-    // Not a method of the lane, which would be in memory then.
     #[cold]
     #[inline(never)]
     pub(super) fn reserve<T: Reconstruct<'de>>(
@@ -171,7 +224,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         let levels = self.levels.checked_sub(1)?;
         let memo = self.loader.memo.len();
         let Some(number) = self.loader.classes.find(class) else {
-            let (number, rest) = self.begin_first(class)?;
+            let (number, rest) = self.loader.begin_first(self.rest, class)?;
             let lane = LaneReader { rest, levels, loader: &mut *self.loader };
             let names = std::array::from_fn(NameRef::spelled_out);
             return Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names));
@@ -185,26 +238,6 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         }
         let lane = LaneReader { rest, levels, loader };
         Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
-    }
-
-    /// Begins the first record of a class, whose names are spelled out: the number of its shape, and
-    /// what follows.
-    #[cold]
-    #[inline(never)]
-    fn begin_first(&mut self, class: &'static Class) -> Option<(usize, &'de [u8])> {
-        let loader = &mut *self.loader;
-        if !loader.has_lane {
-            return None;
-        }
-        let memo = loader.memo.len();
-        loader.rest = self.rest;
-        let number = loader.first_header(class).ok().flatten();
-        let rest = loader.rest;
-        let Some(number) = number else {
-            loader.go_back(rest, self.rest, memo);
-            return None;
-        };
-        Some((number, rest))
     }
 
     /// Takes a list whose items come in batches, or an empty one; `None`, with nothing taken, if it
@@ -256,7 +289,9 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     /// Takes a batch of atoms, which are counted first, and the batches behind it.
     #[inline(always)]
     fn atoms<T: Reconstruct<'de>>(&mut self, walk: &mut Walk, vec: &mut Vec<T>) -> Result<()> {
-        vec.reserve_exact(length::items(self.rest));
+        let is_text = T::STARTS == Starts::STR.atom();
+        let count = if is_text { length::texts } else { length::items };
+        vec.reserve_exact(count(self.rest));
         let levels = self.levels;
         let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
         while vec.len() < vec.capacity()
@@ -337,13 +372,9 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         let mut lane = LaneReader { rest: self.rest, levels, loader: &mut *self.loader };
         let taken = T::reconstruct_lane_in(&mut lane, &mut End { walk, vec });
         self.rest = lane.rest;
-        if taken? { Ok(()) } else { self.slow_item(walk, vec) }
-    }
-
-    #[inline(never)]
-    fn slow_item<T: Reconstruct<'de>>(&mut self, walk: &Walk, vec: &mut Vec<T>) -> Result<()> {
-        let item = self.outside(Predictive::slowly)?;
-        End { walk, vec }.put(self, || item);
+        if !taken? {
+            self.rest = self.loader.slow_item(self.rest, levels, walk, vec)?;
+        }
         Ok(())
     }
 
@@ -442,22 +473,24 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
             [op::BININT, b0, b1, b2, b3, ref rest @ ..] => {
                 (i64::from(i32::from_le_bytes([b0, b1, b2, b3])), rest)
             }
-            _ => return self.long(),
+            _ => {
+                let (value, rest) = long(self.rest)?;
+                self.rest = rest;
+                return Some(value);
+            }
         };
         let value = I::from_i64(value)?;
         self.rest = rest;
         Some(value)
     }
 
-    #[inline]
-    fn long<I: Integer>(&mut self) -> Option<I> {
-        let [op::LONG1, len, tail @ ..] = self.rest else { return None };
-        let (bytes, rest) = tail.split_at_checked(usize::from(*len))?;
-        let value = match integer::in_word(tail, bytes.len()) {
-            Some(value) => I::from_i64(value)?,
-            None => I::from_long(bytes)?,
-        };
-        self.rest = rest;
+    /// As [`int`](LaneReader::int), for numbers that are hard to foresee.
+    #[inline(always)]
+    fn mixed_int<I: Integer>(&mut self) -> Option<I> {
+        let (bytes, _) = self.rest.split_first_chunk()?;
+        let (value, len) = integer::mixed::<I>(*bytes)?;
+        let value = I::from_i64(value)?;
+        self.rest = self.rest.get(len..)?;
         Some(value)
     }
 
@@ -502,7 +535,7 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
     /// Takes a short string, spelled out or from the memo.
     #[inline(always)]
     pub(crate) fn str(&mut self) -> Option<&'de str> {
-        self.text(|tail, len| std::str::from_utf8(tail.get(..len)?).ok())
+        self.text(|tail, len| checked(tail.get(..len)?))
     }
 
     /// Takes a copy of a short string.
@@ -576,6 +609,18 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     #[inline(always)]
     pub(crate) fn value<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         self.lane.value()
+    }
+
+    /// Takes the integer that is an attribute.
+    ///
+    /// # Errors
+    /// When it is not what was predicted.
+    #[inline(always)]
+    pub(crate) fn int<I: Integer + Reconstruct<'de>>(&mut self) -> Result<I> {
+        match self.lane.mixed_int() {
+            Some(value) => Ok(value),
+            None => self.lane.value(),
+        }
     }
 
     /// Takes the end of the record, and puts what `make` makes of it in its place; `false` if it is not
