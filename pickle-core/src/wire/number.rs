@@ -77,16 +77,36 @@ pub(crate) fn ints(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
     }
 }
 
+/// Writes numbers of different lengths. Of those that have 32 bits nothing is decided by branches.
 #[inline(always)]
 fn mixed(values: &[i64; RUN], room: &mut [u8; RUN_BYTES]) -> usize {
+    let signed = |value: i64| i32::try_from(value);
+    let unsigned = |value: i64| u32::try_from(value);
+    if values.iter().fold(true, |all, value| all & signed(*value).is_ok()) {
+        return row(values, room, |value, room| put(room, short_int(signed(value).unwrap_or(0))));
+    }
+    if values.iter().fold(true, |all, value| all & unsigned(*value).is_ok()) {
+        return row(values, room, |value, room| {
+            put(room, unsigned_int(unsigned(value).unwrap_or(0)))
+        });
+    }
+    row(values, room, |value, room| match (unsigned(value), signed(value)) {
+        (Ok(value), _) => put(room, unsigned_int(value)),
+        (_, Ok(value)) => put(room, short_int(value)),
+        _ => put(room, long_int(value)),
+    })
+}
+
+#[inline(always)]
+fn row(
+    values: &[i64; RUN],
+    room: &mut [u8; RUN_BYTES],
+    write: impl Fn(i64, &mut [u8; 10]) -> usize,
+) -> usize {
     let mut at = 0;
     for value in *values {
         let Some(room) = room.get_mut(at..).and_then(<[u8]>::first_chunk_mut) else { break };
-        at += match (u32::try_from(value), i32::try_from(value)) {
-            (Ok(value), _) => put(room, unsigned_int(value)),
-            (_, Ok(value)) => put(room, short_int(value)),
-            _ => put(room, long_int(value)),
-        };
+        at += write(value, room);
     }
     at
 }

@@ -1,0 +1,170 @@
+//! Records in the lane.
+
+use super::LaneReader;
+use crate::class::Class;
+use crate::error::Result;
+use crate::opcode::op;
+use crate::reconstruct::Reconstruct;
+use crate::unpickler::predictive::Predictive;
+use crate::unpickler::predictive::place::Place;
+use crate::unpickler::predictive::prediction::NameRef;
+use crate::wire::integer::Integer;
+
+/// A record that is being read in a lane of its own.
+pub struct LaneRecord<'l, 'a, 'de> {
+    lane: LaneReader<'l, 'a, 'de>,
+    /// The number of its shape.
+    number: usize,
+    /// What the lane around it has not read yet.
+    outer: &'l mut &'de [u8],
+    /// How long the memo was before.
+    memo: usize,
+}
+
+impl<'de> Predictive<'_, 'de> {
+    /// Begins the first record of a class, whose names are spelled out: the number of its shape, and
+    /// what follows.
+    #[cold]
+    #[inline(never)]
+    fn begin_first(
+        &mut self,
+        rest: &'de [u8],
+        class: &'static Class,
+    ) -> Option<(usize, &'de [u8])> {
+        if !self.has_lane {
+            return None;
+        }
+        let memo = self.memo.len();
+        self.rest = rest;
+        let number = self.first_header(class).ok().flatten();
+        let after = self.rest;
+        let Some(number) = number else {
+            self.go_back(after, rest, memo);
+            return None;
+        };
+        Some((number, after))
+    }
+}
+
+impl<'a, 'de> LaneReader<'_, 'a, 'de> {
+    /// Begins a record that is spelled as the last one, and tells what the names of its attributes
+    /// are; `None` if it is spelled otherwise.
+    #[inline(always)]
+    pub fn begin<const N: usize>(
+        &mut self,
+        class: &'static Class,
+    ) -> Option<(LaneRecord<'_, 'a, 'de>, [NameRef; N])> {
+        if class.is_dict && self.loader.in_key {
+            return None;
+        }
+        let levels = self.levels.checked_sub(1)?;
+        let memo = self.loader.memo.len();
+        let Some(number) = self.loader.classes.find(class) else {
+            let (number, rest) = self.loader.begin_first(self.rest, class)?;
+            let lane = LaneReader { rest, levels, loader: &mut *self.loader };
+            let names = std::array::from_fn(NameRef::spelled_out);
+            return Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names));
+        };
+        let loader = &mut *self.loader;
+        let shape = loader.shapes.get(number)?;
+        let names = *shape.names.first_chunk()?;
+        let rest = shape.after_header(self.rest)?;
+        if !loader.replaying {
+            shape.memoize_header(loader.input.len() - self.rest.len(), &mut loader.memo);
+        }
+        let lane = LaneReader { rest, levels, loader };
+        Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
+    }
+}
+
+impl<'de> LaneRecord<'_, '_, 'de> {
+    /// Takes the reference to a name; the value of the attribute follows. `false` if there is
+    /// something else.
+    ///
+    /// # Errors
+    /// When a frame begins here that cannot.
+    #[inline(always)]
+    pub fn name(&mut self, name: NameRef) -> Result<bool> {
+        if let Some((spelled, rest)) = self.lane.rest.split_first_chunk()
+            && name.is_spelled(*spelled)
+        {
+            self.lane.rest = rest;
+            return Ok(true);
+        }
+        let number = self.number;
+        self.lane.outside(|loader| loader.other_name(number, name))
+    }
+
+    /// Takes the value of an attribute.
+    ///
+    /// # Errors
+    /// When it is not what was predicted.
+    #[inline(always)]
+    pub(crate) fn value<T: Reconstruct<'de>>(&mut self) -> Result<T> {
+        self.lane.value()
+    }
+
+    /// Takes the integer that is an attribute.
+    ///
+    /// # Errors
+    /// When it is not what was predicted.
+    #[inline(always)]
+    pub(crate) fn int<I: Integer + Reconstruct<'de>>(&mut self) -> Result<I> {
+        match self.lane.mixed_int() {
+            Some(value) => Ok(value),
+            None => self.lane.value(),
+        }
+    }
+
+    /// Takes the end of the record, and puts what `make` makes of it in its place; `false` if it is not
+    /// spelled as the last one.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline(always)]
+    pub fn end<T>(self, place: &mut impl Place<'de, T>, make: impl FnOnce() -> T) -> Result<bool> {
+        match *self.lane.rest {
+            [op::SETITEMS, op::BUILD, ref rest @ ..] => self.put(rest, place, make),
+            _ => self.give_up(),
+        }
+    }
+
+    /// As [`end`](LaneRecord::end), for a dict.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline(always)]
+    pub fn end_dict<T>(
+        self,
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
+        match *self.lane.rest {
+            [op::SETITEMS, ref rest @ ..] => self.put(rest, place, make),
+            _ => self.give_up(),
+        }
+    }
+
+    #[inline(always)]
+    fn put<T>(
+        mut self,
+        rest: &'de [u8],
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
+        self.lane.rest = rest;
+        *self.outer = rest;
+        place.put(&mut self.lane, make);
+        Ok(true)
+    }
+
+    /// Goes back to the beginning of the record, which is not spelled as the last one after all.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline(always)]
+    pub fn give_up(self) -> Result<bool> {
+        self.lane.loader.go_back(self.lane.rest, self.outer, self.memo);
+        Ok(false)
+    }
+}
