@@ -203,3 +203,66 @@ fn integers_of_all_widths() {
     comes_back(&(0..5000).map(|n: u16| n.wrapping_mul(n)).collect::<Vec<_>>());
     comes_back(&edges.iter().map(|edge| edge.cast_unsigned()).collect::<Vec<_>>());
 }
+
+#[derive(Debug, PartialEq, Reduce)]
+#[reduce(module = "stencils")]
+struct Signed {
+    short: i8,
+    long: i16,
+    text: String,
+    last: i8,
+}
+
+/// Signs and widths that come in no order decide nothing in the lane. As what an extension has written
+/// part by part, and read back from it; the end of the pickle is near behind the last ones.
+#[test]
+fn signs_and_widths_in_any_order() {
+    let mut registry = Registry::new();
+    registry.extension("stencils", "Unused", 1).unwrap();
+    let slow = PickleOptions::new().registry(&registry);
+    let is_same = |one: Vec<u8>, other: Vec<u8>| {
+        assert!(optimize(&one).unwrap() == optimize(&other).unwrap());
+    };
+    let mut state = 1u64;
+    let mut bits = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 32, state >> 59)
+    };
+    let wide: Vec<i64> = (0..2000)
+        .map(|_| bits())
+        .map(|(bits, width)| bits.cast_signed() << 31 >> (32 + width) ^ -(bits & 1).cast_signed())
+        .collect();
+    let bytes = || wide.iter().map(|number| number.to_le_bytes());
+    let records: Vec<Signed> = bytes()
+        .map(|[b0, b1, b2, ..]| Signed {
+            short: b0.cast_signed(),
+            long: i16::from_le_bytes([b1, b2]) >> (b0 % 16),
+            text: "text".repeat(usize::from(b2 % 3)),
+            last: b1.cast_signed(),
+        })
+        .collect();
+    for len in [1, 2, 3, 2000] {
+        is_same(
+            slow.to_vec(&records[..len]).unwrap(),
+            pickle_core::to_vec(&records[..len]).unwrap(),
+        );
+    }
+    comes_back(&records);
+    for few in records.chunks(2) {
+        let few: Vec<_> = few.iter().map(|record| (record.short, record.long)).collect();
+        comes_back(&few);
+    }
+    let signed: Vec<i32> =
+        bytes().map(|[b0, b1, b2, b3, ..]| i32::from_le_bytes([b0, b1, b2, b3])).collect();
+    let unsigned: Vec<u32> = signed.iter().map(|number| number.cast_unsigned()).collect();
+    let short: Vec<i16> = bytes().map(|[b0, b1, ..]| i16::from_le_bytes([b0, b1])).collect();
+    is_same(slow.to_vec(&wide).unwrap(), pickle_core::to_vec(&wide).unwrap());
+    is_same(slow.to_vec(&signed).unwrap(), pickle_core::to_vec(&signed).unwrap());
+    is_same(slow.to_vec(&unsigned).unwrap(), pickle_core::to_vec(&unsigned).unwrap());
+    is_same(slow.to_vec(&short).unwrap(), pickle_core::to_vec(&short).unwrap());
+    comes_back(&wide);
+    comes_back(&signed);
+    comes_back(&unsigned);
+    comes_back(&short);
+}
