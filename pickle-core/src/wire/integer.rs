@@ -1,7 +1,5 @@
 //! Integers of any size, as two's complement.
 
-use crate::opcode::op;
-
 /// The smallest two's complement form of a number, little endian; empty for zero.
 ///
 /// As `encode_long` of `pickle.py`.
@@ -45,22 +43,6 @@ pub(crate) fn in_word(bytes: &[u8], len: usize) -> Option<i64> {
     let word = i64::from_le_bytes(*bytes.first_chunk()?);
     let behind = (1..=8).contains(&len).then(|| 64 - 8 * len)?;
     Some(word << behind >> behind)
-}
-
-/// The number of an instruction and how long that is, for types of so few bits that half of their numbers
-/// may be spelled otherwise than the rest, in an order that nothing foresees: no branch depends on it.
-#[inline(always)]
-pub(crate) fn mixed<I: Integer>([opcode, payload @ ..]: [u8; 9]) -> Option<(i64, usize)> {
-    if !I::IS_SIGNED || I::BITS > 16 {
-        return None;
-    }
-    let is_byte = opcode == op::BININT1;
-    let is_pair = opcode == op::BININT2;
-    let word = i64::from_le_bytes(payload);
-    let number = word << 32 >> 32;
-    let (number, len) = if is_pair { (number & 0xffff, 3) } else { (number, 5) };
-    let (number, len) = if is_byte { (number & 0xff, 2) } else { (number, len) };
-    (is_byte | is_pair | (opcode == op::BININT)).then_some((number, len))
 }
 
 /// A Rust integer type.
@@ -175,28 +157,5 @@ mod tests {
         assert_eq!(u128::from_long(&(-1i8).to_long()), None);
         assert_eq!(u128::from_long(&[0xff; 17]), None);
         assert_eq!(u8::from_long(&256u16.to_long()), None);
-    }
-    /// Instructions of `pickle.dumps`, CPython 3.13, with others behind them.
-    #[test]
-    fn short_integers_are_taken_with_their_length() {
-        let bytes = |instruction: &[u8]| *[instruction, &[0xaa; 9]].concat().first_chunk().unwrap();
-        for (instruction, number) in [
-            (&b"K\0"[..], 0),
-            (b"K\xff", 255),
-            (b"M\0\x01", 256),
-            (b"M\xff\xff", 65535),
-            (b"J\0\0\x01\0", 65536),
-            (b"J\xff\xff\xff\xff", -1),
-            (b"J\0\0\0\x80", -2_147_483_648),
-        ] {
-            let expected = Some((number, instruction.len()));
-            assert_eq!(mixed::<i16>(bytes(instruction)), expected);
-            assert_eq!(mixed::<i8>(bytes(instruction)), expected);
-            assert_eq!(mixed::<u8>(bytes(instruction)), None);
-            assert_eq!(mixed::<i32>(bytes(instruction)), None);
-        }
-        for other in [&b"\x8a\x01\x01"[..], b"N", b"\x88", b"I1\n", b"G\0\0\0\0\0\0\0\0"] {
-            assert_eq!(mixed::<i16>(bytes(other)), None);
-        }
     }
 }

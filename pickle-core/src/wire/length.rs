@@ -176,7 +176,7 @@ const fn atoms() -> [u8; 256] {
     atoms
 }
 
-/// How many instructions are looked at to count items.
+/// How many instructions, or texts, are looked at to count items.
 const AHEAD: usize = 64;
 
 /// The number of bytes of the instruction that begins here, argument included; `None` when it is
@@ -316,10 +316,11 @@ mod tests {
             }
         }
     }
+
     /// What was counted one instruction at a time.
     #[test]
     fn atoms_are_counted_up_to_what_is_none() {
-        let texts: &[&[u8]] =
+        let spelled: &[&[u8]] =
             &[b"\x8c\x02ab\x94", b"\x8c\x02ab", b"h\x05", b"\x8c\0\x94", b"\x8c\x03\x8c\x94h\x94"];
         let numbers: &[&[u8]] = &[
             b"K\x88",
@@ -331,7 +332,7 @@ mod tests {
             b"\x8a\x01e",
             b"N",
         ];
-        for (atoms, count) in [(texts, super::texts as fn(&[u8]) -> usize), (numbers, items)] {
+        for (atoms, count) in [(spelled, texts as fn(&[u8]) -> usize), (numbers, items)] {
             for first in 0..atoms.len() {
                 for step in 0..atoms.len() {
                     let row = (0..9).map(|place| atoms[(first + place * step) % atoms.len()]);
@@ -346,8 +347,8 @@ mod tests {
             }
         }
         assert_eq!(items(&[op::NEWTRUE; 200]), AHEAD);
-        assert_eq!(super::texts(&b"\x8c\x01a\x94".repeat(200)), AHEAD);
+        assert_eq!(texts(&b"\x8c\x01a\x94".repeat(200)), AHEAD);
         assert_eq!(items(b"K"), 1);
-        assert_eq!(super::texts(b"\x8c"), 0);
+        assert_eq!(texts(b"\x8c"), 0);
     }
 }

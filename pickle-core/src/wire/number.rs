@@ -17,6 +17,24 @@ pub(crate) fn short_int(value: i32) -> ([u8; 8], usize) {
     (word.to_le_bytes(), 2 + usize::from(over8) + 2 * usize::from(over16))
 }
 
+/// Reads an `int` that was written as by [`short_int`], and tells how long the instruction is; none for a
+/// type of which few numbers have another length than most.
+///
+/// As in writing, no branch depends on the length: with a sign, it comes in an order that nothing foresees.
+#[inline(always)]
+pub(crate) fn read_short_int<I: Integer>([opcode, payload @ ..]: [u8; 9]) -> Option<(i64, usize)> {
+    if !I::IS_SIGNED || I::BITS > 16 {
+        return None;
+    }
+    let is_byte = opcode == op::BININT1;
+    let is_pair = opcode == op::BININT2;
+    let word = i64::from_le_bytes(payload);
+    let number = word << 32 >> 32;
+    let (number, len) = if is_pair { (number & 0xffff, 3) } else { (number, 5) };
+    let (number, len) = if is_byte { (number & 0xff, 2) } else { (number, len) };
+    (is_byte | is_pair | (opcode == op::BININT)).then_some((number, len))
+}
+
 /// An `int` of 32 bits without a sign: as [`short_int`], or `LONG1`.
 #[inline(always)]
 pub(crate) fn unsigned_int(value: u32) -> ([u8; 8], usize) {
@@ -172,7 +190,7 @@ pub(crate) fn float(value: f64) -> [u8; 9] {
 
 #[cfg(test)]
 mod tests {
-    use super::{RUN_BYTES, ints, long_int, run, short_int, unsigned_int};
+    use super::{RUN_BYTES, ints, long_int, read_short_int, run, short_int, unsigned_int};
 
     /// One number that differs is enough for it to be no run.
     #[test]
@@ -250,6 +268,30 @@ mod tests {
         ] {
             let (word, len) = long_int(value);
             assert_eq!(word.get(..len), Some(bytes), "{value}");
+        }
+    }
+
+    /// Instructions of `pickle.dumps`, CPython 3.13, with others behind them.
+    #[test]
+    fn short_integers_are_taken_with_their_length() {
+        let bytes = |instruction: &[u8]| *[instruction, &[0xaa; 9]].concat().first_chunk().unwrap();
+        for (instruction, number) in [
+            (&b"K\0"[..], 0),
+            (b"K\xff", 255),
+            (b"M\0\x01", 256),
+            (b"M\xff\xff", 65535),
+            (b"J\0\0\x01\0", 65536),
+            (b"J\xff\xff\xff\xff", -1),
+            (b"J\0\0\0\x80", -2_147_483_648),
+        ] {
+            let expected = Some((number, instruction.len()));
+            assert_eq!(read_short_int::<i16>(bytes(instruction)), expected);
+            assert_eq!(read_short_int::<i8>(bytes(instruction)), expected);
+            assert_eq!(read_short_int::<u8>(bytes(instruction)), None);
+            assert_eq!(read_short_int::<i32>(bytes(instruction)), None);
+        }
+        for other in [&b"\x8a\x01\x01"[..], b"N", b"\x88", b"I1\n", b"G\0\0\0\0\0\0\0\0"] {
+            assert_eq!(read_short_int::<i16>(bytes(other)), None);
         }
     }
 }

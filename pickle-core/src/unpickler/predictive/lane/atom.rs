@@ -4,6 +4,7 @@ use super::{LaneReader, is_memoizing};
 use crate::opcode::op;
 use crate::unpickler::predictive::replay::Entry;
 use crate::wire::integer::{self, Integer};
+use crate::wire::number;
 use crate::wire::text::{checked, copy_of_text};
 
 /// Strings in the memo are copied in the lane up to this length; longer ones have to be paid for.
@@ -42,11 +43,11 @@ impl<'de> LaneReader<'_, '_, 'de> {
         Some(value)
     }
 
-    /// As [`int`](LaneReader::int), for numbers that are hard to foresee.
+    /// As [`int`](LaneReader::int), for types whose signs are hard to foresee; none of any other.
     #[inline(always)]
-    pub(super) fn mixed_int<I: Integer>(&mut self) -> Option<I> {
+    pub(super) fn short_int<I: Integer>(&mut self) -> Option<I> {
         let (bytes, _) = self.rest.split_first_chunk()?;
-        let (value, len) = integer::mixed::<I>(*bytes)?;
+        let (value, len) = number::read_short_int::<I>(*bytes)?;
         let value = I::from_i64(value)?;
         self.rest = self.rest.get(len..)?;
         Some(value)

@@ -110,7 +110,7 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// When it is not what was predicted.
     #[inline(always)]
     pub(crate) fn int<I: Integer + Reconstruct<'de>>(&mut self) -> Result<I> {
-        match self.lane.mixed_int() {
+        match self.lane.short_int() {
             Some(value) => Ok(value),
             None => self.lane.value(),
         }
