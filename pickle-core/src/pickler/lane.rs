@@ -273,19 +273,21 @@ impl<'a> LaneWriter<'_, 'a> {
         name: Name,
         opcode: u8,
         bytes: &[u8],
-        copy: impl FnOnce(&mut Block, usize, &[u8]),
+        copy: impl FnOnce(&mut Block, usize, &[u8]) -> bool,
     ) -> bool {
-        let Ok(len) = u8::try_from(bytes.len()) else { return false };
         if !Block::has_room_for_text(self.at) {
             flush(self.saver, self.at);
             self.at = 0;
         }
         let block = &mut self.saver.encoder.block;
+        let [len, ..] = bytes.len().to_le_bytes();
         block.store_behind(self.at, name.bytes, name.len(), [opcode, len]);
-        let at = self.at + name.len();
-        copy(block, at + 2, bytes);
-        self.at = at + 2 + usize::from(len);
-        true
+        let at = self.at + name.len() + 2;
+        let is_short = copy(block, at, bytes);
+        if is_short {
+            self.at = at + bytes.len();
+        }
+        is_short
     }
 
     /// Writes so many entries of a dict, whose keys are atoms, in batches.

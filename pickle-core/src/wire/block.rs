@@ -127,21 +127,20 @@ impl Block {
         self.0.get_mut(at..)?.first_chunk_mut()
     }
 
-    /// Copies a text of up to [`TEXT`](Block::TEXT) bytes; there must be room.
+    /// Copies a text of up to [`TEXT`](Block::TEXT) bytes, and tells whether it is no longer; there must
+    /// be room.
     ///
     /// Moves of fixed sizes that overlap take less than the call of a function.
     #[inline(always)]
-    pub(crate) fn copy(&mut self, at: usize, text: &[u8]) {
-        if let Some(room) = self.piece(at) {
-            copy(room, text, |byte| byte);
-        }
+    pub(crate) fn copy(&mut self, at: usize, text: &[u8]) -> bool {
+        self.piece(at).is_some_and(|room| copy(room, text, |byte| byte))
     }
 
     /// As [`copy`](Block::copy), for texts of which some are very short and others are not: less than
     /// 16 bytes are copied in one way, however many they are.
     #[inline(always)]
-    pub(crate) fn copy_one_of_many(&mut self, at: usize, text: &[u8]) {
-        let Some(room) = self.piece(at) else { return };
+    pub(crate) fn copy_one_of_many(&mut self, at: usize, text: &[u8]) -> bool {
+        let Some(room) = self.piece(at) else { return false };
         let len = text.len();
         let Some((first, middle, last)) = ends(text).filter(|_| len < 16) else {
             return copy(room, text, |byte| byte);
@@ -152,6 +151,7 @@ impl Block {
             | u32::from(*last) << ((len - 1) * 8 % 32);
         let few = word.to_le_bytes();
         four_moves::<4, u8>(room, if len < 4 { &few } else { text }, |byte| byte);
+        true
     }
 }
 
@@ -161,7 +161,8 @@ fn ends<T>(items: &[T]) -> Option<(&T, &T, &T)> {
     Some((items.first()?, items.get(items.len() / 2)?, items.last()?))
 }
 
-/// Copies up to [`PIECE`](Block::PIECE) items that are a byte each, spelled so.
+/// Copies up to [`TEXT`](Block::TEXT) items that are a byte each, spelled so, and tells whether they are no
+/// more.
 ///
 /// Up to 64 take moves of fixed sizes that overlap, four whatever their number: it is hard to foresee,
 /// and less than the call of a function.
@@ -170,23 +171,28 @@ pub(crate) fn copy<T: Copy>(
     room: &mut [u8; Block::PIECE],
     items: &[T],
     spell: impl Fn(T) -> u8 + Copy,
-) {
-    let len = items.len();
-    if len > 64 {
-        for (room, item) in room.iter_mut().zip(items) {
-            *room = spell(*item);
-        }
-    } else if len >= 16 {
-        four_moves::<16, T>(room, items, spell);
-    } else if len >= 4 {
-        four_moves::<4, T>(room, items, spell);
-    } else if let Some((first, middle, last)) = ends(items) {
-        for (at, item) in [(0, *first), (len / 2, *middle), (len - 1, *last)] {
-            if let Some(room) = room.get_mut(at) {
-                *room = spell(item);
+) -> bool {
+    // What most texts are comes first, so that one comparison is enough for it.
+    match items.len() {
+        4..16 => four_moves::<4, T>(room, items, spell),
+        16..=64 => four_moves::<16, T>(room, items, spell),
+        65..=Block::TEXT => {
+            for (room, item) in room.iter_mut().zip(items) {
+                *room = spell(*item);
             }
         }
+        len @ 0..4 => {
+            if let Some((first, middle, last)) = ends(items) {
+                for (at, item) in [(0, *first), (len / 2, *middle), (len - 1, *last)] {
+                    if let Some(room) = room.get_mut(at) {
+                        *room = spell(item);
+                    }
+                }
+            }
+        }
+        _ => return false,
     }
+    true
 }
 
 #[inline(always)]
