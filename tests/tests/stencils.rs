@@ -137,6 +137,7 @@ struct Lists {
     floats: Vec<f64>,
     bytes: Vec<u8>,
     text: String,
+    texts: Vec<String>,
     three: [u16; 3],
     four: [u32; 4],
     seven: [i64; 7],
@@ -161,7 +162,8 @@ fn lists(n: u16) -> Lists {
         huge: numbers(8).iter().map(|number| (*number as u128) << (len % 90)).collect(),
         floats: numbers(31).iter().map(|number| *number as f64 / 3.0).collect(),
         bytes: (0..len % 270).map(|place| number(place).to_le_bytes()[0]).collect(),
-        text: "x".repeat(len % 67),
+        text: "x".repeat(len % 300),
+        texts: [3, 17, 66, 300].map(|most| "abcdefg".repeat(43)[..len % most].to_owned()).to_vec(),
         three: [n, n / 2, 255],
         four: [len as u32, 1, u32::MAX, u32::MAX / 2 + 1]
             .map(|value| value.rotate_left(len as u32)),

@@ -14,7 +14,7 @@ use crate::pickler::saver::Saver;
 use crate::reduce::{Reduce, Sequence};
 use crate::wire::block::Block;
 use crate::wire::integer::Integer;
-use crate::wire::number;
+use crate::wire::{number, record};
 
 /// How many attributes a class may have for its instances to take the fast lane.
 pub(super) const ATTRIBUTES: usize = 64;
@@ -51,8 +51,8 @@ impl Name {
 /// How instances of a class with `N` attributes are spelled.
 #[derive(Debug, Clone, Copy)]
 struct LaneShape<const N: usize> {
-    /// From the class up to the first attribute, and what may be there.
-    header: [u8; 8],
+    /// From the class up to the name of the first attribute.
+    opening: [u8; 8],
     names: [[u8; 2]; N],
 }
 
@@ -75,8 +75,7 @@ impl<'a> LaneWriter<'_, 'a> {
             return None;
         }
         let shape = if shape.lane { shape } else { memo.open_lane(class)? };
-        let (header, names) = (*shape.header.first_chunk()?, *shape.names.first_chunk()?);
-        Some(LaneShape { header, names })
+        Some(LaneShape { opening: shape.opening, names: *shape.names.first_chunk()? })
     }
 
     /// Begins to write instances of a class, which is `dict` or another one: the items of a list,
@@ -114,14 +113,14 @@ impl<'a> LaneWriter<'_, 'a> {
     /// Ends an instance with `N` attributes, and tells how far it is.
     #[inline(always)]
     pub fn end<const N: usize>(mut self) -> usize {
-        self.put(Name::NONE, [if N == 1 { op::SETITEM } else { op::SETITEMS }, op::BUILD], 2);
+        self.code([if N == 1 { op::SETITEM } else { op::SETITEMS }, op::BUILD], 2);
         self.at
     }
 
     /// Ends a dict with `N` entries, and tells how far it is.
     #[inline(always)]
     pub fn end_dict<const N: usize>(mut self) -> usize {
-        self.put(Name::NONE, [if N == 1 { op::SETITEM } else { op::SETITEMS }], 1);
+        self.code([if N == 1 { op::SETITEM } else { op::SETITEMS }], 1);
         self.at
     }
 
@@ -134,7 +133,7 @@ impl<'a> LaneWriter<'_, 'a> {
             return false;
         }
         let [b0, b1, ..] = shape.header;
-        self.put(name, [b0, b1, op::BININT1, argument, op::TUPLE1, op::REDUCE], 6);
+        self.put(name, [b0, b1, op::BININT1, argument, op::TUPLE1, op::REDUCE, 0, 0], 6);
         true
     }
 
@@ -190,6 +189,20 @@ impl<'a> LaneWriter<'_, 'a> {
     ) {
         self.make_room_for(2 + N + behind);
         self.put_there(name, bytes, len);
+    }
+
+    /// Writes the first `len` of these bytes.
+    #[inline(always)]
+    pub(super) fn code<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        self.make_room();
+        self.code_there(bytes, len);
+    }
+
+    /// As [`code`](LaneWriter::code), where there is room.
+    #[inline(always)]
+    pub(super) fn code_there<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        self.saver.encoder.block.store(self.at, bytes);
+        self.at += len;
     }
 
     #[inline(always)]
@@ -301,7 +314,7 @@ impl<'a> LaneWriter<'_, 'a> {
         let mut lane = LaneWriter { saver: self.saver, at: self.at, levels: self.levels };
         while len > 0 {
             let count = len.min(batch);
-            lane.put(Name::NONE, [op::MARK], usize::from(count > 1));
+            lane.code([op::MARK], usize::from(count > 1));
             for (key, value) in entries.take(count) {
                 if lane.at >= lane.saver.encoder.full {
                     lane.at = roll(lane.saver, lane.at)?;
@@ -309,7 +322,7 @@ impl<'a> LaneWriter<'_, 'a> {
                 key.reduce_lane(Name::NONE, &mut lane)?;
                 value.reduce_lane(Name::NONE, &mut lane)?;
             }
-            lane.put(Name::NONE, [if count > 1 { op::SETITEMS } else { op::SETITEM }], 1);
+            lane.code([if count > 1 { op::SETITEMS } else { op::SETITEM }], 1);
             len -= count;
         }
         self.at = lane.at;
@@ -331,7 +344,7 @@ impl<'a> LaneWriter<'_, 'a> {
     #[inline(always)]
     pub(crate) fn end_tuple(&mut self, len: usize) {
         self.levels += 1;
-        self.put(Name::NONE, [end_of_tuple(len)], 1);
+        self.code([end_of_tuple(len)], 1);
     }
 
     /// Writes a value that the lane cannot spell.
@@ -366,36 +379,53 @@ pub struct Records<'l, 'a, const N: usize, const IN_LIST: bool> {
 }
 
 impl<'a, const N: usize, const IN_LIST: bool> Records<'_, 'a, N, IN_LIST> {
-    /// Begins the next, and gives the lane and the names for its attributes; `None` when it had to
-    /// be spelled out.
+    /// Spells out those that come before it is known how they are spelled.
     ///
     /// # Errors
-    /// As its [`Reduce::reduce`].
+    /// As their [`Reduce::reduce`].
     #[inline(always)]
-    pub fn begin<T: Reduce>(
-        &mut self,
-        record: &T,
-    ) -> Result<Option<(LaneWriter<'_, 'a>, [Name; N])>> {
-        let Records { lane, name, class, is_dict, shape } = self;
+    pub fn spell_first<T: Reduce>(&mut self, records: &mut std::slice::Iter<'_, T>) -> Result<()> {
+        let Records { lane, name, class, shape, .. } = self;
+        while !records.as_slice().is_empty() {
+            *shape = lane.shape(class);
+            if shape.is_some() {
+                break;
+            }
+            let mut apart = lane.apart();
+            if IN_LIST {
+                apart.roll_when_full()?;
+            }
+            if let Some(record) = records.next() {
+                apart.spell(*name, record)?;
+            }
+            lane.at = apart.at;
+        }
+        Ok(())
+    }
+
+    /// Begins the next, and gives the lane and the names for its attributes; `None` if it is not known how
+    /// it is spelled.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    #[inline(always)]
+    pub fn begin(&mut self) -> Result<Option<(LaneWriter<'_, 'a>, [Name; N])>> {
+        let Records { lane, name, is_dict, shape, .. } = self;
+        let Some(LaneShape { opening, names }) = *shape else { return Ok(None) };
         if IN_LIST {
             lane.roll_when_full()?;
         }
-        if shape.is_none() {
-            *shape = lane.shape(class);
-        }
-        let Some(LaneShape { header, names }) = *shape else {
-            let mut apart = lane.apart();
-            apart.spell(*name, record)?;
-            lane.at = apart.at;
-            return Ok(None);
-        };
         // Room for all names and numbers at once, so that no other check of them is left.
         lane.make_room_for(const { HEADER + N * ATTRIBUTE + 2 });
         let block = &mut lane.saver.encoder.block;
-        block.store_behind(lane.at, name.bytes, name.len(), header);
-        let at = lane.at + name.len() + before_attributes(*is_dict, N);
+        block.store_behind(lane.at, name.bytes, name.len(), opening);
+        let at = lane.at + name.len() + before_attributes(*is_dict, N) + record::NAME;
         let record = LaneWriter { saver: lane.saver, at, levels: lane.levels - 1 };
-        Ok(Some((record, names.map(Name::new))))
+        let mut names = names.map(Name::new);
+        if let Some(first) = names.first_mut() {
+            *first = Name::NONE;
+        }
+        Ok(Some((record, names)))
     }
 
     /// Goes on where an instance ended.

@@ -63,7 +63,7 @@ impl LaneWriter<'_, '_> {
             block::copy(room, items, |item| number::bool(item)[0]);
             items.len()
         };
-        self.slice_up_to(SHORT_LIST, name, items, form, write)
+        self.slice_up_to(Block::TEXT, name, items, form, write)
     }
 
     /// As [`slice`](LaneWriter::slice), for integers.
@@ -110,7 +110,10 @@ impl LaneWriter<'_, '_> {
     ) -> Result<()> {
         let count = items.len();
         if count > most || self.levels == 0 || self.at + SHORT_LIST > self.saver.encoder.full {
-            return self.slice(name, items, form);
+            let mut lane = self.apart();
+            lane.slice(name, items, form)?;
+            self.at = lane.at;
+            return Ok(());
         }
         let (begin, before, end, behind) = match form {
             Sequence::List => {
@@ -119,11 +122,11 @@ impl LaneWriter<'_, '_> {
             }
             Sequence::Tuple => ([op::MARK; 2], usize::from(count > 3), end_of_tuple(count), 1),
         };
-        self.put_before(SHORT_LIST, name, begin, before);
+        self.put_before(SHORT_LIST + 1, name, begin, before);
         if let Some(room) = self.saver.encoder.block.piece(self.at) {
             self.at += write(room);
         }
-        self.put(Name::NONE, [end], behind);
+        self.code_there([end], behind);
         Ok(())
     }
 
@@ -146,7 +149,7 @@ impl LaneWriter<'_, '_> {
             let (batch, more) = rest.split_at(rest.len().min(BATCH));
             T::reduce_items(batch, self)?;
             let close = if batch.len() == 1 { op::APPEND } else { op::APPENDS };
-            self.put(Name::NONE, [close, op::MARK], 1 + usize::from(more.len() > 1));
+            self.code([close, op::MARK], 1 + usize::from(more.len() > 1));
             rest = more;
         }
         Ok(())
@@ -155,7 +158,7 @@ impl LaneWriter<'_, '_> {
     /// Writes the items of a list that was begun.
     #[inline]
     pub(super) fn items<T: Reduce>(&mut self, items: &[T]) -> Result<()> {
-        self.put(Name::NONE, [op::MARK], usize::from(items.len() > 1));
+        self.code([op::MARK], usize::from(items.len() > 1));
         self.batches(items)
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct Shape {
     /// From the class up to the first attribute: `BINGET c ) NEWOBJ } (`.
     pub(super) header: [u8; 16],
     pub(super) header_len: usize,
+    /// From the class up to the name of the first attribute, for the fast lane.
+    pub(super) opening: [u8; 8],
     /// The `BINGET`s of the first attribute names, for the fast lane.
     pub(super) names: [[u8; 2]; ATTRIBUTES],
     /// Whether the fast lane is open for instances: there are attributes, and a `BINGET` of two
@@ -43,6 +45,9 @@ impl Shape {
                 *name = [op::BINGET, index.unwrap_or_default()];
                 index.is_ok()
             });
+        let before = self.header.iter().take(before_attributes(class.is_dict, count));
+        let opening = before.chain(self.names.first().into_iter().flatten());
+        self.opening.iter_mut().zip(opening).for_each(|(to, from)| *to = *from);
     }
 
     /// Whether the reference to the class, if there is one, has two bytes.
@@ -132,6 +137,7 @@ impl Saver<'_> {
             keys,
             header,
             header_len,
+            opening: [0; 8],
             names: [[0; 2]; ATTRIBUTES],
             lane: false,
             stencil: None,

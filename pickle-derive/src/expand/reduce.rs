@@ -218,7 +218,9 @@ impl Lane {
                 let write = lane_record(input, record, Access::This)?;
                 let (is_dict, count) = (input.attrs.dict.is_some(), record.attributes().count());
                 Some(Lane::Many(quote! {
+                    let mut __items = __items.iter();
                     let mut __records = __lane.records::<#count, __IN_LIST>(__name, &__CLASS, #is_dict);
+                    __records.spell_first(&mut __items)?;
                     for __this in __items {
                         #write
                     }
@@ -250,6 +252,9 @@ fn lane_variants(input: &Input<'_>, variants: &[Variant<'_>]) -> Option<TokenStr
                     let __this = self;
                     let mut __records =
                         __lane.records::<#count, false>(__name, &__CLASSES[#index], #is_dict);
+                    __records.spell_first(
+                        &mut __pickle::private::std::slice::from_ref(self).iter(),
+                    )?;
                     #write
                     __records.end()
                 }
@@ -292,7 +297,7 @@ fn lane_record(input: &Input<'_>, record: &Record<'_>, access: Access) -> Option
     });
     let some = quote!(__pickle::private::std::option::Option::Some);
     Some(quote! {
-        if let #some((mut __record, [#(#names),*])) = __records.begin(__this)? {
+        if let #some((mut __record, [#(#names),*])) = __records.begin()? {
             #(#attributes)*
             let __at = __record.#end::<#count>();
             __records.resume(__at);
