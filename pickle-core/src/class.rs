@@ -287,8 +287,14 @@ impl<T> ClassTable<T> {
     pub(crate) fn get(&self, class: &'static Class) -> Option<&T> {
         match self.classes.get(self.probed(class)) {
             Some((known, value)) if std::ptr::eq(*known, class) => Some(value),
-            _ => self.at(self.search(class)?),
+            _ => self.search_value(class),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn search_value(&self, class: &'static Class) -> Option<&T> {
+        self.at(self.search(class)?)
     }
 
     /// As [`get`](ClassTable::get), to change it.
