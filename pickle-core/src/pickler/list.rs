@@ -115,18 +115,26 @@ impl LaneWriter<'_, '_> {
             self.at = lane.at;
             return Ok(());
         }
-        let (begin, before, end, behind) = match form {
+        if count == 0 {
+            let empty = match form {
+                Sequence::List => op::EMPTY_LIST,
+                Sequence::Tuple => op::EMPTY_TUPLE,
+            };
+            self.put(name, [empty], 1);
+            return Ok(());
+        }
+        let (begin, before, end) = match form {
             Sequence::List => {
                 let end = if count == 1 { op::APPEND } else { op::APPENDS };
-                ([op::EMPTY_LIST, op::MARK], 1 + usize::from(count > 1), end, count.min(1))
+                ([op::EMPTY_LIST, op::MARK], 1 + usize::from(count > 1), end)
             }
-            Sequence::Tuple => ([op::MARK; 2], usize::from(count > 3), end_of_tuple(count), 1),
+            Sequence::Tuple => ([op::MARK; 2], usize::from(count > 3), end_of_tuple(count)),
         };
         self.put_before(SHORT_LIST + 1, name, begin, before);
         if let Some(room) = self.saver.encoder.block.piece(self.at) {
             self.at += write(room);
         }
-        self.code_there([end], behind);
+        self.code_there([end], 1);
         Ok(())
     }
 
