@@ -13,7 +13,8 @@ pub(crate) fn short_int(value: i32) -> ([u8; 8], usize) {
     let (over8, over16) = (u8::from(bits > 0xff), u8::from(bits > 0xffff));
     let opcode =
         op::BININT1 + over8 * (op::BININT2 - op::BININT1) - over16 * (op::BININT2 - op::BININT);
-    let word = u64::from(opcode) | u64::from(bits) << 8;
+    // What is behind the number does not count, so nothing has to be cut off.
+    let word = u64::from(opcode) | i64::from(value).cast_unsigned() << 8;
     (word.to_le_bytes(), 2 + usize::from(over8) + 2 * usize::from(over16))
 }
 
