@@ -173,6 +173,7 @@ fn arrays() {
         ALLOCATED.peak_usage() - before
     };
     let cases = [
+        ("made", size, allocated(&mut || drop(pickle_core::to_vec(&whole)))),
         ("written", 0, allocated(&mut || pickle_core::to_buffer(&mut pickle, &whole).unwrap())),
         ("read", size, allocated(&mut || drop(pickle_core::from_slice::<NdArray>(&pickle)))),
         ("viewed", 0, allocated(&mut || drop(pickle_core::from_slice::<NdArray<&[u8]>>(&pickle)))),

@@ -169,11 +169,11 @@ fn arrays(plan: &Plan) -> Table {
         Comparison::new("decode")
             .with(OURS, || pickle_core::from_slice::<NdArray>(&inside[0]).unwrap())
             .with("memcpy", copy)
-            .run(plan, 4),
+            .run(plan, 10),
         Comparison::new("decode to numbers")
             .with(OURS, || view(&inside[0]).to_vec::<f64>().unwrap())
             .with("memcpy", copy)
-            .run(plan, 4),
+            .run(plan, 10),
         Comparison::new("view")
             .with(OURS, || view(&inside[0]))
             .with("a tenth of it", || view(&inside[1]))

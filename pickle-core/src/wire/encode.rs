@@ -497,7 +497,14 @@ impl<'a> Encoder<'a> {
                 self.out.clear();
                 sink.write_all(bytes)?;
             }
-            _ => self.raw(bytes),
+            _ => {
+                let left = self.out.capacity() - self.out.len();
+                if large && left < self.at + bytes.len() {
+                    // To grow again for what is behind it would be to copy all of it.
+                    self.out.reserve(bytes.len().saturating_add(ROOM));
+                }
+                self.raw(bytes);
+            }
         }
         if large {
             self.open();
