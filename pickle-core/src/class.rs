@@ -291,6 +291,8 @@ impl<T> ClassTable<T> {
         }
     }
 
+    /// Gives what was found itself: with its number, [`get`](ClassTable::get) would have to look up what
+    /// the probe found once more.
     #[cold]
     #[inline(never)]
     fn search_value(&self, class: &'static Class) -> Option<&T> {

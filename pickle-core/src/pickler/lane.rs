@@ -133,6 +133,7 @@ impl<'a> LaneWriter<'_, 'a> {
             return false;
         }
         let [b0, b1, ..] = shape.header;
+        // Eight bytes, of which two do not count, are one store.
         self.put(name, [b0, b1, op::BININT1, argument, op::TUPLE1, op::REDUCE, 0, 0], 6);
         true
     }
@@ -293,6 +294,7 @@ impl<'a> LaneWriter<'_, 'a> {
             self.at = 0;
         }
         let block = &mut self.saver.encoder.block;
+        // Of what is longer nothing counts in the end, so its length need not be right.
         let [len, ..] = bytes.len().to_le_bytes();
         block.store_behind(self.at, name.bytes, name.len(), [opcode, len]);
         let at = self.at + name.len() + 2;
