@@ -237,7 +237,7 @@ impl std::fmt::Display for Class {
 /// One probe of a direct-mapped array answers nearly always; classes that collide there are found
 /// in a list.
 #[derive(Debug)]
-pub(crate) struct ClassTable<T = ()> {
+pub(crate) struct ClassTable<T> {
     /// Numbers by address.
     probes: [u16; PROBES],
     classes: Vec<(&'static Class, T)>,
@@ -309,6 +309,17 @@ impl<T> ClassTable<T> {
     #[inline]
     pub(crate) fn at(&self, number: usize) -> Option<&T> {
         self.classes.get(number).map(|(_, value)| value)
+    }
+
+    /// As [`at`](ClassTable::at), to change it.
+    #[inline]
+    pub(crate) fn at_mut(&mut self, number: usize) -> Option<&mut T> {
+        self.classes.get_mut(number).map(|(_, value)| value)
+    }
+
+    /// What is known of all classes.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.classes.iter_mut().map(|(_, value)| value)
     }
 
     /// Gives a new class the next number.

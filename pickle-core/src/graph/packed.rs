@@ -14,8 +14,8 @@ pub(crate) struct Packed {
     codes: Vec<u8>,
     /// The codes of the last block, which is not in a vector so that its length is a constant.
     open: [u8; BLOCK],
-    /// How many codes it still lacks; 0 before there is any block.
-    room: usize,
+    /// How many numbers are not among the first.
+    places: usize,
     /// The first number of each block of codes, and those that are far from the one before.
     whole: Vec<u64>,
     /// Where the numbers of each block begin among the whole ones.
@@ -108,13 +108,7 @@ impl Found {
 impl Packed {
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.first.len() + self.places()
-    }
-
-    /// How many numbers are not among the first.
-    #[inline]
-    fn places(&self) -> usize {
-        self.starts.len() * BLOCK - self.room
+        self.first.len() + self.places
     }
 
     /// Makes room for so many numbers at first, if they are few.
@@ -122,10 +116,16 @@ impl Packed {
         Packed { first: Vec::with_capacity(numbers.min(ROOM)), ..Packed::default() }
     }
 
-    /// The codes that the last block still lacks.
+    /// The codes that the last block still lacks; all where there is none that lacks some.
     #[inline(always)]
     fn lacking(&mut self) -> &mut [u8] {
-        self.open.get_mut(BLOCK.wrapping_sub(self.room)..).unwrap_or_default()
+        self.open.get_mut(self.places % BLOCK..).unwrap_or_default()
+    }
+
+    /// Whether the next number begins a block, or is one of the first.
+    #[inline(always)]
+    fn begins(&self) -> bool {
+        self.places.is_multiple_of(BLOCK)
     }
 
     /// Adds a number; `input` is what may come of it, to estimate how many more there will be.
@@ -133,11 +133,12 @@ impl Packed {
     pub(crate) fn push(&mut self, number: u64, input: usize) {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
         if ahead < u64::from(WHOLE)
+            && !self.begins()
             && let [code, ..] = self.lacking()
         {
             #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
             (*code = ahead as u8);
-            self.room -= 1;
+            self.places += 1;
             self.last = number & !TAG;
         } else {
             self.push_slowly(number, input);
@@ -150,12 +151,13 @@ impl Packed {
         let ahead = number.wrapping_sub(self.last).wrapping_add(BEHIND);
         let after = (number & !TAG) + u64::from(second) - BEHIND;
         if ahead < u64::from(WHOLE)
+            && !self.begins()
             && let [first, code, ..] = self.lacking()
         {
             #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
             (*first = ahead as u8);
             *code = second;
-            self.room -= 2;
+            self.places += 2;
             self.last = after & !TAG;
         } else {
             self.push_slowly(number, input);
@@ -185,7 +187,7 @@ impl Packed {
 
     #[inline(never)]
     fn push_code(&mut self, number: u64, input: usize) {
-        let begins = self.room == 0;
+        let begins = self.begins();
         if begins {
             self.begin_block(number, input);
         }
@@ -202,7 +204,7 @@ impl Packed {
         }
         if let [next, ..] = self.lacking() {
             *next = code;
-            self.room -= 1;
+            self.places += 1;
         }
         self.last = number & !TAG;
     }
@@ -215,7 +217,6 @@ impl Packed {
             self.codes.extend_from_slice(&self.open);
         }
         self.starts.push(u32::try_from(self.whole.len()).unwrap_or(u32::MAX));
-        self.room = BLOCK;
     }
 
     /// Makes room for as many numbers as the rest of the pickle has if it is like what was read: to
@@ -236,7 +237,7 @@ impl Packed {
     /// those before.
     #[cold]
     fn grow_whole(&mut self) {
-        let (len, places) = (self.whole.len(), self.places());
+        let (len, places) = (self.whole.len(), self.places);
         let more = len.saturating_mul(self.codes.capacity().saturating_sub(places));
         let more = more / places.max(1);
         self.whole.reserve_exact(more + len / 16 + ROOM);
@@ -264,7 +265,7 @@ impl Packed {
     /// All numbers in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u64> {
         let (mut whole, mut last) = (self.whole.iter(), 0u64);
-        let codes = self.codes.iter().chain(&self.open).take(self.places());
+        let codes = self.codes.iter().chain(&self.open).take(self.places);
         let rest = codes.map(move |&code| {
             let number = match code {
                 WHOLE => whole.next().copied().unwrap_or_default(),
@@ -305,7 +306,7 @@ impl Packed {
     /// How many numbers are whole up to the place, and what is behind the last of them.
     #[inline]
     fn find(&self, place: usize) -> Option<Found> {
-        if place >= self.places() {
+        if place >= self.places {
             return None;
         }
         let (block, count) = (place / BLOCK, place % BLOCK + 1);
@@ -331,7 +332,7 @@ impl Packed {
         }
         self.codes.truncate(blocks.saturating_sub(1) * BLOCK);
         self.starts.truncate(blocks);
-        self.room = blocks * BLOCK - places;
+        self.places = places;
     }
 }
 

@@ -10,35 +10,35 @@ use crate::error::Result;
 use crate::opcode::op;
 
 impl Predictive<'_, '_> {
-    /// Takes the beginning of the first instance of a class up to its first attribute, and tells the
-    /// number of its shape; `None` if it is none that the lane can take.
+    /// Takes the beginning of the first instance of a class up to its first attribute, and tells
+    /// whether it is one that the lane can take.
     #[cold]
     #[inline(never)]
-    pub(super) fn first_header(&mut self, class: &'static Class) -> Result<Option<usize>> {
+    pub(super) fn first_header(&mut self, class: &'static Class) -> Result<bool> {
         let opcode = self.opcode()?;
         let start = self.pos();
         let (number, is_open) = if class.is_dict {
             if opcode != op::EMPTY_DICT {
-                return Ok(None);
+                return Ok(false);
             }
             let number = self.shape(class);
             (number, self.learn_dict(number, start)? == Phase::Batch)
         } else {
             if !matches!(opcode, op::SHORT_BINUNICODE | op::GLOBAL) && !self.is_at_text() {
-                return Ok(None);
+                return Ok(false);
             }
             let (global, reference) = self.global()?;
             self.variant(global, std::slice::from_ref(class))?;
             let number = self.shape(class);
             (number, self.learn_header(number, start, reference)?)
         };
-        if let Some(shape) = self.shapes.get_mut(number)
+        if let Some(shape) = self.classes.at_mut(number)
             && is_open
             && shape.is_known()
         {
             shape.names = (0..class.attributes.len()).map(NameRef::spelled_out).collect();
         }
-        Ok(is_open.then_some(number))
+        Ok(is_open)
     }
 
     /// Whether a reference to a text is here.
@@ -54,25 +54,30 @@ impl Predictive<'_, '_> {
     /// Takes a name that is not the reference predicted: spelled out as nothing was known yet, a long
     /// reference, or one behind the beginning of a frame.
     #[inline(never)]
-    pub(super) fn other_name(&mut self, number: usize, name: NameRef) -> Result<bool> {
+    pub(super) fn other_name(&mut self, class: &'static Class, name: NameRef) -> Result<bool> {
         let Some(place) = name.place() else { return self.long_name(name) };
         let (start, is_usual) = (self.pos(), !self.gaps && !self.replaying);
-        let Some(shape) = self.shapes.get_mut(number) else { return Ok(false) };
-        let Some(&expected) = shape.class.attributes.get(place) else { return Ok(false) };
+        let Some(&expected) = class.attributes.get(place) else { return Ok(false) };
         if let Some([op::MEMOIZE, rest @ ..]) = short_text(self.rest, expected)
             && is_usual
         {
-            shape.learn_name(place, self.memo.next());
+            let index = self.memo.next();
+            self.learn_name(class, place, index);
             self.memo.push(Entry::Text(start));
             self.rest = rest;
             return Ok(true);
         }
-        self.unusual_name(number, place, expected)
+        self.unusual_name(class, place, expected)
     }
 
     /// Takes a name that is in the memo already, or not put there by `MEMOIZE`.
     #[inline(never)]
-    fn unusual_name(&mut self, number: usize, place: usize, expected: &str) -> Result<bool> {
+    fn unusual_name(
+        &mut self,
+        class: &'static Class,
+        place: usize,
+        expected: &str,
+    ) -> Result<bool> {
         let opcode = self.opcode()?;
         let index = if let Some(after) = short_text(self.rest, expected) {
             let start = self.pos();
@@ -90,9 +95,14 @@ impl Predictive<'_, '_> {
         } else {
             return Ok(false);
         };
-        if let Some(shape) = self.shapes.get_mut(number) {
+        self.learn_name(class, place, index);
+        Ok(true)
+    }
+
+    /// Remembers the memo index of the name at a place in a class.
+    fn learn_name(&mut self, class: &'static Class, place: usize, index: Option<u32>) {
+        if let Some(shape) = self.classes.get_mut(class) {
             shape.learn_name(place, index);
         }
-        Ok(true)
     }
 }

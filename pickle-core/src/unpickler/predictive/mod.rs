@@ -62,8 +62,7 @@ pub(crate) struct Predictive<'a, 'de> {
     memo: Memo,
     /// Whether the memo has holes, so that `MEMOIZE`, which counts entries, is not its length.
     gaps: bool,
-    classes: ClassTable,
-    shapes: Vec<Shape>,
+    classes: ClassTable<Shape>,
     keys: Vec<Key>,
     /// The first of its entries there that a class has as a base, by its address.
     bases: FxHashMap<usize, usize>,
@@ -120,7 +119,6 @@ impl<'a, 'de> Predictive<'a, 'de> {
             memo: Memo::new(input.len()),
             gaps: false,
             classes: ClassTable::default(),
-            shapes: Vec::new(),
             keys: Vec::new(),
             bases: FxHashMap::default(),
             globals: Vec::new(),
@@ -284,7 +282,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
     #[cold]
     fn close_lane(&mut self) {
         self.has_lane = false;
-        for shape in &mut self.shapes {
+        for shape in self.classes.values_mut() {
             shape.names.clear();
             shape.template = None;
         }

@@ -206,7 +206,7 @@ impl<'de> Predictive<'_, 'de> {
         phase: Phase,
         start: usize,
     ) -> Object {
-        let keys = self.shapes.get(number).map_or(NO_KEYS, |shape| shape.keys);
+        let keys = self.classes.at(number).map_or(NO_KEYS, |shape| shape.keys);
         Object { class, number, keys, next: 0, phase, args: 0, start, replay: Replay::NONE }
     }
 

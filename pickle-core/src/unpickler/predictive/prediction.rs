@@ -249,7 +249,7 @@ impl Predictive<'_, '_> {
 
     #[cold]
     fn new_shape(&mut self, class: &'static Class) -> usize {
-        self.shapes.push(Shape {
+        let shape = Shape {
             class,
             header: 0,
             mask: 0,
@@ -261,23 +261,23 @@ impl Predictive<'_, '_> {
             names: Vec::new(),
             template: None,
             templates: 0,
-        });
-        self.classes.insert(class, ())
+        };
+        self.classes.insert(class, shape)
     }
 
     /// Where the keys of a class are.
     #[inline]
     pub(super) fn keys_of(&mut self, number: usize) -> usize {
-        if self.shapes.get(number).is_some_and(|shape| shape.keys == NO_KEYS) {
+        if self.classes.at(number).is_some_and(|shape| shape.keys == NO_KEYS) {
             self.begin_keys(number);
         }
-        self.shapes.get(number).map_or(NO_KEYS, |shape| shape.keys)
+        self.classes.at(number).map_or(NO_KEYS, |shape| shape.keys)
     }
 
     /// Makes room for the keys of a class, of which the fast lane knows some already.
     #[cold]
     fn begin_keys(&mut self, number: usize) {
-        let Some(shape) = self.shapes.get_mut(number) else { return };
+        let Some(shape) = self.classes.at_mut(number) else { return };
         let count = shape.class.attributes.len();
         shape.keys = self.keys.len();
         self.keys.resize(shape.keys + key_count(shape.class), Key::NEVER);
@@ -303,7 +303,7 @@ impl Predictive<'_, '_> {
         if self.gaps {
             return false;
         }
-        let Some(shape) = self.shapes.get(number) else { return false };
+        let Some(shape) = self.classes.at(number) else { return false };
         if shape.mask == 0 {
             return false;
         }
@@ -343,7 +343,7 @@ impl Predictive<'_, '_> {
         }
         let tail_len = 4 + first + second;
         let tail = rest.get(..tail_len).unwrap_or_default();
-        if let (Some(class), Some(shape)) = (class, self.shapes.get_mut(number)) {
+        if let (Some(class), Some(shape)) = (class, self.classes.at_mut(number)) {
             let memoized = [
                 if first == 1 { class.len + 2 } else { 0 },
                 if second == 1 { class.len + 2 + first } else { 0 },
@@ -366,7 +366,7 @@ impl Predictive<'_, '_> {
             [op::EMPTY_DICT, op::MEMOIZE, op::MARK, ..] => (3, true),
             _ => (0, false),
         };
-        if let (Some(bytes), Some(shape)) = (self.rest.get(..len), self.shapes.get_mut(number))
+        if let (Some(bytes), Some(shape)) = (self.rest.get(..len), self.classes.at_mut(number))
             && len > 0
         {
             // The dict is the instance, which begins where it does.
@@ -416,7 +416,7 @@ impl Predictive<'_, '_> {
 
     /// Notes that names come in another order than that of the class.
     pub(super) fn forget_order(&mut self, number: usize) {
-        if let Some(shape) = self.shapes.get_mut(number) {
+        if let Some(shape) = self.classes.at_mut(number) {
             shape.names.clear();
         }
     }
@@ -429,7 +429,7 @@ impl Predictive<'_, '_> {
         end: &[u8],
     ) {
         let Some(shape) =
-            self.shapes.get_mut(place.0).filter(|shape| place.1 < key_count(shape.class))
+            self.classes.at_mut(place.0).filter(|shape| place.1 < key_count(shape.class))
         else {
             return;
         };

@@ -115,8 +115,7 @@ impl Template {
 /// A template that is being put together of the shapes of its classes.
 #[derive(Debug)]
 pub struct TemplateMaker<'t> {
-    shapes: &'t [Shape],
-    classes: &'t ClassTable,
+    classes: &'t ClassTable<Shape>,
     bytes: Vec<u8>,
     mask: Vec<u8>,
     memoized: Vec<u32>,
@@ -156,7 +155,7 @@ impl TemplateMaker<'_> {
     /// An instance of a class with these attributes; `None` unless it is known how it is spelled, and
     /// that is the shortest way.
     pub fn record(&mut self, class: &'static Class, fields: &[Part]) -> Option<()> {
-        let shape = self.shapes.get(self.classes.find(class)?)?;
+        let shape = self.classes.get(class)?;
         let start = u32::try_from(self.bytes.len()).ok()?;
         let header_len = record::begin(class.is_dict, self.is_memoized);
         let is_alike = shape.header_len == header_len && shape.names.len() == fields.len();
@@ -246,9 +245,9 @@ impl<'de> Predictive<'_, 'de> {
         if levels < fixed.levels || self.in_key {
             return None;
         }
-        let number = self.classes.find(T::classes().first()?)?;
+        let class = T::classes().first()?;
         let part = T::fixed_template as Part as usize;
-        match self.shapes.get(number)?.template.as_ref() {
+        match self.classes.get(class)?.template.as_ref() {
             Some(template) if template.part == part => {
                 let (value, after) = if template.is_memoized {
                     template.take::<T, true>(fixed, rest)?
@@ -262,7 +261,7 @@ impl<'de> Predictive<'_, 'de> {
             }
             _ => {
                 // For the next one.
-                self.template::<T>(number, fixed);
+                self.template::<T>(class, fixed);
                 None
             }
         }
@@ -272,18 +271,17 @@ impl<'de> Predictive<'_, 'de> {
     #[inline(never)]
     fn template<T: Reconstruct<'de>>(
         &mut self,
-        number: usize,
+        class: &'static Class,
         fixed: FixedLen,
     ) -> Option<Rc<Template>> {
         let is_open = self.has_lane;
-        let shape = self.shapes.get(number).filter(|shape| is_open && !shape.names.is_empty())?;
+        let shape = self.classes.get(class).filter(|shape| is_open && !shape.names.is_empty())?;
         let part = T::fixed_template as Part as usize;
         let known = shape.template.as_ref().filter(|template| template.part == part);
         if known.is_some() || shape.templates >= TRIES {
             return known.cloned();
         }
         let mut maker = TemplateMaker {
-            shapes: &self.shapes,
             classes: &self.classes,
             bytes: Vec::new(),
             mask: Vec::new(),
@@ -296,7 +294,7 @@ impl<'de> Predictive<'_, 'de> {
         let memoized = memoized.into();
         let template = Template { bytes, mask, memoized, is_memoized, part };
         let template = is_whole.then(|| Rc::new(template));
-        let shape = self.shapes.get_mut(number)?;
+        let shape = self.classes.get_mut(class)?;
         shape.templates += 1;
         shape.template.clone_from(&template);
         template
@@ -347,7 +345,6 @@ impl<'de> LaneReader<'_, '_, 'de> {
 
     fn template<T: Reconstruct<'de>>(&mut self, fixed: FixedLen) -> Option<Rc<Template>> {
         let loader = self.loader_for_template(fixed.levels)?;
-        let number = loader.classes.find(T::classes().first()?)?;
-        loader.template::<T>(number, fixed)
+        loader.template::<T>(T::classes().first()?, fixed)
     }
 }

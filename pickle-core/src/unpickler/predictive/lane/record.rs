@@ -13,8 +13,7 @@ use crate::wire::integer::Integer;
 /// A record that is being read in a lane of its own.
 pub struct LaneRecord<'l, 'a, 'de> {
     lane: LaneReader<'l, 'a, 'de>,
-    /// The number of its shape.
-    number: usize,
+    class: &'static Class,
     /// What the lane around it has not read yet.
     outer: &'l mut &'de [u8],
     /// How long the memo was before.
@@ -22,27 +21,26 @@ pub struct LaneRecord<'l, 'a, 'de> {
 }
 
 impl<'de> Predictive<'_, 'de> {
-    /// Begins the first record of a class, whose names are spelled out: the number of its shape, and
-    /// what follows.
+    /// Begins the first record of a class, whose names are spelled out, and tells what follows.
     #[cold]
     #[inline(never)]
     fn begin_first(
         &mut self,
         rest: &'de [u8],
         class: &'static Class,
-    ) -> Option<(usize, &'de [u8])> {
+    ) -> Option<&'de [u8]> {
         if !self.has_lane {
             return None;
         }
         let memo = self.memo.len();
         self.rest = rest;
-        let number = self.first_header(class).ok().flatten();
+        let is_open = self.first_header(class).unwrap_or_default();
         let after = self.rest;
-        let Some(number) = number else {
+        if !is_open {
             self.go_back(after, rest, memo);
             return None;
-        };
-        Some((number, after))
+        }
+        Some(after)
     }
 }
 
@@ -59,21 +57,20 @@ impl<'a, 'de> LaneReader<'_, 'a, 'de> {
         }
         let levels = self.levels.checked_sub(1)?;
         let memo = self.loader.memo.len();
-        let Some(number) = self.loader.classes.find(class) else {
-            let (number, rest) = self.loader.begin_first(self.rest, class)?;
-            let lane = LaneReader { rest, levels, loader: &mut *self.loader };
-            let names = std::array::from_fn(NameRef::spelled_out);
-            return Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names));
-        };
         let loader = &mut *self.loader;
-        let shape = loader.shapes.get(number)?;
+        let Some(shape) = loader.classes.get(class) else {
+            let rest = loader.begin_first(self.rest, class)?;
+            let lane = LaneReader { rest, levels, loader };
+            let names = std::array::from_fn(NameRef::spelled_out);
+            return Some((LaneRecord { lane, class, outer: &mut self.rest, memo }, names));
+        };
         let names = *shape.names.first_chunk()?;
         let rest = shape.after_header(self.rest)?;
         if !loader.replaying {
             shape.memoize_header(loader.input.len() - self.rest.len(), &mut loader.memo);
         }
         let lane = LaneReader { rest, levels, loader };
-        Some((LaneRecord { lane, number, outer: &mut self.rest, memo }, names))
+        Some((LaneRecord { lane, class, outer: &mut self.rest, memo }, names))
     }
 }
 
@@ -91,8 +88,8 @@ impl<'de> LaneRecord<'_, '_, 'de> {
             self.lane.rest = rest;
             return Ok(true);
         }
-        let number = self.number;
-        self.lane.outside(|loader| loader.other_name(number, name))
+        let class = self.class;
+        self.lane.outside(|loader| loader.other_name(class, name))
     }
 
     /// Takes the value of an attribute.
