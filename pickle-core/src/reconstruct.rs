@@ -7,7 +7,9 @@ use crate::class::Class;
 use crate::error::Result;
 use crate::loader::Loader;
 use crate::stack::deeper;
-use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, Place, TemplateMaker};
+use crate::unpickler::{
+    FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, Place, TemplateMaker,
+};
 
 /// A value that can be made from a pickle.
 ///
@@ -120,6 +122,14 @@ pub trait Reconstruct<'de>: Sized {
             }
             None => false,
         })
+    }
+
+    /// Makes an attribute in the fast lane of its record, if it has this name and a value that takes
+    /// the fewest bytes; `None`, with nothing taken, otherwise.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn reconstruct_shortest(_record: &mut LaneRecord<'_, '_, 'de>, _name: NameRef) -> Option<Self> {
+        None
     }
 
     /// Makes the value of an attribute in the fast lane of its record.

@@ -9,7 +9,7 @@ use crate::loader::{Kind, Loader};
 use crate::pickler::{Fixed, LaneWriter, Name, Saver, Stencil};
 use crate::reconstruct::{Reconstruct, Starts, reconstruct_list, reconstruct_tuple};
 use crate::reduce::{Reduce, Sequence};
-use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, TemplateMaker};
+use crate::unpickler::{FixedBytes, FixedLen, LaneReader, LaneRecord, NameRef, TemplateMaker};
 
 macro_rules! integers {
     ($($int:ty),*) => {$(
@@ -132,6 +132,11 @@ impl<'de> Reconstruct<'de> for u8 {
         Ok(lane.int())
     }
 
+    #[inline(always)]
+    fn reconstruct_shortest(record: &mut LaneRecord<'_, '_, 'de>, name: NameRef) -> Option<Self> {
+        record.byte(name)
+    }
+
     fn fixed_template(template: &mut TemplateMaker<'_>) -> Option<()> {
         template.byte()
     }
@@ -215,6 +220,14 @@ macro_rules! fixed {
             #[inline(always)]
             fn reconstruct_lane(lane: &mut LaneReader<'_, '_, 'de>) -> Result<Option<Self>> {
                 Ok(lane.$kind().map($back))
+            }
+
+            #[inline(always)]
+            fn reconstruct_shortest(
+                record: &mut LaneRecord<'_, '_, 'de>,
+                name: NameRef,
+            ) -> Option<Self> {
+                record.$kind(name).map($back)
             }
 
             #[inline]

@@ -118,11 +118,18 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
     let values = record.fields.iter().map(|field| {
         let (ty, var) = (field.ty, &field.var);
         quote_spanned! {at(field.span)=>
-            if !__record.name(#var)? {
-                return __record.give_up();
-            }
-            let #var =
-                <#ty as __pickle::Reconstruct<'__de>>::reconstruct_attribute(&mut __record)?;
+            let #var = match <#ty as __pickle::Reconstruct<'__de>>::reconstruct_shortest(
+                &mut __record,
+                #var,
+            ) {
+                #option::Some(__value) => __value,
+                #option::None => {
+                    if !__record.name(#var)? {
+                        return __record.give_up();
+                    }
+                    <#ty as __pickle::Reconstruct<'__de>>::reconstruct_attribute(&mut __record)?
+                }
+            };
         }
     });
     let members = record.fields.iter().map(|field| {

@@ -22,6 +22,12 @@ fn long<I: Integer>(rest: &[u8]) -> Option<(I, &[u8])> {
     Some((value, rest))
 }
 
+/// The bool that the instruction is, without a branch that depends on which.
+#[inline(always)]
+pub(super) fn bool_of(opcode: u8) -> Option<bool> {
+    matches!(opcode, op::NEWTRUE | op::NEWFALSE).then_some(opcode == op::NEWTRUE)
+}
+
 impl<'de> LaneReader<'_, '_, 'de> {
     /// Takes an integer.
     #[inline(always)]
@@ -65,12 +71,10 @@ impl<'de> LaneReader<'_, '_, 'de> {
     /// Takes a bool.
     #[inline(always)]
     pub(crate) fn bool(&mut self) -> Option<bool> {
-        let [byte, rest @ ..] = self.rest else { return None };
-        if !matches!(*byte, op::NEWTRUE | op::NEWFALSE) {
-            return None;
-        }
+        let [opcode, rest @ ..] = self.rest else { return None };
+        let value = bool_of(*opcode)?;
         self.rest = rest;
-        Some(*byte == op::NEWTRUE)
+        Some(value)
     }
 
     /// Takes `None`, if it is there.

@@ -1,6 +1,7 @@
 //! Records in the lane.
 
 use super::LaneReader;
+use super::atom::bool_of;
 use crate::class::Class;
 use crate::error::Result;
 use crate::opcode::op;
@@ -24,11 +25,7 @@ impl<'de> Predictive<'_, 'de> {
     /// Begins the first record of a class, whose names are spelled out, and tells what follows.
     #[cold]
     #[inline(never)]
-    fn begin_first(
-        &mut self,
-        rest: &'de [u8],
-        class: &'static Class,
-    ) -> Option<&'de [u8]> {
+    fn begin_first(&mut self, rest: &'de [u8], class: &'static Class) -> Option<&'de [u8]> {
         if !self.has_lane {
             return None;
         }
@@ -90,6 +87,44 @@ impl<'de> LaneRecord<'_, '_, 'de> {
         }
         let class = self.class;
         self.lane.outside(|loader| loader.other_name(class, name))
+    }
+
+    /// Takes an attribute that is an integer of one byte; `None`, with nothing taken, if it is
+    /// another value or name.
+    #[inline(always)]
+    pub(crate) fn byte<I: Integer>(&mut self, name: NameRef) -> Option<I> {
+        match *self.lane.rest {
+            [b0, b1, op::BININT1, byte, ref rest @ ..] if name.is_spelled([b0, b1]) => {
+                let value = I::from_i64(byte.into())?;
+                self.lane.rest = rest;
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`byte`](LaneRecord::byte), for a bool.
+    #[inline(always)]
+    pub(crate) fn bool(&mut self, name: NameRef) -> Option<bool> {
+        let [b0, b1, opcode, ref rest @ ..] = *self.lane.rest else { return None };
+        if !name.is_spelled([b0, b1]) {
+            return None;
+        }
+        let value = bool_of(opcode)?;
+        self.lane.rest = rest;
+        Some(value)
+    }
+
+    /// As [`byte`](LaneRecord::byte), for a float.
+    #[inline(always)]
+    pub(crate) fn float(&mut self, name: NameRef) -> Option<f64> {
+        let [b0, b1, op::BINFLOAT, ref tail @ ..] = *self.lane.rest else { return None };
+        let (bytes, rest) = tail.split_first_chunk()?;
+        if !name.is_spelled([b0, b1]) {
+            return None;
+        }
+        self.lane.rest = rest;
+        Some(f64::from_be_bytes(*bytes))
     }
 
     /// Takes the value of an attribute.
