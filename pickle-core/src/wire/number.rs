@@ -36,6 +36,26 @@ pub(crate) fn read_short_int<I: Integer>([opcode, payload @ ..]: [u8; 9]) -> Opt
     (is_byte | is_pair | (opcode == op::BININT)).then_some((number, len))
 }
 
+/// Reads an `int` of more than 16 bits that was written as by [`unsigned_int`], and tells how long the
+/// instruction is; none for a type that is not of 32 bits without a sign.
+#[inline(always)]
+pub(crate) fn read_unsigned_int<I: Integer>(
+    [opcode, payload @ ..]: [u8; 9],
+) -> Option<(i64, usize)> {
+    if I::IS_SIGNED || I::BITS != 32 {
+        return None;
+    }
+    let is_long = opcode == op::LONG1;
+    let word = u64::from_le_bytes(payload);
+    // Of `BININT` the sign, and of `LONG1` the length and what is above 32 bits.
+    let (number, other, len) = match is_long {
+        true => (word >> 8, (word ^ 5) & 0xff_0000_0000_ff, 7),
+        false => (word, word & 0x8000_0000, 5),
+    };
+    let is_whole = (is_long | (opcode == op::BININT)) & (other == 0);
+    is_whole.then_some(((number & 0xffff_ffff).cast_signed(), len))
+}
+
 /// An `int` of 32 bits without a sign: as [`short_int`], or `LONG1`.
 #[inline(always)]
 pub(crate) fn unsigned_int(value: u32) -> ([u8; 8], usize) {
@@ -191,7 +211,9 @@ pub(crate) fn float(value: f64) -> [u8; 9] {
 
 #[cfg(test)]
 mod tests {
-    use super::{RUN_BYTES, ints, long_int, read_short_int, run, short_int, unsigned_int};
+    use super::{
+        RUN_BYTES, ints, long_int, read_short_int, read_unsigned_int, run, short_int, unsigned_int,
+    };
 
     /// One number that differs is enough for it to be no run.
     #[test]
@@ -290,6 +312,30 @@ mod tests {
             assert_eq!(read_short_int::<i8>(bytes(instruction)), expected);
             assert_eq!(read_short_int::<u8>(bytes(instruction)), None);
             assert_eq!(read_short_int::<i32>(bytes(instruction)), None);
+        }
+        for (instruction, number) in [
+            (&b"J\0\0\x01\0"[..], 0x1_0000),
+            (b"J\xff\xff\xff\x7f", 0x7fff_ffff),
+            (b"\x8a\x05\0\0\0\x80\0", 0x8000_0000),
+            (b"\x8a\x05\xff\xff\xff\xff\0", 0xffff_ffff),
+        ] {
+            let expected = Some((number, instruction.len()));
+            assert_eq!(read_unsigned_int::<u32>(bytes(instruction)), expected);
+            assert_eq!(read_unsigned_int::<i32>(bytes(instruction)), None);
+            assert_eq!(read_unsigned_int::<u64>(bytes(instruction)), None);
+        }
+        for other in [
+            &b"K\0"[..],
+            b"M\0\x01",
+            b"J\xff\xff\xff\xff",
+            b"J\0\0\0\x80",
+            b"\x8a\x01\x01",
+            b"\x8a\x05\0\0\0\0\x01",
+            b"\x8a\x05\0\0\0\0\xff",
+            b"\x8a\x04\0\0\0\x80",
+            b"\x8a\x06\0\0\0\0\0\x01",
+        ] {
+            assert_eq!(read_unsigned_int::<u32>(bytes(other)), None);
         }
         for other in [&b"\x8a\x01\x01"[..], b"N", b"\x88", b"I1\n", b"G\0\0\0\0\0\0\0\0"] {
             assert_eq!(read_short_int::<i16>(bytes(other)), None);

@@ -32,6 +32,13 @@ impl<'de> LaneReader<'_, '_, 'de> {
     /// Takes an integer.
     #[inline(always)]
     pub(crate) fn int<I: Integer>(&mut self) -> Option<I> {
+        // Half of all numbers of 32 bits without a sign are `LONG1`.
+        if let Some((bytes, _)) = self.rest.split_first_chunk()
+            && let Some((value, len)) = number::read_unsigned_int::<I>(*bytes)
+        {
+            self.rest = self.rest.get(len..)?;
+            return I::from_i64(value);
+        }
         let (value, rest) = match *self.rest {
             [op::BININT1, b0, ref rest @ ..] => (i64::from(b0), rest),
             [op::BININT2, b0, b1, ref rest @ ..] => (i64::from(u16::from_le_bytes([b0, b1])), rest),
