@@ -16,12 +16,20 @@ pub(crate) fn checked(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// As [`String::from_utf8`], fast where text is ASCII.
+/// As [`String::from_utf8`], fast where text is ASCII, of the first `len` bytes; behind them are zeros.
 #[inline(always)]
-fn checked_string(bytes: Vec<u8>) -> Option<String> {
+fn checked_string(bytes: Vec<u8>, len: usize) -> Option<String> {
     match AsciiString::from_ascii(bytes) {
-        Ok(text) => Some(text.into()),
-        Err(other) => String::from_utf8(other.into_source()).ok(),
+        Ok(mut text) => {
+            // A `String` would look at the byte there, and wait for what was just stored.
+            text.truncate(len);
+            Some(text.into())
+        }
+        Err(other) => {
+            let mut text = String::from_utf8(other.into_source()).ok()?;
+            text.truncate(len);
+            Some(text)
+        }
     }
 }
 
@@ -33,25 +41,24 @@ fn checked_string(bytes: Vec<u8>) -> Option<String> {
 #[inline]
 pub(crate) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
     const WORDS: usize = size_of::<u128>();
-    let mut text = if (1..=WORDS).contains(&len)
+    if (1..=WORDS).contains(&len)
         && let Some(words) = tail.first_chunk()
     {
         let behind = 8 * (WORDS - len);
-        checked_string((u128::from_le_bytes(*words) << behind >> behind).to_le_bytes().to_vec())?
+        let word = u128::from_le_bytes(*words) << behind >> behind;
+        checked_string(word.to_le_bytes().to_vec(), len)
     } else {
         let words = len.next_multiple_of(WORDS);
         let Some(padded) = tail.get(..words).filter(|_| len != 0) else {
-            return checked_string(tail.get(..len)?.to_vec());
+            return checked_string(tail.get(..len)?.to_vec(), len);
         };
         let mut bytes = padded.to_vec();
         if let Some(last) = bytes.last_chunk_mut() {
             let behind = 8 * (words - len);
             *last = (u128::from_le_bytes(*last) << behind >> behind).to_le_bytes();
         }
-        checked_string(bytes)?
-    };
-    text.truncate(len);
-    Some(text)
+        checked_string(bytes, len)
+    }
 }
 
 #[cfg(test)]
