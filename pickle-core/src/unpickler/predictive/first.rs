@@ -53,6 +53,7 @@ impl Predictive<'_, '_> {
 
     /// Takes a name that is not the reference predicted: spelled out as nothing was known yet, a long
     /// reference, or one behind the beginning of a frame.
+    #[cold]
     #[inline(never)]
     pub(super) fn other_name(&mut self, class: &'static Class, name: NameRef) -> Result<bool> {
         let Some(place) = name.place() else { return self.long_name(name) };

@@ -39,6 +39,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
         LaneReader { rest: self.rest, levels: self.levels, loader: self }
     }
 
+    #[cold]
     #[inline(never)]
     fn slowly<T: Reconstruct<'de>>(&mut self) -> Result<T> {
         T::reconstruct(self)
