@@ -5,8 +5,23 @@ use crate::error::Result;
 use crate::loader::Loader;
 use crate::opcode::op;
 use crate::reconstruct::Reconstruct;
+use crate::unpickler::predictive::Predictive;
 use crate::unpickler::predictive::replay::Entry;
 use crate::unpickler::predictive::walk::Elements;
+
+impl Predictive<'_, '_> {
+    #[cold]
+    #[inline(never)]
+    fn begin_tuple_slowly(&mut self, len: usize) -> Result<Elements> {
+        self.begin_tuple(len)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_tuple_slowly(&mut self, elements: Elements) -> Result<()> {
+        self.end_tuple(elements)
+    }
+}
 
 impl<'de> LaneReader<'_, '_, 'de> {
     /// Takes a tuple as an array.
@@ -51,7 +66,7 @@ impl<'de> LaneReader<'_, '_, 'de> {
             self.levels = levels;
             return Ok(Elements { len, watched: false, start });
         }
-        self.outside(|loader| loader.begin_tuple(len))
+        self.outside(|loader| loader.begin_tuple_slowly(len))
     }
 
     /// Leaves the tuple.
@@ -67,10 +82,10 @@ impl<'de> LaneReader<'_, '_, 'de> {
         let (is_memoized, rest) = match rest {
             Some([op::MEMOIZE, rest @ ..]) if !self.loader.gaps => (true, rest),
             Some(rest @ [first, ..]) if !is_memoizing(*first) => (false, rest),
-            _ => return self.outside(|loader| loader.end_tuple(elements)),
+            _ => return self.outside(|loader| loader.end_tuple_slowly(elements)),
         };
         if elements.watched {
-            return self.outside(|loader| loader.end_tuple(elements));
+            return self.outside(|loader| loader.end_tuple_slowly(elements));
         }
         if is_memoized && !self.loader.replaying {
             self.loader.memo.push(Entry::Opaque(elements.start));
