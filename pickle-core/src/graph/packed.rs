@@ -176,6 +176,7 @@ impl Packed {
         self.push(self.last + tag, input);
     }
 
+    #[cold]
     #[inline(never)]
     fn push_slowly(&mut self, number: u64, input: usize) {
         if self.first.len() < FIRST {

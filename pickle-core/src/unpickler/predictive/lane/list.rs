@@ -28,6 +28,7 @@ impl<'de> Predictive<'_, 'de> {
     }
 
     /// Adds an item of a list that the lane does not take, and tells what follows.
+    #[cold]
     #[inline(never)]
     fn slow_item<T: Reconstruct<'de>>(
         &mut self,
