@@ -8,6 +8,7 @@ use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
 use peak_alloc::PeakAlloc;
+use pickle_core::serde::{self as pickle_serde, DeOptions, SerOptions};
 use pickle_core::types::numpy::NdArray;
 use pickle_core::{Graph, PickleOptions, Pickler, Protocol, Reduce, Unpickler, Value};
 
@@ -128,6 +129,7 @@ fn long_streams_take_constant_memory() {
     writing(count / 10);
     claims();
     arrays();
+    records_of_serde();
 }
 
 /// A pickler that passes on what it writes takes constant memory, too, also within one pickle.
@@ -157,6 +159,30 @@ fn claims() {
         let peak = ALLOCATED.peak_usage() - before;
         assert!(peak < 2 << 20, "{claim:?}: a peak of {peak} bytes");
     }
+}
+
+/// Serde does not say how what a list holds can begin, so what follows an empty one, and the only entry
+/// of a dict, are found by looking ahead. That must not take so long that a graph is made after all.
+fn records_of_serde() {
+    #[derive(serde::Serialize, serde::Deserialize, Clone)]
+    struct Book {
+        pages: Vec<Page>,
+    }
+    #[derive(serde::Serialize, serde::Deserialize, Clone)]
+    struct Page {
+        marks: Vec<String>,
+        text: Vec<f64>,
+        notes: Vec<String>,
+    }
+    let page = Page { marks: Vec::new(), text: vec![0.5; 100], notes: Vec::new() };
+    let pickle =
+        pickle_serde::to_vec(&Book { pages: vec![page; 2000] }, SerOptions::new()).unwrap();
+    let before = ALLOCATED.current_usage();
+    ALLOCATED.reset_peak_usage();
+    let book: Book = pickle_serde::from_slice(&pickle, DeOptions::new()).unwrap();
+    let (peak, result) = (ALLOCATED.peak_usage() - before, ALLOCATED.current_usage() - before);
+    drop(book);
+    assert!(peak < result + result / 4, "a peak of {peak} bytes for {result}");
 }
 
 /// The numbers of an array are copied once: into the buffer, or into the result, and a view copies

@@ -11,6 +11,7 @@
 mod atom;
 mod base;
 mod first;
+mod followers;
 mod lane;
 mod lengths;
 mod loader;
@@ -36,6 +37,7 @@ use crate::reconstruct::Reconstruct;
 use crate::registry::Registry;
 use crate::unpickler::settings::Settings;
 
+use followers::Followers;
 pub use lane::{LaneReader, LaneRecord};
 use lengths::Lengths;
 use member::KnownMembers;
@@ -96,6 +98,7 @@ pub(crate) struct Predictive<'a, 'de> {
     shared: FxHashMap<u32, Box<dyn Any>>,
     members: KnownMembers,
     lengths: Lengths,
+    followers: Followers<'de>,
     /// The stack while a value is passed over.
     parts: Vec<Part>,
 }
@@ -138,6 +141,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
             shared: FxHashMap::default(),
             members: KnownMembers::default(),
             lengths: Lengths::default(),
+            followers: Followers::default(),
             parts: Vec::new(),
         }
     }

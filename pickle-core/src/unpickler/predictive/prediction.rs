@@ -491,7 +491,27 @@ impl Predictive<'_, '_> {
         // A class that is named by a string is named by two.
         let is_named = || matches!(self.input.get(after), Some(&first) if may_be_text(first));
         let is_neither = starts == Starts::OBJECT && kind == Starts::STR && !is_named();
-        if starts.is_atom() || is_neither { Ok(false) } else { self.look_ahead(close) }
+        if starts.is_atom() || is_neither {
+            return Ok(false);
+        }
+        // Nothing behind a container that is read again would show that it was another one.
+        if self.replaying {
+            return self.look_ahead(close);
+        }
+        if self.levels + 1 == self.settings.limits.depth {
+            // Nothing but the end follows the outermost container.
+            return Ok(true);
+        }
+        if kind != Starts::STR {
+            return self.look_ahead(close);
+        }
+        let Some(text) = self.input.get(self.pos()..after) else { return miss() };
+        if let Some(is_item) = self.followers.get(text, close) {
+            return Ok(is_item);
+        }
+        let is_item = self.look_ahead(close)?;
+        self.followers.learn(text, close, is_item);
+        Ok(is_item)
     }
 
     fn kind_in_memo(&self) -> Starts {
