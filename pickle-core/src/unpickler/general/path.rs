@@ -36,60 +36,45 @@ fn in_order(class: &Class, place: u32, index: u32) -> String {
 /// How many steps at each end of a path a message shows.
 const SHOWN: usize = 8;
 
-/// The steps from the root.
-#[derive(Debug)]
-pub(crate) struct Path {
-    /// The container of each step, and the step before it.
-    containers: Vec<(Step, NodeId)>,
-    /// The last step, which changes most: that at the root means nothing.
-    last: Step,
-}
-
-impl Default for Path {
-    fn default() -> Path {
-        Path { containers: Vec::new(), last: Step::Index(0) }
-    }
-}
+/// The steps from the root, and the container of each.
+#[derive(Debug, Default)]
+pub(crate) struct Path(Vec<(Step, NodeId)>);
 
 impl Path {
     #[inline]
     pub(crate) fn push(&mut self, step: Step, container: NodeId) {
-        self.containers.push((self.last, container));
-        self.last = step;
+        self.0.push((step, container));
     }
 
     /// Whether the path leads through a container.
     pub(crate) fn leads_through(&self, container: NodeId) -> bool {
-        self.containers.iter().any(|(_, known)| *known == container)
+        self.0.iter().any(|(_, known)| *known == container)
     }
 
     #[inline]
     pub(crate) fn pop(&mut self) {
-        if let Some((step, _)) = self.containers.pop() {
-            self.last = step;
-        }
+        self.0.pop();
     }
 
+    /// Puts another step in the place of the last one; at the root there is none.
     #[inline]
     pub(crate) fn replace(&mut self, step: Step) {
-        self.last = step;
+        if let Some((last, _)) = self.0.last_mut() {
+            *last = step;
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.containers.len()
+        self.0.len()
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
-        if let Some(&(step, _)) = self.containers.get(len) {
-            self.last = step;
-        }
-        self.containers.truncate(len);
+        self.0.truncate(len);
     }
 
     /// The steps in their order.
     fn steps(&self) -> impl Iterator<Item = Step> {
-        let behind = self.containers.iter().skip(1).map(|&(step, _)| step);
-        behind.chain(std::iter::once(self.last)).take(self.len())
+        self.0.iter().map(|&(step, _)| step)
     }
 
     /// The name of the attribute at the end.
