@@ -41,6 +41,7 @@ use std::borrow::Cow;
 
 use crate::error::Result;
 use crate::protocol::Protocol;
+use crate::wire::integer;
 use edges::Edges;
 use packed::Packed;
 use slot::{Object, ObjectItems, Place};
@@ -192,11 +193,9 @@ impl<'de> Graph<'de> {
             Place::Here(number) => number.into(),
             Place::Table(place) => self.numbers.get(place).map_or(0, |bits| bits.cast_signed()),
             Place::Pickle(start, len) => {
-                let bytes = self.input.get(start..start + len).unwrap_or_default();
-                let sign = bytes.last().map_or(0, |last| last.cast_signed() >> 7);
-                let mut word = [sign.cast_unsigned(); 8];
-                word.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-                i64::from_le_bytes(word)
+                let rest = self.input.get(start..).unwrap_or_default();
+                let near_end = || integer::short(rest.get(..len)?);
+                integer::in_word(rest, len).or_else(near_end).unwrap_or_default()
             }
         }
     }

@@ -25,9 +25,9 @@ pub(crate) fn widen<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
     Some(wide)
 }
 
-/// The number, if it has at most eight bytes.
+/// The number, if it has one to eight bytes.
 #[inline]
-fn short(bytes: &[u8]) -> Option<i64> {
+pub(crate) fn short(bytes: &[u8]) -> Option<i64> {
     if let Ok(bytes) = bytes.try_into() {
         return Some(i64::from_le_bytes(bytes));
     }

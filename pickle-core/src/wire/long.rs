@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use num_bigint::{BigInt, BigUint, Sign};
 
 use crate::error::{Error, Result};
+use crate::wire::integer::{minimal, short};
 
 /// An integer in the smaller of two forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,33 +19,11 @@ pub(crate) enum Whole<'de> {
 /// Reads two's complement, little endian, minimal or not; nothing at all is zero.
 pub(crate) fn from_bytes(bytes: &[u8]) -> Whole<'_> {
     let bytes = minimal(bytes);
-    let fill = if is_negative(bytes) { 0xff } else { 0 };
-    let mut number = [fill; 8];
-    match number.get_mut(..bytes.len()) {
-        Some(low) => {
-            low.copy_from_slice(bytes);
-            Whole::Small(i64::from_le_bytes(number))
-        }
+    match short(bytes) {
+        Some(number) => Whole::Small(number),
+        None if bytes.is_empty() => Whole::Small(0),
         None => Whole::Large(Cow::Borrowed(bytes)),
     }
-}
-
-fn is_negative(bytes: &[u8]) -> bool {
-    bytes.last().is_some_and(|&top| top >= 0x80)
-}
-
-/// Drops the bytes that only repeat the sign. The low bytes come first, so what remains is a
-/// prefix and can stay borrowed.
-fn minimal(bytes: &[u8]) -> &[u8] {
-    let mut rest = bytes;
-    while let Some((&top, lower)) = rest.split_last() {
-        match top {
-            0 if !is_negative(lower) => rest = lower,
-            0xff if is_negative(lower) => rest = lower,
-            _ => break,
-        }
-    }
-    rest
 }
 
 /// Which notation an integer in text form may have.
