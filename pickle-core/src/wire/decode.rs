@@ -44,18 +44,10 @@ impl<'de> Decoder<'de> {
     /// The next opcode byte, whether known or not.
     #[inline]
     pub(crate) fn opcode(&mut self) -> Result<u8> {
-        match self.frame.get(self.at) {
-            Some(&byte) => {
-                self.at += 1;
-                Ok(byte)
-            }
-            None => self.opcode_after_frame(),
+        // First, so that where the operand begins is known however the opcode was found.
+        if self.at >= self.frame.len() {
+            self.leave_frame();
         }
-    }
-
-    #[cold]
-    fn opcode_after_frame(&mut self) -> Result<u8> {
-        self.leave_frame();
         match self.frame.get(self.at) {
             Some(&byte) => {
                 self.at += 1;
