@@ -209,8 +209,8 @@ impl<'de, 'g> Machine<'de, 'g> {
                     self.push(Slot::small(number))?;
                 }
                 op::LONG1 => {
-                    let bytes = self.decoder.bytes1()?;
-                    self.push_long1(bytes)?;
+                    let (bytes, number) = self.decoder.long1()?;
+                    self.push_long1(bytes, number)?;
                 }
                 op::LONG4 => {
                     let bytes = self.decoder.signed_bytes4()?;

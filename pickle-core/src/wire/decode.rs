@@ -5,6 +5,7 @@
 //! machine calls its readers directly; tools take one [`Instruction`] after the other.
 
 use crate::error::{Error, Result};
+use crate::wire::integer;
 
 /// Reads opcodes and operands from a slice.
 ///
@@ -94,6 +95,15 @@ impl<'de> Decoder<'de> {
     pub(crate) fn bytes1(&mut self) -> Result<&'de [u8]> {
         let length = self.u8()?;
         self.take(length.into())
+    }
+
+    /// The payload of `LONG1`, and the number if it is one to eight bytes and the pickle does not end
+    /// right behind it.
+    #[inline]
+    pub(crate) fn long1(&mut self) -> Result<(&'de [u8], Option<i64>)> {
+        let length = self.u8()?.into();
+        let number = integer::in_word(self.rest(), length);
+        Ok((self.take(length)?, number))
     }
 
     /// A payload after four bytes of length.

@@ -82,8 +82,8 @@ impl<'de> Machine<'de, '_> {
         }
     }
 
-    pub(super) fn push_long1(&mut self, bytes: &'de [u8]) -> Result<()> {
-        match long::from_bytes(bytes) {
+    pub(super) fn push_long1(&mut self, bytes: &'de [u8], number: Option<i64>) -> Result<()> {
+        match number.map_or_else(|| long::from_bytes(bytes), Whole::Small) {
             Whole::Small(number)
                 if i32::try_from(number).is_err()
                     && bytes.len() <= 8
