@@ -627,6 +627,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         self.graph.locate(self.at, error).within(path)
     }
 
+    #[inline]
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
         // A base is attributes, whatever its type is elsewhere.
         if self.in_base { None } else { self.settings.registry?.load_general(self) }

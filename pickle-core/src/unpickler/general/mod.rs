@@ -187,13 +187,16 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
                 self.visits = left;
                 Ok(())
             }
-            None => Err(self.locate(Error::limit(
-                "values decoded again for references to one object",
-                self.settings.limits.replays.saturating_add(1),
-                self.settings.limits.replays,
-                "replays",
-            ))),
+            None => Err(self.too_many_visits()),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn too_many_visits(&self) -> Error {
+        let limit = self.settings.limits.replays;
+        let what = "values decoded again for references to one object";
+        self.locate(Error::limit(what, limit.saturating_add(1), limit, "replays"))
     }
 
     #[inline]
@@ -208,6 +211,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     }
 
     #[cold]
+    #[inline(never)]
     fn too_deep(&self) -> Error {
         let (depth, limit) = (self.depth, self.settings.limits.depth);
         self.locate(if self.path.leads_through(self.at) {
