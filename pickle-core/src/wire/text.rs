@@ -33,6 +33,9 @@ fn checked_string(bytes: Vec<u8>, len: usize) -> Option<String> {
     }
 }
 
+/// How many bytes are looked at at once.
+const WORD: usize = size_of::<u128>();
+
 /// A copy of the text that is the first `len` bytes of the input's tail.
 ///
 /// It is checked with zeros behind it, as whole words: how many bytes are left over would decide how
@@ -40,24 +43,38 @@ fn checked_string(bytes: Vec<u8>, len: usize) -> Option<String> {
 /// where it takes less to see that all is ASCII, and ends at one, so it may be 15 bytes longer.
 #[inline]
 pub(crate) fn copy_of_text(tail: &[u8], len: usize) -> Option<String> {
-    const WORDS: usize = size_of::<u128>();
-    if (1..=WORDS).contains(&len)
-        && let Some(words) = tail.first_chunk()
+    // Of one or two words it is known how many they are.
+    if (1..=WORD).contains(&len)
+        && let Some(words) = tail.first_chunk::<WORD>()
     {
-        let behind = 8 * (WORDS - len);
-        let word = u128::from_le_bytes(*words) << behind >> behind;
-        checked_string(word.to_le_bytes().to_vec(), len)
-    } else {
-        let words = len.next_multiple_of(WORDS);
-        let Some(padded) = tail.get(..words).filter(|_| len != 0) else {
-            return checked_string(tail.get(..len)?.to_vec(), len);
-        };
-        let mut bytes = padded.to_vec();
-        if let Some(last) = bytes.last_chunk_mut() {
-            let behind = 8 * (words - len);
-            *last = (u128::from_le_bytes(*last) << behind >> behind).to_le_bytes();
-        }
-        checked_string(bytes, len)
+        return copy_of_words(*words, len);
+    }
+    if (WORD + 1..=2 * WORD).contains(&len)
+        && let Some(words) = tail.first_chunk::<{ 2 * WORD }>()
+    {
+        return copy_of_words(*words, len);
+    }
+    let words = len.next_multiple_of(WORD);
+    let Some(padded) = tail.get(..words).filter(|_| len != 0) else {
+        return checked_string(tail.get(..len)?.to_vec(), len);
+    };
+    let mut bytes = padded.to_vec();
+    end_with_zeros(&mut bytes, len);
+    checked_string(bytes, len)
+}
+
+#[inline(always)]
+fn copy_of_words<const N: usize>(mut words: [u8; N], len: usize) -> Option<String> {
+    end_with_zeros(&mut words, len);
+    checked_string(words.to_vec(), len)
+}
+
+/// Puts zeros behind the first `len` bytes, of which the last one is in the last word.
+#[inline(always)]
+fn end_with_zeros(words: &mut [u8], len: usize) {
+    let behind = 8 * (words.len() - len);
+    if let Some(last) = words.last_chunk_mut() {
+        *last = (u128::from_le_bytes(*last) << behind >> behind).to_le_bytes();
     }
 }
 
