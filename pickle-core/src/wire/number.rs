@@ -49,7 +49,7 @@ pub(crate) fn read_unsigned_int<I: Integer>(
     let word = u64::from_le_bytes(payload);
     // Of `BININT` the sign, and of `LONG1` the length and what is above 32 bits.
     let (number, other, len) = match is_long {
-        true => (word >> 8, (word ^ 5) & 0xff_0000_0000_ff, 7),
+        true => (word >> 8, (word ^ 5) & 0xff00_0000_00ff, 7),
         false => (word, word & 0x8000_0000, 5),
     };
     let is_whole = (is_long | (opcode == op::BININT)) & (other == 0);
