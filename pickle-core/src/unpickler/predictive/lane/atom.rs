@@ -32,6 +32,19 @@ impl<'de> LaneReader<'_, '_, 'de> {
     /// Takes an integer.
     #[inline(always)]
     pub(crate) fn int<I: Integer>(&mut self) -> Option<I> {
+        let (value, rest) = match *self.rest {
+            [op::BININT1, b0, ref rest @ ..] => (i64::from(b0), rest),
+            [op::BININT2, b0, b1, ref rest @ ..] => (i64::from(u16::from_le_bytes([b0, b1])), rest),
+            _ => return self.wide_int(),
+        };
+        let value = I::from_i64(value)?;
+        self.rest = rest;
+        Some(value)
+    }
+
+    /// Takes an integer of more than two bytes.
+    #[inline(always)]
+    fn wide_int<I: Integer>(&mut self) -> Option<I> {
         // Half of all numbers of 32 bits without a sign are `LONG1`.
         if let Some((bytes, _)) = self.rest.split_first_chunk()
             && let Some((value, len)) = number::read_unsigned_int::<I>(*bytes)
@@ -40,18 +53,11 @@ impl<'de> LaneReader<'_, '_, 'de> {
             return I::from_i64(value);
         }
         let (value, rest) = match *self.rest {
-            [op::BININT1, b0, ref rest @ ..] => (i64::from(b0), rest),
-            [op::BININT2, b0, b1, ref rest @ ..] => (i64::from(u16::from_le_bytes([b0, b1])), rest),
             [op::BININT, b0, b1, b2, b3, ref rest @ ..] => {
-                (i64::from(i32::from_le_bytes([b0, b1, b2, b3])), rest)
+                (I::from_i64(i32::from_le_bytes([b0, b1, b2, b3]).into())?, rest)
             }
-            _ => {
-                let (value, rest) = long(self.rest)?;
-                self.rest = rest;
-                return Some(value);
-            }
+            _ => long(self.rest)?,
         };
-        let value = I::from_i64(value)?;
         self.rest = rest;
         Some(value)
     }
