@@ -111,6 +111,11 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
 
     #[inline]
     fn load_integer<I: Integer>(&mut self) -> Result<I> {
+        let mut lane = self.open_lane();
+        if let Some(value) = lane.int() {
+            lane.close();
+            return Ok(value);
+        }
         let value = match self.small_int()? {
             Some(value) => I::from_i64(value),
             None => {
@@ -155,6 +160,18 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
     #[inline]
     fn load_str(&mut self) -> Result<Cow<'de, str>> {
         self.begin_str().map(Cow::Borrowed)
+    }
+
+    fn load_string(&mut self) -> Result<String> {
+        // What a shared pointer waits for is found by the loader.
+        if self.watch.0 != self.pos() {
+            let mut lane = self.open_lane();
+            if let Some(text) = lane.string() {
+                lane.close();
+                return Ok(text);
+            }
+        }
+        self.load_str().map(Cow::into_owned)
     }
 
     fn load_bytes(&mut self) -> Result<Cow<'de, [u8]>> {
