@@ -12,6 +12,12 @@ use crate::table::{Cell, Row, Table, Unit};
 /// With how many records the others are compared.
 const COMMON: usize = 10_000;
 
+/// Who makes copies of one record: what the memory of the result costs, new pages above all.
+const COPIES: &str = "copies";
+
+/// What a record should cost: as much as among 10 000, and its memory.
+pub(crate) const FLAT: &str = "at 10 000, and copies";
+
 /// Adds the table of costs at all sizes.
 pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     if !plan.wants(&["scaling"]) {
@@ -24,7 +30,7 @@ pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
         "Small records, from 100 to 10 million of them (to a graph: a million); the time of all \
          over their number. The cost should not grow with the number, but memory that no cache \
          holds costs more, and so do the pages that the system has to give anew for a large result, \
-         whoever reads it.",
+         whoever reads it. Copies are a vector of as many equal records, made and dropped.",
     );
     let most = plan.size(10_000_000);
     let mut rows: [Vec<(usize, Row)>; 3] = Default::default();
@@ -37,7 +43,10 @@ pub(crate) fn run(plan: &Plan, report: &mut Report<'_>) {
     for rows in rows {
         let common = rows.iter().find(|(count, _)| *count == COMMON);
         let common = common.and_then(|(_, row)| row.measure(OURS)).unwrap();
-        table.rows.extend(rows.into_iter().map(|(_, row)| row.with("at 10 000", common)));
+        table.rows.extend(rows.into_iter().map(|(_, row)| {
+            let flat = row.measure(COPIES).map_or(common, |copies| common.and(copies));
+            row.with(FLAT, flat)
+        }));
     }
     report.add(table);
 }
@@ -64,6 +73,7 @@ fn measure(plan: &Plan, count: usize) -> [Option<Row>; 3] {
         });
         decode = decode.with(peer.name, move || (peer.decode)(&bytes));
     }
+    let decode = decode.with(COPIES, || value.first().map(|first| vec![first.clone(); count]));
     let (encode, decode) = (row("encode", encode), row("decode", decode));
     let graph = (count <= 1_000_000).then(|| {
         let pickle = pickle_core::to_vec(&value).unwrap();
