@@ -302,7 +302,7 @@ impl<T> ClassTable<T> {
     /// As [`get`](ClassTable::get), to change it.
     pub(crate) fn get_mut(&mut self, class: &'static Class) -> Option<&mut T> {
         let number = self.find(class)?;
-        self.classes.get_mut(number).map(|(_, value)| value)
+        self.at_mut(number)
     }
 
     /// What is known of the class with this number.

@@ -132,6 +132,7 @@ impl<'de> Reconstruct<'de> for u8 {
         Ok(lane.int())
     }
 
+    /// Of the integers only these have one: whether another takes so few bytes would be a guess.
     #[inline(always)]
     fn reconstruct_shortest(record: &mut LaneRecord<'_, '_, 'de>, name: NameRef) -> Option<Self> {
         record.byte(name)

@@ -39,6 +39,7 @@ impl<'a, 'de> Predictive<'a, 'de> {
         LaneReader { rest: self.rest, levels: self.levels, loader: self }
     }
 
+    /// Cold, as all that the lane leaves to the loader, so that it lies behind what the lane does.
     #[cold]
     #[inline(never)]
     fn slowly<T: Reconstruct<'de>>(&mut self) -> Result<T> {

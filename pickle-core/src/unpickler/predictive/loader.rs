@@ -116,6 +116,7 @@ impl<'de> Loader<'de> for Predictive<'_, 'de> {
             lane.close();
             return Ok(value);
         }
+        // It is behind a frame, or `LONG4`, or does not fit.
         let value = match self.small_int()? {
             Some(value) => I::from_i64(value),
             None => {
