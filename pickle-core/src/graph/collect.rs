@@ -46,17 +46,35 @@ impl Shapes {
         self.0.get_mut((first.index() ^ entries.len()) % SHAPES)
     }
 
+    #[inline]
     fn knows<V: Copy + Into<NodeId>>(&mut self, graph: &Graph<'_>, entries: &[V]) -> bool {
         let Some(&mut known) = self.slot(entries) else { return false };
         let known = graph.entries(known);
         known.len() >= entries.len()
+            && entries.len().is_multiple_of(2)
             && known.iter().step_by(2).zip(entries.iter().step_by(2)).all(|(&a, &b)| a == b.into())
     }
 }
 
 impl Collector {
     /// Stores keys and values (key, value, key, value) in a dict, or records them in an object.
+    #[inline]
     pub(crate) fn set_items<V: Copy + Into<NodeId>>(
+        &mut self,
+        graph: &mut Graph<'_>,
+        target: NodeId,
+        entries: &[V],
+    ) -> Result<()> {
+        let slot = graph.slot(target);
+        if slot.kind() == Kind::Dict && slot.is_bare() && self.shapes.knows(graph, entries) {
+            return graph.fill_dict(target, entries.iter().map(|&part| part.into()));
+        }
+        self.set_new_items(graph, target, entries)
+    }
+
+    /// Stores what is in no dict of a known shape.
+    #[inline(never)]
+    fn set_new_items<V: Copy + Into<NodeId>>(
         &mut self,
         graph: &mut Graph<'_>,
         target: NodeId,
@@ -75,9 +93,6 @@ impl Collector {
             );
         }
         let fresh = graph.edges.children(slot.as_children()).is_empty();
-        if fresh && self.shapes.knows(graph, entries) {
-            return graph.append_to(target, entries.iter().map(|&part| part.into()));
-        }
         let (pairs, _) = entries.as_chunks::<2>();
         for &[key, value] in pairs {
             self.insert(graph, target, key.into(), Some(value.into()))?;

@@ -123,22 +123,27 @@ impl Edges {
         span: &mut Span,
         items: impl ExactSizeIterator<Item = NodeId>,
     ) -> Result<()> {
-        let added = items.len();
-        if added == 0 {
+        if items.len() == 0 {
             return Ok(());
         }
         if span.start == 0 {
-            // Most containers are filled at once, and get exactly the room they need.
-            let start = self.edges.len() + 1;
-            narrow(start + added)?;
-            let len = narrow(added)?;
-            self.edges.reserve(added + 1);
-            self.edges.push(NodeId(len));
-            self.edges.extend(items);
-            *span = Span { start: narrow(start)?, len, is_roomy: false };
+            *span = self.add(items)?;
             return Ok(());
         }
         self.append_more(span, self.capacity(*span), items)
+    }
+
+    /// Adds children, at least one, as a span of their own. Most containers are filled at once, and
+    /// get exactly the room they need.
+    #[inline]
+    pub(crate) fn add(&mut self, items: impl ExactSizeIterator<Item = NodeId>) -> Result<Span> {
+        let (start, len) = (self.edges.len() + 1, items.len());
+        narrow(start + len)?;
+        let (start, len) = (narrow(start)?, narrow(len)?);
+        self.edges.reserve(items.len() + 1);
+        self.edges.push(NodeId(len));
+        self.edges.extend(items);
+        Ok(Span { start, len, is_roomy: false })
     }
 
     /// How many children fit before something else begins.
@@ -204,8 +209,12 @@ impl Edges {
 
 #[inline]
 fn narrow(number: usize) -> Result<u32> {
-    u32::try_from(number)
-        .map_err(|_| Error::malformed("more than 4294967295 items", "a smaller pickle"))
+    u32::try_from(number).map_err(|_| too_many())
+}
+
+#[cold]
+fn too_many() -> Error {
+    Error::malformed("more than 4294967295 items", "a smaller pickle")
 }
 
 #[cfg(test)]

@@ -150,6 +150,7 @@ impl<'de> Graph<'de> {
     }
 
     /// Adds an object that was just called.
+    #[inline]
     pub(crate) fn push_object(
         &mut self,
         how: How,
@@ -161,14 +162,36 @@ impl<'de> Graph<'de> {
         let index = u32::try_from(self.objects.len()).unwrap_or(u32::MAX);
         self.objects.push(Object { callable, args, state: NodeId::NONE, items: u32::MAX });
         let id = self.push(Slot::object(ObjectIndex(index), how), start)?;
-        if let Some(kwargs) = kwargs {
-            self.object_items_mut(id)?.0.kwargs = kwargs;
+        match kwargs {
+            Some(kwargs) => self.note_kwargs(id, kwargs).map(|()| id),
+            None => Ok(id),
         }
-        Ok(id)
+    }
+
+    #[inline(never)]
+    fn note_kwargs(&mut self, object: NodeId, kwargs: NodeId) -> Result<()> {
+        self.object_items_mut(object)?.0.kwargs = kwargs;
+        Ok(())
     }
 
     /// Records a state of an object.
+    #[inline]
     pub(crate) fn build(&mut self, target: NodeId, state: NodeId) -> Result<()> {
+        let slot = self.slot(target);
+        if slot.kind() == Kind::Object
+            && let Some(object) = self.objects.get_mut(slot.place())
+            && object.state == NodeId::NONE
+            && object.items == u32::MAX
+        {
+            object.state = state;
+            return Ok(());
+        }
+        self.build_again(target, state)
+    }
+
+    /// Records a state of an object that has items or another state.
+    #[inline(never)]
+    fn build_again(&mut self, target: NodeId, state: NodeId) -> Result<()> {
         let slot = self.slot(target);
         let object = match slot.kind() {
             Kind::Object => self.objects.get_mut(slot.place()),
@@ -203,6 +226,18 @@ impl<'de> Graph<'de> {
         } else {
             self.append_to_object(target, "a list or an object", |parts| &mut parts.list, items)
         }
+    }
+
+    /// Gives a dict its first entries, without a look at keys.
+    #[inline]
+    pub(super) fn fill_dict(
+        &mut self,
+        dict: NodeId,
+        entries: impl ExactSizeIterator<Item = NodeId>,
+    ) -> Result<()> {
+        let span = self.edges.add(entries)?;
+        self.set_slot(dict, Slot::container(Kind::Dict, span));
+        Ok(())
     }
 
     /// Adds to the span of a container, without a look at keys.
@@ -281,6 +316,11 @@ impl<'de> Graph<'de> {
 fn place_after<T>(entries: &[T]) -> Result<u32> {
     match u32::try_from(entries.len()) {
         Ok(place) if place != u32::MAX => Ok(place),
-        _ => Err(Error::malformed("more than 4294967294 values", "a smaller pickle")),
+        _ => Err(too_many()),
     }
+}
+
+#[cold]
+fn too_many() -> Error {
+    Error::malformed("more than 4294967294 values", "a smaller pickle")
 }

@@ -229,6 +229,12 @@ impl Slot {
         (self.value, self.form() != 0)
     }
 
+    /// Whether a container never had children.
+    #[inline]
+    pub(super) fn is_bare(self) -> bool {
+        self.value == 0
+    }
+
     #[inline]
     pub(crate) fn as_id(self) -> NodeId {
         NodeId(self.value)

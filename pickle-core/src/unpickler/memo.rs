@@ -23,16 +23,17 @@ pub(crate) struct Memo {
 const SLACK: u64 = 256;
 
 impl Memo {
-    /// The entry with that index.
+    /// The entry with that index, if it is one of the first: most references go to names and
+    /// classes, which are among those.
     #[inline]
-    pub(crate) fn get(&self, index: u64) -> Option<NodeId> {
-        // Most references go to names and classes, which are among the first.
+    pub(super) fn near(&self, index: u64) -> Option<NodeId> {
         let first = usize::try_from(index).ok().and_then(|index| self.row.first(index));
-        first.and_then(NodeId::unpack).or_else(|| self.find(index))
+        first.and_then(NodeId::unpack)
     }
 
+    /// The entry with that index.
     #[inline(never)]
-    fn find(&self, index: u64) -> Option<NodeId> {
+    pub(super) fn get(&self, index: u64) -> Option<NodeId> {
         if let Some(&id) = self.others.get(&index) {
             return Some(id);
         }
@@ -76,7 +77,7 @@ impl Memo {
 
     #[inline(never)]
     fn put_elsewhere(&mut self, index: u64, id: NodeId) {
-        let is_new = self.find(index).is_none();
+        let is_new = self.get(index).is_none();
         let count = self.count.unwrap_or(self.row.len() as u64);
         let is_near = index <= 2 * count + SLACK;
         self.count = Some(count + u64::from(is_new));

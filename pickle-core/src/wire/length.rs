@@ -181,7 +181,16 @@ const AHEAD: usize = 64;
 
 /// The number of bytes of the instruction that begins here, argument included; `None` when it is
 /// unknown or goes beyond the end.
+#[inline]
 pub(crate) fn instruction(bytes: &[u8]) -> Option<usize> {
+    match step(bytes, 0, *bytes.first()?) {
+        0 => whole(bytes),
+        len => (len <= bytes.len()).then_some(len),
+    }
+}
+
+#[inline(never)]
+fn whole(bytes: &[u8]) -> Option<usize> {
     match extent(bytes) {
         Extent::Whole(len) => Some(len),
         _ => None,

@@ -15,9 +15,9 @@ pub(crate) struct Object<'g> {
     pub(super) node: NodeId,
     pub(super) class: &'static Class,
     /// What is in the state where the walk through the attributes is, as keys and values or as values
-    /// alone, the place of the walk there, and the dict that follows.
+    /// alone, how many of these were passed, and the dict that follows.
     here: &'g [NodeId],
-    key: u32,
+    passed: u32,
     next: NodeId,
     /// How many states the walk has begun.
     state: u32,
@@ -211,7 +211,7 @@ impl<'g> Object<'g> {
             node,
             class,
             here: &[],
-            key: 0,
+            passed: 0,
             next: NodeId::NONE,
             state: 0,
             args: NodeId::NONE,
@@ -253,7 +253,7 @@ impl<'g> Object<'g> {
 
     /// How many attributes were passed in the half at which the walk is.
     pub(super) fn passed(&self) -> usize {
-        self.key as usize / 2
+        self.passed as usize
     }
 
     /// How many arguments were not taken yet.
@@ -292,20 +292,27 @@ impl<'g> Object<'g> {
     /// The keyword argument that comes next: its name, and its value.
     pub(super) fn next_keyword(&mut self, graph: &Graph<'_>) -> Option<(NodeId, NodeId)> {
         let entry = pair(graph.entries(self.kwargs), self.keyword)?;
-        self.keyword += 2;
+        self.keyword += 1;
         Some(entry)
     }
 
     /// The attribute at which the walk through a dict is.
     #[inline]
     pub(super) fn named(&self) -> Option<(NodeId, NodeId)> {
-        if self.has_names { pair(self.here, self.key) } else { None }
+        if self.has_names { pair(self.here, self.passed) } else { None }
+    }
+
+    /// The entries of the dict that has all attributes, before the walk through them.
+    #[inline]
+    pub(super) fn only_entries(&self) -> Option<&'g [NodeId]> {
+        let is_only = self.has_names && self.next == NodeId::NONE && !self.more_states;
+        (is_only && self.passed == 0).then_some(self.here)
     }
 
     /// Goes on behind that attribute.
     #[inline]
     pub(super) fn pass(&mut self) {
-        self.key += 2;
+        self.passed += 1;
     }
 
     /// Whether an attribute is one of the object: what a base does not know belongs to the class, or
@@ -319,7 +326,7 @@ impl<'g> Object<'g> {
     #[inline]
     pub(super) fn is_last(&self) -> bool {
         self.has_names
-            && self.key as usize >= self.here.len()
+            && self.passed as usize >= self.here.len() / 2
             && self.next == NodeId::NONE
             && !self.more_states
     }
@@ -331,9 +338,9 @@ impl<'g> Object<'g> {
                 self.pass();
                 return Attribute::At { key, value };
             }
-            let place = self.key;
+            let place = self.passed;
             if let (false, Some(&value)) = (self.has_names, self.here.get(place as usize)) {
-                self.key += 1;
+                self.pass();
                 let index = self.class.attribute_in_order(place as usize, self.here.len());
                 return Attribute::InOrder { place, index, value };
             }
@@ -346,7 +353,7 @@ impl<'g> Object<'g> {
             self.state += 1;
             match form(graph, state, self.class, self.is_base) {
                 Form::Values => {
-                    (self.here, self.key, self.has_names) = (graph.items(state), 0, false);
+                    (self.here, self.passed, self.has_names) = (graph.items(state), 0, false);
                 }
                 Form::Names([first, second]) => self.begin_half(graph, first, second),
                 Form::Neither(node) => {
@@ -359,7 +366,7 @@ impl<'g> Object<'g> {
 
     /// Goes on with a dict of a state, if there is one, behind which another one may follow.
     fn begin_half(&mut self, graph: &'g Graph<'_>, dict: NodeId, next: NodeId) {
-        (self.here, self.key, self.has_names) = (graph.entries(dict), 0, true);
+        (self.here, self.passed, self.has_names) = (graph.entries(dict), 0, true);
         self.next = next;
     }
 }
@@ -367,10 +374,8 @@ impl<'g> Object<'g> {
 /// A key and a value, at a place among entries.
 #[inline]
 fn pair(entries: &[NodeId], place: u32) -> Option<(NodeId, NodeId)> {
-    match *entries.get(place as usize..)? {
-        [key, value, ..] => Some((key, value)),
-        _ => None,
-    }
+    let (pairs, _) = entries.as_chunks();
+    pairs.get(place as usize).map(|&[key, value]| (key, value))
 }
 
 /// A state of an object: what `BUILD` gave it, then what state setters did.

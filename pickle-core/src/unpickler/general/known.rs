@@ -10,33 +10,40 @@ const CLASSES: usize = 16;
 
 /// What was found last.
 pub(super) struct Known {
-    /// The index of an attribute in a class, by the node of its name.
-    names: [Option<(NodeId, &'static Class, usize)>; NAMES],
+    names: [Name; NAMES],
     /// Which of some classes a node names.
     classes: [Option<(NodeId, &'static [Class], usize)>; CLASSES],
 }
 
+/// The index of an attribute in a class, by the node of its name.
+#[derive(Clone, Copy)]
+struct Name {
+    node: NodeId,
+    index: u32,
+    class: Option<&'static Class>,
+}
+
 impl Default for Known {
     fn default() -> Self {
-        Known { names: [None; NAMES], classes: [None; CLASSES] }
+        let none = Name { node: NodeId::NONE, index: 0, class: None };
+        Known { names: [none; NAMES], classes: [None; CLASSES] }
     }
 }
 
 impl Known {
     /// The index of the attribute that a node names.
     #[inline]
-    pub(super) fn attribute(&self, class: &'static Class, name: NodeId) -> Option<usize> {
-        match self.names.get(place(class, name) % NAMES) {
-            Some(&Some((node, known, index))) if node == name && std::ptr::eq(known, class) => {
-                Some(index)
-            }
-            _ => None,
-        }
+    pub(super) fn attribute(&self, class: &'static Class, node: NodeId) -> Option<usize> {
+        let name = self.names.get(place(class, node) % NAMES)?;
+        let is_same = name.node == node && name.class.map(std::ptr::from_ref) == Some(class);
+        is_same.then_some(name.index as usize)
     }
 
-    pub(super) fn learn_attribute(&mut self, class: &'static Class, name: NodeId, index: usize) {
-        if let Some(entry) = self.names.get_mut(place(class, name) % NAMES) {
-            *entry = Some((name, class, index));
+    pub(super) fn learn_attribute(&mut self, class: &'static Class, node: NodeId, index: usize) {
+        if let Some(name) = self.names.get_mut(place(class, node) % NAMES)
+            && let Ok(index) = u32::try_from(index)
+        {
+            *name = Name { node, index, class: Some(class) };
         }
     }
 

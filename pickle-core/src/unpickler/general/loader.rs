@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::path::Step;
 use super::{
-    Elements, Entries, GraphLoader, Items, Progress, builtin, describe, instance, spelling,
+    Begins, Elements, Entries, GraphLoader, Items, Progress, builtin, describe, instance, spelling,
 };
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
@@ -264,13 +264,18 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
 
     #[inline(always)]
     fn begin_object(&mut self, class: &'static Class) -> Result<instance::Object<'g>> {
-        let is_base = std::mem::take(&mut self.in_base);
-        if let Some([callable, args, state]) = self.graph.plain_object(self.at)
-            && (is_base || self.known.class(std::slice::from_ref(class), callable).is_some())
+        let begins = std::mem::replace(&mut self.begins, Begins::Whole);
+        if let Begins::BaseAmong(entries) = begins {
+            self.enter(Step::Object(class))?;
+            return Ok(instance::Object::mapping(self.at, class, entries).into_base());
+        }
+        let is_base = matches!(begins, Begins::Base);
+        if !is_base
+            && let Some([callable, args, state]) = self.graph.plain_object(self.at)
+            && self.known.class(std::slice::from_ref(class), callable).is_some()
         {
             self.enter(Step::Object(class))?;
-            let object = instance::Object::plain(self.graph, self.at, class, args, state);
-            return Ok(if is_base { object.into_base() } else { object });
+            return Ok(instance::Object::plain(self.graph, self.at, class, args, state));
         }
         // A clone is made field by field, where it is used. Of the object as a whole the compiler would
         // make a copy in wide words, also where the narrow fields were stored just before, and wait for
@@ -585,10 +590,10 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         first: impl FnOnce(&mut Self) -> Result<T>,
         second: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let (here, in_base) = (self.position(), self.in_base);
+        let (here, begins) = (self.position(), self.begins);
         first(self).or_else(|error| {
             self.go_back(here);
-            self.in_base = in_base;
+            self.begins = begins;
             second(self).map_err(|_| error)
         })
     }
@@ -627,10 +632,14 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         self.graph.locate(self.at, error).within(path)
     }
 
-    #[inline]
+    #[inline(always)]
     fn overridden<T: 'static>(&mut self) -> Option<Result<T>> {
-        // A base is attributes, whatever its type is elsewhere.
-        if self.in_base { None } else { self.settings.registry?.load_general(self) }
+        let registry = self.settings.registry?;
+        match self.begins {
+            Begins::Whole => registry.load_general(self),
+            // A base is attributes, whatever its type is elsewhere.
+            Begins::Base | Begins::BaseAmong(_) => None,
+        }
     }
 
     fn in_base<T>(
@@ -639,9 +648,12 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         make: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         self.go_to(object);
-        self.in_base = true;
+        self.begins = match object.only_entries() {
+            Some(entries) => Begins::BaseAmong(entries),
+            None => Begins::Base,
+        };
         let made = make(self);
-        self.in_base = false;
+        self.begins = Begins::Whole;
         self.at = object.node;
         made
     }

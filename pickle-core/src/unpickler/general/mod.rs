@@ -49,10 +49,19 @@ pub(crate) struct GraphLoader<'a, 'g, 'de> {
     relinked: FxHashSet<(NodeId, TypeId)>,
     /// The trees around the value, down to the one that is being made.
     trees: Vec<NodeId>,
-    /// Whether the object that begins next is a base of the one around it.
-    in_base: bool,
+    begins: Begins<'g>,
     /// Whether the root is one that was changed on the way, and nobody asked yet.
     is_reread: bool,
+}
+
+/// What the object is that begins next.
+#[derive(Debug, Clone, Copy)]
+enum Begins<'g> {
+    Whole,
+    /// A base of the one around it.
+    Base,
+    /// A base of one that has its attributes in these entries of a dict, and nowhere else.
+    BaseAmong(&'g [NodeId]),
 }
 
 /// How far a shared pointer is.
@@ -119,7 +128,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             filled: FxHashSet::default(),
             relinked: FxHashSet::default(),
             trees: Vec::new(),
-            in_base: false,
+            begins: Begins::Whole,
             is_reread: false,
         }
     }

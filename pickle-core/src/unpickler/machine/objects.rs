@@ -66,6 +66,7 @@ impl Machine<'_, '_> {
     }
 
     /// Makes an object of the callable on top of the stack.
+    #[inline(always)]
     pub(super) fn call(&mut self, how: How, args: NodeId, kwargs: Option<NodeId>) -> Result<()> {
         let Value { id: callable, start } = self.pop()?;
         self.check_callable(callable)?;

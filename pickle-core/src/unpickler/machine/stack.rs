@@ -110,13 +110,13 @@ impl Machine<'_, '_> {
 
     #[inline]
     pub(super) fn get(&mut self, index: u64) -> Result<()> {
-        match self.heap.memo.get(index) {
-            Some(id) => {
-                self.push_id(id, self.start());
-                Ok(())
-            }
-            None => Err(unstored(index)),
-        }
+        let memo = &self.heap.memo;
+        let id = match memo.near(index) {
+            Some(id) => id,
+            None => memo.get(index).ok_or_else(|| unstored(index))?,
+        };
+        self.push_id(id, self.start());
+        Ok(())
     }
 
     pub(super) fn proto(&mut self) -> Result<()> {

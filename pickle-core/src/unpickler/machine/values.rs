@@ -39,11 +39,14 @@ impl<'de> Machine<'de, '_> {
     pub(super) fn data_slot(&mut self, kind: Kind, head: Head, bytes: &[u8]) -> Result<Slot> {
         match u32::try_from(bytes.len()) {
             Ok(length) if self.start() != Graph::NOWHERE => Ok(Slot::in_pickle(kind, head, length)),
-            _ => {
-                let start = self.here + head.len();
-                self.heap.graph.data_at(kind, start..start + bytes.len())
-            }
+            _ => self.data_far(kind, head, bytes),
         }
+    }
+
+    #[cold]
+    fn data_far(&mut self, kind: Kind, head: Head, bytes: &[u8]) -> Result<Slot> {
+        let start = self.here + head.len();
+        self.heap.graph.data_at(kind, start..start + bytes.len())
     }
 
     #[inline(always)]

@@ -279,8 +279,20 @@ fn number(number: usize) -> Result<u32> {
 
 /// Whether an instruction puts a value on the stack and takes none.
 fn begins_value(opcode: u8) -> bool {
-    Opcode::from_byte(opcode)
-        .is_some_and(|opcode| opcode.pops() == Pops::Exact(0) && opcode.pushes() == 1)
+    BEGIN_VALUE.get(usize::from(opcode)).is_some_and(|begins| *begins)
+}
+
+static BEGIN_VALUE: [bool; 256] = begin_value();
+
+#[allow(clippy::indexing_slicing, reason = "not at run time")]
+const fn begin_value() -> [bool; 256] {
+    let mut begin = [false; 256];
+    let mut opcodes = Opcode::ALL;
+    while let [opcode, others @ ..] = opcodes {
+        begin[*opcode as usize] = matches!(opcode.pops(), Pops::Exact(0)) && opcode.pushes() == 1;
+        opcodes = others;
+    }
+    begin
 }
 
 fn is_text(opcode: u8) -> bool {
