@@ -28,6 +28,8 @@ pub struct Class {
     pub(crate) is_dict: bool,
     /// Whether there are attributes of bases besides, which only names tell from its own.
     pub(crate) has_bases: bool,
+    /// Whether an attribute besides these is an error.
+    pub(crate) denies_unknown: bool,
 }
 
 /// The form in which an object keeps its attributes in its state.
@@ -101,6 +103,7 @@ impl Class {
         order: &[],
         is_dict: false,
         has_bases: false,
+        denies_unknown: false,
     };
 
     /// Adds older global names (module, qualified name) under which the class may arrive.
@@ -139,6 +142,13 @@ impl Class {
     #[must_use]
     pub const fn with_bases(self) -> Class {
         Class { has_bases: true, ..self }
+    }
+
+    /// Says that an attribute besides these is an error.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn deny_unknown(self) -> Class {
+        Class { denies_unknown: true, ..self }
     }
 
     /// The module that defines the class.

@@ -243,6 +243,70 @@ fn attributes_of_pythons() {
     agree(&rows);
 }
 
+/// Attributes that only the pickle has and ones that only the struct has, at all places and in all
+/// orders, as CPython writes them.
+#[test]
+fn attributes_in_any_order() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "argparse", name = "Namespace")]
+    struct Known {
+        id: u16,
+        #[reduce(default = missing)]
+        note: String,
+        name: String,
+        owner: Option<u8>,
+    }
+    fn missing() -> String {
+        "missing".to_owned()
+    }
+    // Which of the optional ones there are is in the id.
+    let setup = "import argparse, itertools\nN = argparse.Namespace\n\
+                 def instance(order, cache):\n    \
+                     there = dict.fromkeys(order)\n    \
+                     there.update(id=('note' in there) + 2 * ('owner' in there), name='n')\n    \
+                     values = dict(note='a note', owner=7, cache=cache, last=[cache], **{})\n    \
+                     value = N()\n    \
+                     for name in order:\n        \
+                         setattr(value, name, values.get(name, there[name]))\n    \
+                     return value\n\
+                 names = ['id', 'note', 'name', 'owner', 'cache', 'last']\n\
+                 orders = [order for count in range(2, 7)\n    \
+                     for order in itertools.permutations(names, count)\n    \
+                     if 'id' in order and 'name' in order]\n\
+                 in_order = [order for count in range(2, 7)\n    \
+                     for order in itertools.combinations(names, count)\n    \
+                     if 'id' in order and 'name' in order]";
+    let load = |pickle: &[u8]| {
+        let values = load::<Vec<Known>>(pickle)?;
+        for value in &values {
+            let (has_note, has_owner) = (value.id & 1 != 0, value.id & 2 != 0);
+            let note = if has_note { "a note" } else { "missing" };
+            let owner = has_owner.then_some(7);
+            let expected = Known { id: value.id, note: note.into(), name: "n".into(), owner };
+            if *value != expected {
+                return Err(format!("{value:?}"));
+            }
+        }
+        let predictive = UnpickleOptions::new().route(Route::Predictive);
+        let is_new = pickle[0] == 0x80 && pickle[1] >= 2;
+        match predictive.from_slice::<Vec<Known>>(pickle) {
+            Err(_) if is_new => Err("not predicted".to_owned()),
+            _ => Ok(()),
+        }
+    };
+    let mut rows = Vec::new();
+    for cache in
+        ["1", "2.5", "'text'", "('a', 1)", "(1, 'name')", "(1, 'id', 2)", "N(id=1)", "{1: 2}"]
+    {
+        // One order again and again, so that the names are known, and each order once.
+        let alike = format!("[instance(order, {cache}) for order in in_order for i in range(3)]");
+        rows.push(row_of(&[], &alike, setup, load).since((3, 6)));
+        let each = format!("[instance(order, {cache}) for order in orders]");
+        rows.push(row_of(&[], &each, setup, load).since((3, 6)));
+    }
+    agree(&rows);
+}
+
 /// One instance with this in the place of an attribute that is left out, and another value behind.
 fn beside(cache: &[u8], other: &[u8]) -> Vec<u8> {
     let parts = [

@@ -179,6 +179,19 @@ const fn atoms() -> [u8; 256] {
 /// How many instructions, or texts, are looked at to count items.
 const AHEAD: usize = 64;
 
+/// How long an instruction is that has no more than a number, a bool or `None` as its value.
+#[inline]
+pub(crate) fn number(opcode: u8) -> Option<usize> {
+    match opcode {
+        op::NONE | op::NEWTRUE | op::NEWFALSE => Some(1),
+        op::BININT1 => Some(2),
+        op::BININT2 => Some(3),
+        op::BININT => Some(5),
+        op::BINFLOAT => Some(9),
+        _ => None,
+    }
+}
+
 /// The number of bytes of the instruction that begins here, argument included; `None` when it is
 /// unknown or goes beyond the end.
 #[inline]

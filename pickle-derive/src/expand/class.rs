@@ -21,7 +21,8 @@ pub(super) fn expand(input: &Input<'_>) -> TokenStream {
                 Some(_) => with_attributes(&quote!(__pickle::Class::dict()), record),
                 None => class(&input.name, &aliases, record),
             };
-            quote!(static __CLASS: __pickle::Class = #class;)
+            let deny = input.attrs.deny_unknown.is_some().then(|| quote!(.deny_unknown()));
+            quote!(static __CLASS: __pickle::Class = #class #deny;)
         }
         Body::Enum(variants) if input.attrs.members.is_some() => members(input, variants),
         Body::Enum(variants) => {

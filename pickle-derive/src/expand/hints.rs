@@ -117,18 +117,24 @@ pub(super) fn lane_method(input: &Input<'_>) -> Option<TokenStream> {
     let vars = record.fields.iter().map(|field| &field.var);
     let values = record.fields.iter().map(|field| {
         let (ty, var) = (field.ty, &field.var);
+        let absent = default(field).unwrap_or_else(|| {
+            quote_spanned! {at(field.span)=>
+                match <#ty as __pickle::Reconstruct<'__de>>::absent() {
+                    #option::Some(__value) => __value,
+                    #option::None => return __record.give_up(),
+                }
+            }
+        });
         quote_spanned! {at(field.span)=>
             let #var = match <#ty as __pickle::Reconstruct<'__de>>::reconstruct_shortest(
                 &mut __record,
                 #var,
             ) {
                 #option::Some(__value) => __value,
-                #option::None => {
-                    if !__record.name(#var)? {
-                        return __record.give_up();
-                    }
+                #option::None if __record.name(#var)? => {
                     <#ty as __pickle::Reconstruct<'__de>>::reconstruct_attribute(&mut __record)?
                 }
+                #option::None => #absent,
             };
         }
     });

@@ -53,9 +53,12 @@ impl Predictive<'_, '_> {
 
     /// Takes a name that is not the reference predicted: spelled out as nothing was known yet, a long
     /// reference, or one behind the beginning of a frame.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn other_name(&mut self, class: &'static Class, name: NameRef) -> Result<bool> {
+    #[inline(always)]
+    pub(super) fn unpredicted_name(
+        &mut self,
+        class: &'static Class,
+        name: NameRef,
+    ) -> Result<bool> {
         let Some(place) = name.place() else { return self.long_name(name) };
         let (start, is_usual) = (self.pos(), !self.gaps && !self.replaying);
         let Some(&expected) = class.attributes.get(place) else { return Ok(false) };

@@ -17,6 +17,7 @@ mod lengths;
 mod loader;
 mod member;
 mod object;
+mod others;
 mod place;
 mod prediction;
 mod reduction;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::object::{Object, Phase};
+use super::others::Owner;
 use super::replay::{Entry, Memo};
 use super::template::Template;
 use super::{Predictive, miss};
@@ -27,10 +28,11 @@ pub(super) struct Shape {
     entries: Entries,
     /// The first of its entries in `Predictive::keys`.
     pub(super) keys: usize,
-    /// The names of the attributes that came in their order.
-    known: Vec<Option<NameRef>>,
-    /// The names of all attributes, if they come in their order; none otherwise.
+    /// The names of all attributes, if those that there are come in their order, with what the class
+    /// does not have between them or not; none otherwise.
     pub(super) names: Vec<NameRef>,
+    /// References to names that the class does not have.
+    others: Vec<[u8; 2]>,
     /// The bytes of whole instances, if all take as many.
     pub(super) template: Option<Rc<Template>>,
     /// How often one was made.
@@ -64,6 +66,25 @@ impl Shape {
             && let Some(name) = index.and_then(NameRef::new)
         {
             *known = name;
+        }
+    }
+
+    /// Whose the name is that two bytes refer to.
+    #[inline]
+    pub(super) fn owner(&self, spelled: [u8; 2]) -> Owner {
+        if self.others.contains(&spelled) {
+            Owner::Other
+        } else if self.names.iter().any(|name| name.is_spelled(spelled)) {
+            Owner::Class
+        } else {
+            Owner::Unknown
+        }
+    }
+
+    /// Remembers the two bytes of a name that the class does not have, if they are all of it.
+    pub(super) fn learn_other(&mut self, spelled: [u8; 2]) {
+        if matches!(spelled, [op::BINGET, _]) && self.others.len() < UNKNOWN_KEYS {
+            self.others.push(spelled);
         }
     }
 
@@ -195,12 +216,33 @@ pub(super) fn may_be_text(opcode: u8) -> bool {
     )
 }
 
+/// The names of all attributes of a class by the keys of an instance, up to its end, if they come in
+/// their order. Those of attributes that it lacks are in no memo.
+fn in_order(class: &Class, keys: &[Key]) -> Option<Vec<NameRef>> {
+    let count = class.attributes.len();
+    let mut names: Vec<_> = (0..count).map(NameRef::spelled_out).collect();
+    let mut next = 0;
+    for key in keys.iter().take(key_count(class)) {
+        match key.attribute {
+            END => return Some(names),
+            _ if key.mask == 0 => return None,
+            attribute if attribute == count => {}
+            attribute if attribute < next => return None,
+            attribute => {
+                *names.get_mut(attribute)? = key.name()?;
+                next = attribute + 1;
+            }
+        }
+    }
+    None
+}
+
 /// The place of the keys of a class that has none yet.
 pub(super) const NO_KEYS: usize = usize::MAX / 2;
 
 /// What follows the last attribute of an instance, and that of a dict.
-const END_OF_STATE: &[u8] = &[op::SETITEMS, op::BUILD];
-const END_OF_DICT: &[u8] = &[op::SETITEMS];
+pub(super) const END_OF_STATE: &[u8] = &[op::SETITEMS, op::BUILD];
+pub(super) const END_OF_DICT: &[u8] = &[op::SETITEMS];
 
 /// How many attributes that the struct does not know are remembered for a class.
 const UNKNOWN_KEYS: usize = 8;
@@ -219,6 +261,14 @@ impl Key {
     fn get(reference: Reference, attribute: usize) -> Key {
         let mask = u64::MAX >> (64 - 8 * reference.len);
         Key { pattern: reference.word(), mask, len: reference.len, attribute }
+    }
+
+    /// The reference that it is.
+    fn name(self) -> Option<NameRef> {
+        let [opcode, index @ ..] = (self.pattern & self.mask).to_le_bytes();
+        let [b0, b1, b2, b3, ..] = index;
+        let is_reference = matches!(opcode, op::BINGET | op::LONG_BINGET);
+        is_reference.then(|| NameRef::new(u32::from_le_bytes([b0, b1, b2, b3]))).flatten()
     }
 
     pub(super) fn new(bytes: &[u8], attribute: usize) -> Key {
@@ -257,8 +307,8 @@ impl Predictive<'_, '_> {
             memoized: [0; 2],
             entries: Entries::None,
             keys: NO_KEYS,
-            known: Vec::new(),
             names: Vec::new(),
+            others: Vec::new(),
             template: None,
             templates: 0,
         };
@@ -278,19 +328,16 @@ impl Predictive<'_, '_> {
     #[cold]
     fn begin_keys(&mut self, number: usize) {
         let Some(shape) = self.classes.at_mut(number) else { return };
-        let count = shape.class.attributes.len();
         shape.keys = self.keys.len();
         self.keys.resize(shape.keys + key_count(shape.class), Key::NEVER);
-        let known = |place: usize| shape.names.get(place).filter(|name| name.place().is_none());
-        shape.known = (0..count).map(|place| known(place).copied()).collect();
         let keys = self.keys.iter_mut().skip(shape.keys);
-        for ((place, known), key) in shape.known.iter().enumerate().zip(keys) {
-            if let Some(name) = known {
+        for ((place, name), key) in shape.names.iter().enumerate().zip(keys) {
+            if name.place().is_none() {
                 *key = Key::get(Reference::get(name.index()), place);
             }
         }
         let end: &[u8] = if shape.class.is_dict { END_OF_DICT } else { END_OF_STATE };
-        if let Some(key) = self.keys.get_mut(shape.keys + count)
+        if let Some(key) = self.keys.get_mut(shape.keys + shape.class.attributes.len())
             && !shape.names.is_empty()
         {
             *key = Key::new(end, END);
@@ -433,29 +480,23 @@ impl Predictive<'_, '_> {
         else {
             return;
         };
-        let slot = shape.keys + place.1;
-        if let Some(known) = self.keys.get_mut(slot) {
-            let key = match name {
-                Some(name) => Key::get(Reference::get(name), attribute),
-                None => Key::new(end, END),
-            };
-            if *known == key && !shape.names.is_empty() {
-                return;
-            }
-            *known = key;
+        let Some(keys) = self.keys.get_mut(shape.keys..) else { return };
+        let Some(known) = keys.get_mut(place.1) else { return };
+        let key = match name {
+            Some(name) => Key::get(Reference::get(name), attribute),
+            None => Key::new(end, END),
+        };
+        let (was_known, is_end) = (!shape.names.is_empty(), attribute == END);
+        if *known == key && was_known {
+            return;
         }
-        if let Some(known) = shape.known.get_mut(place.1) {
-            *known = name.filter(|_| attribute == place.1).and_then(NameRef::new);
-            // All are known at the end.
-            if shape.names.is_empty() && attribute != END {
-                return;
-            }
+        *known = key;
+        // All are known at the end.
+        if !was_known && !is_end {
+            return;
         }
-        let end = self.keys.get(shape.keys + shape.known.len());
-        let is_regular =
-            self.has_lane && shape.mask != 0 && end.is_some_and(|key| key.attribute == END);
-        let names = shape.known.iter().copied().filter(|_| is_regular).collect::<Option<_>>();
-        let names: Vec<_> = names.unwrap_or_default();
+        let names = (self.has_lane && shape.is_known()).then(|| in_order(shape.class, keys));
+        let names = names.flatten().unwrap_or_default();
         if names != shape.names {
             shape.template = None;
             shape.names = names;

@@ -9,6 +9,7 @@ use super::replay::Entry;
 use super::{Predictive, miss};
 use crate::error::Result;
 use crate::opcode::{Opcode, Pops, op};
+use crate::wire::length;
 
 /// What is known of something on the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,9 @@ impl Predictive<'_, '_> {
     /// Passes over a value. What is memoized where it begins, such as the name of its class, is not
     /// what a shared pointer waits for.
     pub(super) fn pass_over(&mut self) -> Result<()> {
+        if self.is_past_number()? {
+            return Ok(());
+        }
         let watch = std::mem::replace(&mut self.watch, (usize::MAX, None));
         self.parts.clear();
         let part = loop {
@@ -85,6 +89,22 @@ impl Predictive<'_, '_> {
         };
         self.watch = watch;
         if self.in_key && !part.is_key() { miss() } else { Ok(()) }
+    }
+
+    /// Passes over a number, bool or `None`, if the value is no more than that.
+    fn is_past_number(&mut self) -> Result<bool> {
+        let before = self.rest;
+        let Some(len) = self.byte().and_then(length::number) else { return Ok(false) };
+        self.take(len)?;
+        let is_all = match self.byte() {
+            // The beginning of a frame is passed once.
+            None | Some(op::FRAME) => false,
+            Some(opcode) => !self.goes_on(Part::Atom, opcode)?,
+        };
+        if !is_all {
+            self.rest = before;
+        }
+        Ok(is_all)
     }
 
     /// Whether the instruction here goes on with the only value on the stack.

@@ -8,7 +8,7 @@ use crate::opcode::op;
 use crate::reconstruct::Reconstruct;
 use crate::unpickler::predictive::Predictive;
 use crate::unpickler::predictive::place::Place;
-use crate::unpickler::predictive::prediction::NameRef;
+use crate::unpickler::predictive::prediction::{END_OF_DICT, END_OF_STATE, NameRef};
 use crate::wire::integer::Integer;
 
 /// A record that is being read in a lane of its own.
@@ -154,10 +154,18 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// # Errors
     /// Never.
     #[inline(always)]
-    pub fn end<T>(self, place: &mut impl Place<'de, T>, make: impl FnOnce() -> T) -> Result<bool> {
-        match *self.lane.rest {
-            [op::SETITEMS, op::BUILD, ref rest @ ..] => self.put(rest, place, make),
-            _ => self.give_up(),
+    pub fn end<T>(
+        mut self,
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
+        let rest = match *self.lane.rest {
+            [op::SETITEMS, op::BUILD, ref rest @ ..] => Some(rest),
+            _ => self.later_end(END_OF_STATE)?,
+        };
+        match rest {
+            Some(rest) => self.put(rest, place, make),
+            None => self.give_up(),
         }
     }
 
@@ -167,14 +175,25 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// Never.
     #[inline(always)]
     pub fn end_dict<T>(
-        self,
+        mut self,
         place: &mut impl Place<'de, T>,
         make: impl FnOnce() -> T,
     ) -> Result<bool> {
-        match *self.lane.rest {
-            [op::SETITEMS, ref rest @ ..] => self.put(rest, place, make),
-            _ => self.give_up(),
+        let rest = match *self.lane.rest {
+            [op::SETITEMS, ref rest @ ..] => Some(rest),
+            _ => self.later_end(END_OF_DICT)?,
+        };
+        match rest {
+            Some(rest) => self.put(rest, place, make),
+            None => self.give_up(),
         }
+    }
+
+    /// What follows the end of the record, which comes behind attributes that the class does not have.
+    #[inline(always)]
+    fn later_end(&mut self, end: &'static [u8]) -> Result<Option<&'de [u8]>> {
+        let class = self.class;
+        self.lane.outside(|loader| loader.later_end(class, end))
     }
 
     #[inline(always)]
