@@ -307,6 +307,80 @@ fn attributes_in_any_order() {
     agree(&rows);
 }
 
+/// A class whose state is what a function makes of its attributes.
+const STATES: &str = r"
+import collections, sys, types
+if 'states' not in sys.modules:
+    module = sys.modules['states'] = types.ModuleType('states')
+    exec('''
+class Table(dict):
+    pass
+class Dog(object):
+    def __getstate__(self):
+        return self.how(self.__dict__)
+''', module.__dict__)
+from states import Dog, Table
+def dog(how):
+    value = Dog()
+    value.__dict__.update(legs=4, name=u'Rex')
+    Dog.how = staticmethod(how)
+    return value
+";
+
+/// A state that is an instance of a subclass of dict, and keys that are no names: `BUILD` takes both.
+#[test]
+fn states_of_other_kinds() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(module = "states", name = "Dog")]
+    struct Dog {
+        legs: u16,
+        name: String,
+    }
+    let states = [
+        "collections.OrderedDict",
+        "lambda state: collections.defaultdict(list, state)",
+        "Table",
+        "lambda state: (Table(state), None)",
+        "lambda state: (None, dict(state))",
+        "lambda state: (collections.OrderedDict(legs=4), dict(name=u'Rex'))",
+    ];
+    let rows = states.map(|state| {
+        let load = |pickle: &[u8]| match load::<Dog>(pickle)? {
+            dog if dog == (Dog { legs: 4, name: "Rex".to_owned() }) => Ok(()),
+            dog => Err(format!("{dog:?}")),
+        };
+        row_of(&[], &format!("dog({state})"), STATES, load).since((3, 0))
+    });
+    agree(&rows);
+    let ordered = b"\x80\x04cm\nC\n)\x81ccollections\nOrderedDict\n)R\x8c\x01xK\x01sb.";
+    let graph = Graph::from_slice(ordered).unwrap();
+    assert_eq!(graph.root().attribute("x").and_then(|x| x.as_i64()), Some(1));
+    let others =
+        b"\x80\x04cstates\nDog\n)\x81}(\x8c\x04legsK\x04K\x07N\x8c\x04name\x8c\x03RexN]ub.";
+    assert_eq!(load::<Dog>(others).unwrap(), Dog { legs: 4, name: "Rex".to_owned() });
+}
+
+/// A name that is looked at, and is that of a later attribute, stays where it is. Here it is a value,
+/// as the number of keys and values is odd.
+#[test]
+fn names_that_are_looked_at() {
+    #[derive(Debug, PartialEq, Reduce)]
+    #[reduce(dict)]
+    struct Many {
+        #[reduce(default)]
+        name: Option<String>,
+        #[reduce(default)]
+        n: i64,
+        sub: Vec<Part>,
+    }
+    let (long, short) = (b"X\x04\0\0\0name", b"\x8c\x04name");
+    for name in [&long[..], short] {
+        let pickle = [b"\x80\x04}(", name, b"\x8c\x01nK\x05\x8c\x03sub]u."].concat();
+        let error = load::<Many>(&pickle).unwrap_err();
+        assert!(error.contains("odd number"), "{error}");
+    }
+}
+
 /// One instance with this in the place of an attribute that is left out, and another value behind.
 fn beside(cache: &[u8], other: &[u8]) -> Vec<u8> {
     let parts = [

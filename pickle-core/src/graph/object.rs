@@ -149,7 +149,8 @@ impl<'g, 'de> NodeRef<'g, 'de> {
                 _ => [Some(state), None],
             };
         let dicts = self.states().flat_map(halves).flatten();
-        let dicts = dicts.filter(|half| matches!(half.node(), Node::Dict(_)));
+        // Also an instance of a subclass of dict, which has its entries.
+        let dicts = dicts.filter(|half| matches!(half.node(), Node::Dict(_) | Node::Object(_)));
         let entries = dicts.flat_map(NodeRef::entries);
         entries.filter_map(|(name, value)| Some((name.as_str()?, value)))
     }

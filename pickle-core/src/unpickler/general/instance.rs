@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::builtin;
 use super::spelling::{Names, Spelling, modern, spelling};
 use crate::class::{Class, StateForm};
 use crate::graph::{self, Graph, Node, NodeId, ObjectRef};
@@ -366,7 +367,8 @@ impl<'g> Object<'g> {
 
     /// Goes on with a dict of a state, if there is one, behind which another one may follow.
     fn begin_half(&mut self, graph: &'g Graph<'_>, dict: NodeId, next: NodeId) {
-        (self.here, self.passed, self.has_names) = (graph.entries(dict), 0, true);
+        let entries = entries_of(graph, dict).unwrap_or_default();
+        (self.here, self.passed, self.has_names) = (entries, 0, true);
         self.next = next;
     }
 }
@@ -376,6 +378,26 @@ impl<'g> Object<'g> {
 fn pair(entries: &[NodeId], place: u32) -> Option<(NodeId, NodeId)> {
     let (pairs, _) = entries.as_chunks();
     pairs.get(place as usize).map(|&[key, value]| (key, value))
+}
+
+/// The entries of a dict, or of an instance of a subclass of it, of which `BUILD` takes any.
+fn entries_of<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
+    match graph.kind(id) {
+        graph::Kind::Dict => Some(graph.entries(id)),
+        graph::Kind::Object => builtin::mapping_items(graph, id).or_else(|| {
+            let object = graph.object(id)?;
+            let is_older = matches!(
+                graph.global(object.callable()),
+                Some(("copyreg" | "copy_reg", "_reconstructor"))
+            );
+            let items = match *graph.items(object.args()) {
+                [_, _, dict] if is_older => graph.entries(dict),
+                _ => object.dict_items(),
+            };
+            (!items.is_empty()).then_some(items)
+        }),
+        _ => None,
+    }
 }
 
 /// A state of an object: what `BUILD` gave it, then what state setters did.
@@ -408,14 +430,14 @@ enum Form {
 /// The form of a state. One that the class does not have is taken where it can be no other. Where only
 /// names tell whose an attribute is, of the class or of a base, they are needed.
 fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class, is_base: bool) -> Form {
-    let is_half = |id: NodeId| matches!(graph.node(id), Node::Dict(_) | Node::None);
-    let dict = |id| if graph.kind(id) == graph::Kind::Dict { id } else { NodeId::NONE };
+    let dict = |id| if entries_of(graph, id).is_some() { id } else { NodeId::NONE };
+    let is_half = |id| graph.kind(id) == graph::Kind::None || dict(id) != NodeId::NONE;
     let values = graph.items(state);
     let needs_names = is_base || class.has_bases;
     let has_values = !needs_names && matches!(class.state, StateForm::Tuple | StateForm::List);
     let may_have = |len| has_values || !needs_names && class.takes_values(len);
     match (graph.node(state), values) {
-        (Node::Dict(_) | Node::None, _) => Form::Names([dict(state), NodeId::NONE]),
+        _ if is_half(state) => Form::Names([dict(state), NodeId::NONE]),
         (Node::List(_), _) if may_have(values.len()) => Form::Values,
         (Node::Tuple(_), _) if has_values && class.takes_values(values.len()) => Form::Values,
         // `load_build` of pickle.py: a pair is two dicts, and what is false there is passed over.

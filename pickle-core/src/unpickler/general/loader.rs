@@ -367,8 +367,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         match object.next_keyword(self.graph) {
             Some((key, value)) => {
                 self.go_to(object);
-                let index =
-                    self.attribute_index(object.class, object.class.attributes.len(), key)?;
+                let index = self.attribute_index(object.class, object.class.attributes.len(), key);
                 self.go_to_attribute(object.class, key, value);
                 Ok(Some(index))
             }

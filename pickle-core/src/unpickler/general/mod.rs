@@ -264,26 +264,17 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
     }
 
     /// The index in a class of the attribute that a node names, of which `place` others came before.
-    fn attribute_index(
-        &mut self,
-        class: &'static Class,
-        place: usize,
-        key: NodeId,
-    ) -> Result<usize> {
+    fn attribute_index(&mut self, class: &'static Class, place: usize, key: NodeId) -> usize {
         if let Some(index) = self.known.attribute(class, key) {
-            return Ok(index);
+            return index;
         }
         let index = match spelling::name(self.graph, key) {
             Some(name) => class.attribute_index_at(name, place),
             // The keys of a dict may be anything; those of other types are no fields.
-            None if class.is_dict => class.attributes.len(),
-            None => {
-                self.at = key;
-                return Err(self.mismatch("str, the name of an attribute"));
-            }
+            None => class.attributes.len(),
         };
         self.known.learn_attribute(class, key, index);
-        Ok(index)
+        index
     }
 
     /// The object here, if it is one of these classes, and which.
@@ -370,7 +361,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
             self.go_to(object);
             match object.next_attribute(self.graph) {
                 instance::Attribute::At { key, value } => {
-                    let index = self.attribute_index(object.class, object.passed() - 1, key)?;
+                    let index = self.attribute_index(object.class, object.passed() - 1, key);
                     if object.takes(index) {
                         self.go_to_attribute(object.class, key, value);
                         return Ok(Some(index));
