@@ -73,7 +73,7 @@ pub enum Command {
     Diff(DiffArgs),
     /// Count what a pickle consists of: classes, types, opcodes, and the bytes that they take.
     Stat(StatArgs),
-    /// Print JSON that says all about a pickle, for `from-json`.
+    /// Print JSON that says all about a pickle, as `show --json --full` does, for `from-json`.
     ToJson(ToJsonArgs),
     /// Write the pickle that JSON of `to-json` or `show --json --full` speaks of.
     FromJson(FromJsonArgs),
@@ -116,8 +116,8 @@ pub struct ShowArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// Show any depth, all items, and long text in full. JSON has the length and the SHA-256 of
-    /// text and bytes over 1024 bytes otherwise.
+    /// Show any depth, all items, and long text in full. JSON says the protocol then, too; otherwise
+    /// it has the length and the SHA-256 of text and bytes over 1024 bytes.
     #[arg(long)]
     pub full: bool,
 

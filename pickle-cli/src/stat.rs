@@ -259,7 +259,7 @@ impl<'g, 'de, 's> Visitor<'g, 'de, 's> {
     }
 
     fn run(&mut self) {
-        let mut walk = Walk::new(self.graph).with_setters();
+        let mut walk = Walk::new(self.graph);
         self.visit(self.graph.root_id(), &mut walk);
         while let Some(step) = walk.next() {
             match step {

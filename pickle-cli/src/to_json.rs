@@ -18,7 +18,7 @@ pub fn run(args: &ToJsonArgs) -> Result<()> {
     let limits = Limits::default().digits(args.read.digits);
     let pickles = stream::read(&input, args.read.all, &limits)
         .map_err(|(offset, error)| Failure::pickle(&args.file, error, offset))?;
-    show::json(&pickles, Detail::Lossless, &mut BufWriter::new(io::stdout().lock()))
+    show::json(&pickles, Detail::Full, &mut BufWriter::new(io::stdout().lock()))
         .map_err(Failure::stdout)?;
     show::note_rest(&args.file, &pickles);
     Ok(())

@@ -86,7 +86,7 @@ impl Tree<'_> {
         let marks = self.shared(root);
         let layout = Layout::new(out, self.width, self.styled);
         let mut printer = Printer { tree: self, graph, layout, marks, last: 0 };
-        let mut walk = Walk::new(graph).with_setters();
+        let mut walk = Walk::new(graph);
         printer.value(root.id(), &mut walk)?;
         while let Some(step) = walk.next() {
             printer.step(step, &mut walk)?;
@@ -98,7 +98,7 @@ impl Tree<'_> {
     fn shared(&self, root: NodeRef<'_, '_>) -> Vec<Met> {
         let graph = root.graph();
         let mut marks = vec![Met::Never; graph.len()];
-        let mut walk = Walk::new(graph).with_setters();
+        let mut walk = Walk::new(graph);
         let mut visit = |id: NodeId, walk: &mut Walk<'_, '_>| {
             let enters = self.enters(graph, id, walk);
             let once = has_identity(graph, id) || self.is_long(graph.node(id));

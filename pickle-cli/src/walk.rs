@@ -25,7 +25,7 @@ pub enum Part {
     SetItems,
     /// Keys and values that were stored in an object, by turns.
     DictItems,
-    /// The calls of state setters; only [with them](Walk::with_setters).
+    /// The calls of state setters.
     Setters,
 }
 
@@ -82,7 +82,6 @@ pub enum Step {
 pub struct Walk<'g, 'de> {
     graph: &'g Graph<'de>,
     open: Vec<Level>,
-    setters: bool,
 }
 
 struct Level {
@@ -97,14 +96,7 @@ impl<'g, 'de> Walk<'g, 'de> {
     /// A walk with nothing to see yet.
     #[must_use]
     pub fn new(graph: &'g Graph<'de>) -> Walk<'g, 'de> {
-        Walk { graph, open: Vec::new(), setters: false }
-    }
-
-    /// The same walk, which goes to the calls of state setters too.
-    #[must_use]
-    pub fn with_setters(mut self) -> Walk<'g, 'de> {
-        self.setters = true;
-        self
+        Walk { graph, open: Vec::new() }
     }
 
     /// Goes to the children of this node next. There are none for a value without parts.
@@ -168,8 +160,7 @@ impl Iterator for Walk<'_, '_> {
             level.next += 1;
             return Some(Step::Child(part, place, child));
         }
-        level.part = part_behind(graph, level.node, part)
-            .filter(|&part| part != Part::Setters || self.setters);
+        level.part = part_behind(graph, level.node, part);
         level.begun = false;
         level.next = 0;
         Some(Step::End(level.node, part, children.len()))

@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use pickle_tests::python::pythons;
 use process::pickle;
 use tempfile::TempDir;
 
@@ -292,6 +293,9 @@ fn json_makes_the_same_pickle_again() {
     let pickle = b"\x80\x02c__builtin__\nset\n]K\x01a\x85R.";
     let json = run(&["to-json", "-"], pickle).stdout;
     assert_eq!(run(&["from-json", "-", "-"], &json).stdout, pickle);
+    assert_eq!(run(&["show", "--json", "--full", "-"], pickle).stdout, json);
+    let part = run(&["get", "--json", "--full", "-", ".args[0]"], pickle).stdout;
+    assert_eq!(run(&["from-json", "-", "-"], &part).stdout, b"\x80\x02]K\x01a.");
     // What Python 2 has elsewhere is translated, as the JSON says the protocol.
     let new = b"\x80\x04\x95\x06\0\0\0\0\0\0\0\x8f(K\x01\x90.";
     assert_eq!(run(&["from-json", "-p4", "-", "-"], &json).stdout, new);
@@ -300,6 +304,30 @@ fn json_makes_the_same_pickle_again() {
     let json = b"{\"t\":\"ext\",\"code\":5}";
     check(&["from-json", "-p1", "-", "-"], json, 2, "", "pickle: -: found an extension code");
     check(&["from-json", "-", "-"], b"{\n}", 2, "", "pickle: -: found no \"t\", expected the type");
+}
+
+/// Whatever names and calls the protocol has, and whoever sets the state.
+#[test]
+fn json_in_full_makes_a_pickle_that_python_finds_equal() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name| folder.path().join(name).to_str().unwrap().to_owned();
+    let (pickle, json, copy) = (file("pickle"), file("json"), file("copy"));
+    // Since then a function can set the state.
+    for python in pythons().iter().filter(|python| python.at_least(3, 8)) {
+        let cells = |call: &str| {
+            let mut command = python.command();
+            command.args(["-c", &format!("import cells; cells.{call}")]);
+            let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
+            command.env("PYTHONPATH", models).env("PYTHONDONTWRITEBYTECODE", "1");
+            assert!(command.status().unwrap().success(), "{python}: {call}");
+        };
+        for protocol in 0..=5 {
+            cells(&format!("write({pickle:?}, {protocol})"));
+            fs::write(&json, run(&["show", "--json", "--full", &pickle], b"").stdout).unwrap();
+            check(&["from-json", &json, &copy], b"", 0, "", "");
+            cells(&format!("check({copy:?})"));
+        }
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn json_is_lossless() {
             let limits = Limits::default().digits(1 << 16);
             let Ok(pickles) = stream::read(&case.pickle, false, &limits) else { continue };
             let mut json = Vec::new();
-            show::json(&pickles, Detail::Lossless, &mut json).unwrap();
+            show::json(&pickles, Detail::Full, &mut json).unwrap();
             let graphs = match neutral::read(&json, 1 << 16) {
                 Ok(graphs) => graphs,
                 Err(error) => {

@@ -14,12 +14,12 @@
 //! | `{"t":"dict","id":0,"items":[[key,value],…]}` | |
 //! | `{"t":"global","module":"m","name":"A.b"}`, `{"t":"ext","code":5}` | |
 //! | `{"t":"persid","v":…}`, `{"t":"buffer","index":0,"readonly":true}` | |
-//! | `{"t":"object","id":0,"new":"reduce","class":…,"args":…}` | with `kwargs`, `state`, `listitems`, `additems`, `dictitems` if there are any |
+//! | `{"t":"object","id":0,"new":"reduce","class":…,"args":…}` | with `kwargs`, `state`, `listitems`, `additems`, `dictitems`, `setters` if there are any |
 //! | `{"ref":0}` | the value written before with this id |
 //!
-//! `pickle to-json` adds what a pickle needs to be made again: `protocol` to the value of the pickle,
-//! and to objects `setters`, a list of the calls that set their state, and `states_before`, the
-//! number of states that come before any item.
+//! The `setters` of an object are the calls that set its state, and `states_before` is the number of
+//! states that come before any item, if there are some. [In full](Detail::Full) the first value has the
+//! `protocol` of the pickle too, whose names of globals may be those of Python 2.
 //!
 //! Values with identity are written once and referred to later. So are those whose text is long and
 //! not hashed: the output is linear in the pickle.

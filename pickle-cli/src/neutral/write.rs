@@ -22,10 +22,8 @@ const LONG_INT: usize = 256;
 pub enum Detail {
     /// Long text and bytes as a hash.
     Short,
-    /// Everything that the neutral format of the values has.
-    Full,
     /// Everything that [`read`](crate::neutral::read) needs to make an equal graph.
-    Lossless,
+    Full,
 }
 
 /// Writes the JSON of a value, without a line end.
@@ -54,13 +52,10 @@ pub fn write(root: NodeRef<'_, '_>, detail: Detail, out: &mut dyn Write) -> io::
         globals: HashMap::new(),
         digests: HashMap::new(),
         last: 0,
-        protocol: None,
+        // In short it is for eyes, and values have no protocol.
+        protocol: (detail == Detail::Full).then(|| graph.protocol()),
     };
     let mut walk = Walk::new(graph);
-    if detail == Detail::Lossless {
-        walk = walk.with_setters();
-        writer.protocol = Some(graph.protocol());
-    }
     writer.value(root.id(), &mut walk)?;
     while let Some(step) = walk.next() {
         match step {
@@ -210,10 +205,8 @@ impl Writer<'_, '_, '_> {
                 let Some(object) = self.graph.object(id) else { return Ok(()) };
                 write!(self.out, r#","new":"{}""#, word(&HOWS, &object.how()))?;
                 match object.states_before_items() {
-                    before @ 1.. if self.detail == Detail::Lossless => {
-                        write!(self.out, r#","states_before":{before}"#)
-                    }
-                    _ => Ok(()),
+                    0 => Ok(()),
+                    before => write!(self.out, r#","states_before":{before}"#),
                 }
             }
             Node::Str(_) | Node::Wtf8(_) | Node::Str8(_) | Node::Bytes(_) | Node::ByteArray(_) => {
