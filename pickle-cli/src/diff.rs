@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-use pickle_core::{Graph, Limits, NodeId};
+use pickle_core::{Graph, Limits, NodeId, Protocol};
 
 use crate::cli::DiffArgs;
 use crate::compare::{Comparison, Difference, What};
@@ -83,9 +83,12 @@ pub fn diff(
     Ok(differs)
 }
 
-/// Two graphs in the terms of one protocol: what is a value in one may be a call in another.
+/// Two graphs in the terms of one protocol, in which values are no calls: those would differ from the
+/// values of a newer one, and by the order of a set and by which equal bytes are one object.
 fn alike<'l, 'r>(left: Graph<'l>, right: Graph<'r>) -> (Graph<'l>, Graph<'r>) {
-    if left.protocol() == right.protocol() || left == right {
+    let protocols = (left.protocol(), right.protocol());
+    let has_values = protocols.0 == protocols.1 && protocols.0 >= Protocol::V4;
+    if has_values || left == right {
         return (left, right);
     }
     match (modern::graph(&left), modern::graph(&right)) {
