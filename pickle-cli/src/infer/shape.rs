@@ -246,7 +246,9 @@ impl Kind {
         match (self, other) {
             (Kind::Unseen, kind) | (kind, Kind::Unseen) => kind,
             (Kind::Type(a, left), Kind::Type(b, right))
-                if a == b && left.len() == right.len() && (a != ARRAY || left == right) =>
+                if a == b
+                    && left.len() == right.len()
+                    && (left == right || !are_raw(a, &left) && !are_raw(a, &right)) =>
             {
                 Kind::Type(a, join_all(left, right))
             }
@@ -256,11 +258,6 @@ impl Kind {
             // Python takes an int for a float, and so does reading.
             (Kind::Type("i64", _), Kind::Type("f64", _))
             | (Kind::Type("f64", _), Kind::Type("i64", _)) => Kind::Type("f64", Vec::new()),
-            // A set of Rust reads both.
-            (Kind::Type(SET, left), Kind::Type(FROZEN_SET, right))
-            | (Kind::Type(FROZEN_SET, left), Kind::Type(SET, right)) => {
-                Kind::Type(SET, join_all(left, right))
-            }
             (Kind::Tuple(left), Kind::Tuple(right)) if left.len() == right.len() => {
                 Kind::Tuple(join_all(left, right))
             }
@@ -297,7 +294,7 @@ impl Kind {
                 ("i64" | "u64" | "pickle_core::Long", _) => "int".to_owned(),
                 ("f64", _) => "float".to_owned(),
                 ("String", _) => "str".to_owned(),
-                ("Vec", [item]) if *item == Shape::of("u8") => "bytes".to_owned(),
+                ("Vec", parts) if are_raw(path, parts) => "bytes".to_owned(),
                 ("Vec", _) => "list".to_owned(),
                 (DICT, _) => "dict".to_owned(),
                 (SET, _) => "set".to_owned(),
@@ -315,6 +312,12 @@ impl Kind {
 
 fn join_all(left: Vec<Shape>, right: Vec<Shape>) -> Vec<Shape> {
     left.into_iter().zip(right).map(|(left, right)| left.join(right)).collect()
+}
+
+/// Whether values of a type hold raw bytes and not objects, so that no other type of items will do:
+/// `bytes` are a `Vec<u8>`, and no list.
+fn are_raw(path: &str, parts: &[Shape]) -> bool {
+    path == ARRAY || matches!(parts, [item] if *item == Shape::of("u8"))
 }
 
 /// Whether the first argument of a type has to have a hash.

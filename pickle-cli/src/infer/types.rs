@@ -108,12 +108,10 @@ impl<'p> Types<'p> {
         Typed { tokens, notes: std::mem::take(&mut self.notes).into_iter().collect(), optional }
     }
 
-    /// The type of a part of an instance, which may be `missing`.
+    /// The type of a part of an instance, which may be `missing`: an `Option` says whether it is there,
+    /// and is around the cell of what is on a cycle.
     pub fn part(&mut self, shape: &Shape, missing: bool) -> Typed {
-        if self.plan.is_cyclic(shape) {
-            return self.cell(shape, missing);
-        }
-        let tokens = self.write(shape, true);
+        let tokens = self.content(shape, true);
         let known = shape.optional && !self.is_value(shape);
         let tokens = if missing && !known { quote!(Option<#tokens>) } else { tokens };
         let notes = std::mem::take(&mut self.notes).into_iter().collect();
@@ -122,7 +120,7 @@ impl<'p> Types<'p> {
 
     /// The type of the items of an instance.
     pub fn items(&mut self, item: &Shape) -> Typed {
-        let tokens = self.within_items(item);
+        let tokens = self.content(item, false);
         let notes = std::mem::take(&mut self.notes).into_iter().collect();
         Typed { tokens: quote!(Vec<#tokens>), notes, optional: false }
     }
@@ -130,33 +128,25 @@ impl<'p> Types<'p> {
     /// The type of the entries of an instance: in order where it may count, which is in what is not
     /// made as a plain dict is, and where there is no map for the keys.
     pub fn entries(&mut self, keys: &Shape, values: &Shape) -> Typed {
-        let (key, value) = (self.within_items(keys), self.within_items(values));
+        let (key, value) = (self.content(keys, false), self.content(values, false));
         let notes = std::mem::take(&mut self.notes).into_iter().collect();
         Typed { tokens: quote!(Vec<(#key, #value)>), notes, optional: false }
     }
 
-    /// The type of each of the items of an instance. Those are added one by one, so cells are around
-    /// each of them.
-    fn within_items(&mut self, shape: &Shape) -> TokenStream {
-        if self.plan.is_cyclic(shape) {
-            self.cell_tokens(shape, false)
-        } else {
-            self.write(shape, false)
+    /// The type of what an instance has, in a cell if it is on a cycle, which is closed there: what is
+    /// in it can be left vacant at first. Items are added one by one, so cells are around each of them.
+    fn content(&mut self, shape: &Shape, direct: bool) -> TokenStream {
+        if !self.plan.is_cyclic(shape) {
+            return self.write(shape, direct);
         }
-    }
-
-    /// A cell, which is where a cycle is closed. What is in it can be left vacant at first.
-    fn cell(&mut self, shape: &Shape, missing: bool) -> Typed {
-        let tokens = self.cell_tokens(shape, missing);
-        let notes = std::mem::take(&mut self.notes).into_iter().collect();
-        Typed { tokens, notes, optional: false }
-    }
-
-    fn cell_tokens(&mut self, shape: &Shape, missing: bool) -> TokenStream {
         let tokens = self.write(shape, true);
-        let vacant = matches!(&shape.kind, Kind::Type("Vec" | DICT | SET, _));
-        let optional = !shape.optional && (missing || !vacant);
-        let tokens = if optional { quote!(Option<#tokens>) } else { tokens };
+        let vacant = match &shape.kind {
+            Kind::Type(path, _) => matches!(*path, "Vec" | DICT | SET),
+            Kind::Record(record) => !record.is_struct(),
+            _ => false,
+        };
+        let vacant = vacant || shape.optional;
+        let tokens = if vacant { tokens } else { quote!(Option<#tokens>) };
         let cell = self.import("std::cell::RefCell");
         self.notes.insert(" On a cycle: nothing frees one that is made of `Rc` alone.".to_owned());
         quote!(#cell<#tokens>)

@@ -28,5 +28,6 @@ macro_rules! inferred {
 
 inferred! {
     attributes bases branches by_enum by_point classes collections containers corners cycle enums forms
-    loops mixed names nested numbers numpy records reductions rows shapes shared slots standard
+    loops mixed names nested numbers numpy pack records reductions rows shapes shared slots standard
+    unlike
 }

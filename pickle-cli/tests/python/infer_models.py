@@ -159,6 +159,24 @@ class Node(object):
     __hash__ = None
 
 
+class Dog(object):
+    """May lead back to itself, or have no such attributes."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def names(self):
+        return [(name, str(value)) for name, value in sorted(vars(self).items())]
+
+    def __repr__(self):
+        return "Dog " + self.name
+
+    def __eq__(self, other):
+        return self.names() == other.names()
+
+    __hash__ = None
+
+
 class Branch(object):
     """Has another of its kind in it."""
 
@@ -183,6 +201,12 @@ def ring():
     first.next, second.next = second, first
     first.near.append(second)
     return first
+
+
+def pack():
+    leader, lone = Dog("leader"), Dog("lone")
+    leader.boss, leader.others, leader.by_name = leader, [leader], {"leader": leader}
+    return [leader, lone]
 
 
 def stack(items, label):
@@ -244,6 +268,7 @@ def samples():
         "shapes": [[Circle(radius=1.0), Square(side=2), Circle(radius=2.5)]],
         "shared": [[shared, shared, Plain(name="alone")]],
         "cycle": [ring()],
+        "pack": [pack()],
         "branches": [Branch(Branch(Branch()), 1)],
         "standard": [
             Plain(
@@ -266,6 +291,10 @@ def samples():
             },
         ],
         "rows": [[{"id": 1, "name": "a"}, {"id": 2, "name": "b"}], [{"id": 3, "name": "c"}]],
+        "unlike": [
+            Plain(data=b"", raw=[b"a"], frozen={1}),
+            Plain(data=[1, 2], raw=[[]], frozen=frozenset([1])),
+        ],
         "mixed": [[1, "a", None], [Plain(x=1), 2.5]],
         "corners": [
             Plain(
