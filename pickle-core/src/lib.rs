@@ -78,7 +78,7 @@
 //! | `Range<T>`, `RangeInclusive<T>` | `range` | Python 2's `xrange` |
 //! | `RangeFrom`, `RangeTo`, `RangeFull` | `slice` | |
 //! | a derived struct or enum variant | an instance of its class | every way such an instance pickles |
-//! | a derived struct with `#[reduce(dict)]` | `dict` with the fields for keys | every mapping |
+//! | a derived struct with `#[reduce(dict)]` | `dict` with the fields for keys | `OrderedDict`, `defaultdict`, `Counter` |
 //!
 //! Keys of dicts and members of sets must be hashable in Python, so a `Vec` becomes a tuple there
 //! and a set a frozenset. Atoms (`None`, `bool`, `int`, `float`) have no identity in a pickle: an

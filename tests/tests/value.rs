@@ -316,6 +316,7 @@ fn what_a_tree_cannot_say() {
         (b"\x80\x05\x97.", "found out-of-band buffer 0, expected a value that a tree can hold"),
         (b"cm\nA\n)R)R.", "found an object, expected a value that a tree can hold"),
         (b"cm\nA\n)R}b}b.", "found m.A object, expected a value that a tree can hold"),
+        (b"\x80\x04cm\nA\n)R\x94cm\nset\nh\0N\x86R0.", "found m.A object, expected a value that"),
     ] {
         let error = routes_agree(pickle).unwrap_err();
         assert!(error.starts_with(part), "{error}");

@@ -19,7 +19,7 @@ pub use object::{Global, Object};
 /// - *Identity.* An object with two references is there twice, and is written twice.
 /// - *Cycles.* They are an error.
 /// - Strings with lone surrogates, persistent ids, extension codes and out-of-band buffers that
-///   the caller does not resolve: an error too.
+///   the caller does not resolve, objects with several states or a state setter: an error too.
 ///
 /// A [`Graph`](crate::Graph) holds all of these.
 ///

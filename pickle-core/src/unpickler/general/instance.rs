@@ -112,7 +112,8 @@ impl<'g> Object<'g> {
     ) -> Option<Unknown<'g>> {
         let parts = graph.object(node)?;
         let mut spelling = spelling(graph, names, parts)?;
-        if parts.states().len() > 1 || !parts.set_items().is_empty() {
+        let has_more = parts.states().len() > 1 || !parts.setters().is_empty();
+        if has_more || !parts.set_items().is_empty() {
             return None;
         }
         if let Some(base) = spelling.base {
