@@ -535,7 +535,7 @@ pub trait Loader<'de>: Sized + crate::private::Sealed {
     /// Runs `first`, and `second` from the same place if it fails.
     ///
     /// # Errors
-    /// When both fail.
+    /// When both fail: the error of the one that came further.
     fn either<T>(
         &mut self,
         first: impl FnOnce(&mut Self) -> Result<T>,

@@ -593,7 +593,7 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         first(self).or_else(|error| {
             self.go_back(here);
             self.begins = begins;
-            second(self).map_err(|_| error)
+            second(self).map_err(|other| if reach(&other) > reach(&error) { other } else { error })
         })
     }
 
@@ -676,4 +676,9 @@ impl<'g, 'de> Loader<'de> for GraphLoader<'_, 'g, 'de> {
         let unknown = names.filter(|name| class.attribute_index(name) == class.attributes.len());
         unknown.take(FEW).map(str::to_owned).collect()
     }
+}
+
+/// How far reading came before an error: what a constructor says it says of all of its arguments.
+fn reach(error: &Error) -> (bool, Option<u64>) {
+    (matches!(error.kind(), ErrorKind::Custom(_)), error.offset())
 }
