@@ -22,7 +22,8 @@ use types::*;
 fn modules() -> Modules {
     let mut modules = Modules::new();
     modules.add::<Everything>().add::<Setters>().add::<Wrapper<f64>>().add::<Wrapper<String>>();
-    modules.add::<Planet>().add::<Tagged>();
+    modules.add::<Planet>().add::<Tagged>().add::<WithBases>();
+    modules.add::<Receivers>().add::<Receiver>();
     modules
 }
 

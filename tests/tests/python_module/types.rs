@@ -224,6 +224,116 @@ pub(crate) struct Dog {
     friend: Option<Box<Dog>>,
 }
 
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Rented {
+    #[reduce(ctor)]
+    id: u32,
+    #[reduce(flatten)]
+    animal: Animal,
+    #[reduce(ctor)]
+    by: String,
+    returned: bool,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo", init)]
+pub(crate) struct Stray {
+    #[reduce(flatten)]
+    animal: Animal,
+    seen: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Queue {
+    #[reduce(ctor)]
+    gate: u8,
+    #[reduce(flatten)]
+    animal: Animal,
+    #[reduce(listitems)]
+    visitors: Vec<u8>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo", init)]
+pub(crate) struct Prices {
+    #[reduce(flatten)]
+    animal: Animal,
+    #[reduce(dictitems)]
+    prices: BTreeMap<u8, u8>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo", new)]
+pub(crate) struct Chipped {
+    #[reduce(flatten)]
+    animal: Animal,
+    #[reduce(ctor)]
+    id: u32,
+}
+
+#[derive(Debug, PartialEq, Default, Reduce, PythonType)]
+#[reduce(module = "zoo.insurance", enum)]
+pub(crate) enum Grade {
+    #[default]
+    Low = 1,
+    High,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo.insurance")]
+pub(crate) struct Insured {
+    #[reduce(default)]
+    level: Grade,
+    #[reduce(default = 3)]
+    years: u8,
+}
+
+/// The attributes of the last base come first in Python.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Horse {
+    #[reduce(flatten)]
+    owned: Owned,
+    #[reduce(flatten)]
+    insured: Insured,
+    name: String,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Pony {
+    #[reduce(flatten)]
+    horse: Horse,
+    height: u8,
+}
+
+type Heirs = (Rented, Stray, Queue, Prices, Chipped, Horse, Pony);
+
+/// What has arguments, or more than a dataclass can say, beside a base.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(transparent)]
+pub(crate) struct WithBases(Heirs);
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", new)]
+pub(crate) struct Receivers {
+    #[reduce(ctor)]
+    cls: String,
+    #[reduce(ctor, rename = "self")]
+    this: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "slots")]
+pub(crate) struct Receiver {
+    #[reduce(rename = "self")]
+    this: u8,
+    #[reduce(rename = "_self")]
+    that: u8,
+}
+
 /// What can be drawn.
 #[derive(Debug, PartialEq, Reduce, PythonType)]
 #[reduce(module = "made")]
@@ -407,6 +517,18 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
+fn animal() -> Animal {
+    Animal { legs: 4, names: vec![text("Rex")] }
+}
+
+fn horse() -> Horse {
+    Horse {
+        owned: Owned { owner: Some(text("Ada")) },
+        insured: Insured { level: Grade::High, years: 4 },
+        name: text("Pia"),
+    }
+}
+
 fn dog(name: &str, friend: Option<Box<Dog>>) -> Dog {
     Dog {
         animal: Animal { legs: 4, names: vec![text(name)] },
@@ -518,6 +640,55 @@ pub(crate) fn rows() -> Vec<Row> {
             "value.legs == 4 and value.friend.names == ['Ada'] \
              and isinstance(value, zoo.animals.Animal) and value.owner is None",
             false,
+        ),
+        row(
+            Rented { id: 5, animal: animal(), by: text("Ada"), returned: true },
+            "(value.legs, value.names, value.id, value.by, value.returned) \
+             == (4, ['Rex'], 5, 'Ada', True) and zoo.Rented(6, 'Bob').names == []",
+            true,
+        ),
+        row(
+            Stray { animal: animal(), seen: 2 },
+            "(value.legs, value.names, value.seen) == (4, ['Rex'], 2) and zoo.Stray().seen == 0",
+            true,
+        ),
+        row(
+            Queue { gate: 1, animal: animal(), visitors: vec![7, 8] },
+            "value == [7, 8] and (value.gate, value.legs) == (1, 4) and zoo.Queue(2) == []",
+            true,
+        ),
+        row(
+            Prices { animal: animal(), prices: BTreeMap::from([(1, 2)]) },
+            "value == {1: 2} and (value.legs, value.names) == (4, ['Rex']) and zoo.Prices() == {}",
+            true,
+        ),
+        row(
+            Chipped { animal: animal(), id: 5 },
+            "(value.legs, value.id) == (4, 5) and (zoo.Chipped(6).id, zoo.Chipped(6).legs) == (6, 0)",
+            true,
+        ),
+        row(
+            horse(),
+            "(value.owner, value.years, value.name) == ('Ada', 4, 'Pia') \
+             and value.level is zoo.insurance.Grade.High \
+             and zoo.Horse(owner=None, name='n', level=value.level).years == 3",
+            false,
+        ),
+        row(
+            Pony { horse: horse(), height: 9 },
+            "isinstance(value, zoo.Horse) and (value.name, value.height) == ('Pia', 9) \
+             and value == zoo.Pony(owner='Ada', level=value.level, years=4, name='Pia', height=9)",
+            false,
+        ),
+        row(
+            Receivers { cls: text("c"), this: 1 },
+            "(value.cls, value.self) == ('c', 1) and value == made.Receivers(cls='c', self=1)",
+            true,
+        ),
+        row(
+            Receiver { this: 1, that: 2 },
+            "(value.self, value._self) == (1, 2) and value == made.Receiver(1, 2)",
+            true,
         ),
         row(Shape::Empty, "value == made.Shape.Empty()", true),
         row(

@@ -18,7 +18,8 @@ impl Page<'_> {
         if class.containers.is_empty() {
             let is_key = self.modules.is_key(self.home, &scope.path);
             self.runtime.insert("dataclasses".to_owned());
-            let options = [(class.has_constructor(), "init=False"), (is_key, "unsafe_hash=True")];
+            let options =
+                [(self.has_constructor(class), "init=False"), (is_key, "unsafe_hash=True")];
             let options = options.into_iter().filter_map(|(is_set, text)| is_set.then_some(text));
             let options: Vec<_> = options.collect();
             let options = if options.is_empty() {
@@ -28,7 +29,10 @@ impl Page<'_> {
             };
             head.push(format!("@dataclasses.dataclass{options}"));
         }
-        head.push(format!("class {}{bases}:", scope.name));
+        // Type checkers look at the order of the attributes although the `__init__` is another.
+        let is_checked = class.containers.is_empty() && !self.base_defaults(class).is_sorted();
+        let ignore = if is_checked { "  # type: ignore[misc]" } else { "" };
+        head.push(format!("class {}{bases}:{ignore}", scope.name));
         let mut blocks = vec![docstring(&class.doc)];
         if class.form == StateForm::Slots {
             let names = class.attributes().map(|field| quoted(&field.name));
@@ -44,7 +48,7 @@ impl Page<'_> {
     /// The attributes with their types.
     fn annotations(&mut self, class: &ClassDef) -> Vec<String> {
         let mut lines = Vec::new();
-        for (field, default) in self.defaults(class) {
+        for (field, default) in self.defaults(class, self.home) {
             let hint = self.hint(&field.hint);
             lines.extend(comment(&field.doc));
             lines.push(format!("{}: {hint}{default}", field.name));
@@ -184,7 +188,7 @@ impl ClassDef {
         self.fields.iter()
     }
 
-    /// Whether `__init__` or `__new__` is written, and not left to `dataclasses`.
+    /// Whether `__init__` or `__new__` is written, whatever the bases are.
     pub(super) fn has_constructor(&self) -> bool {
         let is_all = self.fields.iter().any(|field| field.argument == Argument::All);
         let is_sub = !self.containers.is_empty() && self.args().next().is_some();

@@ -7,20 +7,54 @@ use crate::python::Hint;
 use crate::python::class::{Argument, ClassDef, Field, Made};
 use crate::python::literal::Literal;
 
+/// What a field has behind its type that no constructor is passed.
+const NOT_PASSED: &str = "dataclasses.field(init=False)";
+
 impl Page<'_> {
-    /// The annotated fields, in the order in which `dataclasses` passes them to `__init__`, each
-    /// with what stands behind its type.
-    pub(super) fn defaults<'c>(&mut self, class: &'c ClassDef) -> Vec<(&'c Field, String)> {
+    /// Whether `__init__` or `__new__` is written, and not left to `dataclasses`.
+    ///
+    /// That of `dataclasses` takes the attributes of the bases before the arguments, and in an order
+    /// in which one without a default may be behind one that has it, which Python does not allow.
+    pub(super) fn has_constructor(&self, class: &ClassDef) -> bool {
+        let of_bases = self.base_defaults(class);
+        let is_called_with_more = class.made == Made::Called && !of_bases.is_empty();
+        class.has_constructor() || is_called_with_more || !of_bases.is_sorted()
+    }
+
+    /// Whether what the constructors of the bases are passed has a default: for each in the order of
+    /// `dataclasses`, in which the last base comes first.
+    pub(super) fn base_defaults(&self, class: &ClassDef) -> Vec<bool> {
+        let mut have = Vec::new();
+        for hint in class.bases.iter().rev() {
+            let (Some((home, _)), Some(base)) = (hint.class(), self.modules.find(hint)) else {
+                continue;
+            };
+            have.extend(self.base_defaults(base));
+            let defaults = self.defaults(base, home).into_iter().map(|(_, default)| default);
+            let passed = defaults.filter(|default| !default.ends_with(NOT_PASSED));
+            have.extend(passed.map(|default| !default.is_empty()));
+        }
+        have
+    }
+
+    /// The annotated fields of a class of the module `home`, in the order in which `dataclasses`
+    /// passes them to `__init__`, each with what stands behind its type.
+    pub(super) fn defaults<'c>(&self, class: &'c ClassDef, home: &str) -> Vec<(&'c Field, String)> {
         let mut fields: Vec<_> = class.fields.iter().collect();
         let is_shown = |field: &Field| field.is_state || field.argument != Argument::No;
         fields.retain(|field| is_shown(field));
-        if class.has_constructor() || !class.containers.is_empty() {
+        if self.has_constructor(class) || !class.containers.is_empty() {
             // Instances that are made without a constructor find a default in the class.
             let is_in_class = class.made == Made::Empty && class.form == StateForm::Dict;
+            // Type checkers want one behind what has one, although there is no such `__init__`.
+            let is_behind = class.containers.is_empty()
+                && class.form != StateForm::Slots
+                && self.base_defaults(class).contains(&true);
             let default = |field: &Field| {
-                let default = field.own_default(self.home).filter(|default| default.is_immutable);
-                let default = default.filter(|_| is_in_class);
-                default.map_or(String::new(), |default| format!(" = {}", default.text))
+                let default = field.own_default(home).filter(|default| default.is_immutable);
+                let default = default.filter(|_| is_in_class).map(|default| default.text);
+                let default = default.or_else(|| is_behind.then(|| NOT_PASSED.to_owned()));
+                default.map_or(String::new(), |default| format!(" = {default}"))
             };
             return fields.into_iter().map(|field| (field, default(field))).collect();
         }
@@ -29,53 +63,28 @@ impl Page<'_> {
         // What must be passed goes first.
         fields.sort_by_key(|field| match is_arg(field) {
             true => 0,
-            false => 1 + usize::from(field.own_default(self.home).is_some()),
+            false => 1 + usize::from(field.own_default(home).is_some()),
         });
         // From here on nothing need be passed.
-        let must_pass = |field: &Field| field.own_default(self.home).is_none();
+        let must_pass = |field: &Field| field.own_default(home).is_none();
         let optional = if class.made == Made::Called {
             let last = class.args().collect::<Vec<_>>();
             last.iter().rposition(|field| must_pass(field)).map_or(0, |last| last + 1).min(args)
-        } else if class.bases.iter().any(|base| self.has_default(base)) {
+        } else if self.base_defaults(class).contains(&true) {
             0
         } else {
             fields.iter().rposition(|field| must_pass(field)).map_or(0, |last| last + 1)
         };
         let default = |(place, field): (usize, &'c Field)| {
-            let default = (place >= optional).then(|| self.any_default(field));
+            let default = (place >= optional).then(|| any_default(field, home));
             (field, default.map_or(String::new(), |default| format!(" = {default}")))
         };
         fields.into_iter().enumerate().map(default).collect()
     }
 
-    /// A default that `dataclasses` takes.
-    fn any_default(&self, field: &Field) -> String {
-        match field.own_default(self.home).or_else(|| default_of(&field.hint)) {
-            Some(default) if default.is_immutable => default.text,
-            Some(default) => {
-                let factory = match default.text.as_str() {
-                    "[]" => "list".to_owned(),
-                    "{}" => "dict".to_owned(),
-                    "set()" => "set".to_owned(),
-                    text => format!("lambda: {text}"),
-                };
-                format!("dataclasses.field(default_factory={factory})")
-            }
-            None => "dataclasses.field(init=False)".to_owned(),
-        }
-    }
-
-    /// Whether there is a field of a class that need not be passed.
-    fn has_default(&self, class: &Hint) -> bool {
-        self.modules.find(class).is_some_and(|class| {
-            class.fields.iter().any(|field| field.own_default(self.home).is_some())
-                || class.bases.iter().any(|base| self.has_default(base))
-        })
-    }
-
     /// `__init__` or `__new__`, where it is not that of the dataclass.
     pub(super) fn constructor(&mut self, scope: &Scope<'_>, class: &ClassDef) -> Vec<Vec<String>> {
-        if !class.has_constructor() {
+        if !self.has_constructor(class) {
             return Vec::new();
         }
         let is_called = class.args().next().is_some();
@@ -95,6 +104,8 @@ impl Page<'_> {
         }
         let required =
             fields.iter().rposition(|field| immutable(field).is_none()).map_or(0, |last| last + 1);
+        let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
+        let (this, cls) = (unused("self", &names), unused("cls", &names));
         let mut params = Vec::new();
         let mut sets = Vec::new();
         for (place, field) in fields.iter().enumerate() {
@@ -105,7 +116,7 @@ impl Page<'_> {
             }
             let default = immutable(field).filter(|_| is_keyword || place >= required);
             let default = default.map_or(String::new(), |default| format!(" = {}", default.text));
-            sets.push(format!("    self.{name} = {name}"));
+            sets.push(format!("    {this}.{name} = {name}"));
             params.push(match field.argument {
                 Argument::All => format!("*{name}: typing.Any"),
                 _ => format!("{name}: {}{default}", self.hint(&field.hint)),
@@ -116,50 +127,65 @@ impl Page<'_> {
                 "state: {}",
                 class.state.as_ref().map_or(String::new(), |hint| self.hint(hint))
             ));
-            sets.push("    self.state = state".to_owned());
+            sets.push(format!("    {this}.state = state"));
         }
-        let passed: Vec<_> = fields.iter().map(|field| &field.name).collect();
-        for field in all.into_iter().filter(|field| !passed.contains(&&field.name)) {
+        for field in all.into_iter().filter(|field| !names.contains(&field.name.as_str())) {
             let default = field.own_default(self.home).or_else(|| default_of(&field.hint));
             sets.extend(
-                default.map(|default| format!("    self.{} = {}", field.name, default.text)),
+                default.map(|default| format!("    {this}.{} = {}", field.name, default.text)),
             );
         }
         self.hints.insert("typing".to_owned());
-        self.method(scope, class, &params.join(", "), sets)
-    }
-
-    fn method(
-        &self,
-        scope: &Scope<'_>,
-        class: &ClassDef,
-        params: &str,
-        sets: Vec<String>,
-    ) -> Vec<Vec<String>> {
-        let comma = if params.is_empty() { "" } else { ", " };
-        let is_container = !class.containers.is_empty();
-        let mut lines = Vec::new();
+        let params = |receiver: String| {
+            std::iter::once(receiver).chain(params).collect::<Vec<_>>().join(", ")
+        };
+        // `list` and `dict` are empty without a call of their own `__init__`.
         if class.made != Made::New {
-            lines.push(format!("def __init__(self{comma}{params}) -> None:"));
-            lines.extend(is_container.then(|| "    super().__init__()".to_owned()));
-            if lines.len() + sets.len() == 1 {
-                lines.push("    pass".to_owned());
-            }
-            lines.extend(sets);
-            return vec![lines];
+            let mut init = vec![format!("def __init__({}) -> None:", params(this))];
+            init.extend(sets.is_empty().then(|| "    pass".to_owned()));
+            init.extend(sets);
+            return vec![init];
         }
-        lines.push(format!("def __new__(cls{comma}{params}) -> {}:", scope.path));
-        lines.push("    self = super().__new__(cls)".to_owned());
-        lines.extend(sets);
-        lines.push("    return self".to_owned());
-        // `list` and `dict` would take the arguments for their items.
-        let init = is_container.then(|| {
+        let mut new = vec![
+            format!("def __new__({}) -> {}:", params(cls.clone()), scope.path),
+            format!("    {this} = super().__new__({cls})"),
+        ];
+        new.extend(sets);
+        new.push(format!("    return {this}"));
+        // The base would take the arguments for its own: a `list` for items, others for attributes.
+        let init = (!class.containers.is_empty() || !class.bases.is_empty()).then(|| {
             vec![
                 "def __init__(self, *args: typing.Any, **kwargs: typing.Any) -> None:".to_owned(),
-                "    super().__init__()".to_owned(),
+                "    pass".to_owned(),
             ]
         });
-        std::iter::once(lines).chain(init).collect()
+        std::iter::once(new).chain(init).collect()
+    }
+}
+
+/// The usual name of a receiver, or one that no argument has.
+fn unused(usual: &str, arguments: &[&str]) -> String {
+    let mut name = usual.to_owned();
+    while arguments.contains(&name.as_str()) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+/// A default that `dataclasses` takes, in the module `home`.
+fn any_default(field: &Field, home: &str) -> String {
+    match field.own_default(home).or_else(|| default_of(&field.hint)) {
+        Some(default) if default.is_immutable => default.text,
+        Some(default) => {
+            let factory = match default.text.as_str() {
+                "[]" => "list".to_owned(),
+                "{}" => "dict".to_owned(),
+                "set()" => "set".to_owned(),
+                text => format!("lambda: {text}"),
+            };
+            format!("dataclasses.field(default_factory={factory})")
+        }
+        None => NOT_PASSED.to_owned(),
     }
 }
 
