@@ -95,10 +95,15 @@ impl Modules {
         }
         let Some(classes) = self.modules.get(module) else {
             let known: Vec<_> = self.names().collect();
-            let known = known.join(", ");
-            return Err(Error::custom(format!(
-                "found no module {module:?}, expected one of {known}"
-            )));
+            return Err(Error::custom(match &known[..] {
+                [] => format!(
+                    "found no module {module:?}, as the types lead to none: what they are in \
+                     Python, such as a `dict`, takes no class of their own"
+                ),
+                known => {
+                    format!("found no module {module:?}, expected one of {}", known.join(", "))
+                }
+            }));
         };
         render::module(module, classes, self)
     }

@@ -188,6 +188,7 @@ impl Page<'_> {
             None => Lines { head: vec![format!("class {}:", scope.name)], blocks: Vec::new() },
         };
         for inner in &scope.inner {
+            names::check_inner(inner.name, "the class", &scope.path)?;
             blocks.push(self.scope(inner)?);
         }
         blocks.retain(|block| !block.is_empty());

@@ -24,6 +24,7 @@ fn modules() -> Modules {
     modules.add::<Everything>().add::<Setters>().add::<Wrapper<f64>>().add::<Wrapper<String>>();
     modules.add::<Planet>().add::<Tagged>().add::<WithBases>();
     modules.add::<Receivers>().add::<Receiver>();
+    modules.add::<Mixed>().add::<Dunder>();
     modules
 }
 
@@ -176,5 +177,56 @@ fn what_cannot_be_written() {
     assert_eq!(
         Modules::of::<Both>().source("n").unwrap_err().to_string(),
         "found no module \"n\", expected one of m"
+    );
+    assert_eq!(
+        Modules::of::<Plain>().source("m").unwrap_err().to_string(),
+        "found no module \"m\", as the types lead to none: what they are in Python, such as a \
+         `dict`, takes no class of their own"
+    );
+}
+
+/// Each is a module that Python does not import, or whose attributes have other names.
+#[test]
+fn what_python_does_not_have() {
+    let error = |modules: Modules| modules.source("m").unwrap_err().to_string();
+    assert_eq!(
+        error(Modules::of::<TwoLayouts>()),
+        "found the bases made.Pixel and made.Level2 of TwoLayouts, expected one of them: no class \
+         of Python has the slots of two, or is a `list` or a `dict` as well"
+    );
+    assert_eq!(
+        error(Modules::of::<SlotsAndItems>()),
+        "found the bases m.Bare and list[int] of SlotsAndItems, expected one of them: no class of \
+         Python has the slots of two, or is a `list` or a `dict` as well"
+    );
+    assert_eq!(
+        error(Modules::of::<Private>()),
+        "found the attribute \"__x\" of Outer._Private, which Python calls \"_Private__x\" in a \
+         class; give it that name or another one by `rename` or `name`"
+    );
+    assert_eq!(
+        error(Modules::of::<PrivateClass>()),
+        "found the class \"__Inner\" of Outer, which Python calls \"_Outer__Inner\" in a class; \
+         give it that name or another one by `rename` or `name`"
+    );
+    assert_eq!(
+        error(Modules::of::<PrivateSetter>()),
+        "found the state setter \"__set\" of PrivateSetter, which Python calls \
+         \"_PrivateSetter__set\" in a class; give it that name or another one by `rename` or `name`"
+    );
+    let reserved = |name: &str, class: &str| {
+        format!(
+            "found the member {name:?} of {class}, expected a name that is not reserved in enums \
+             of Python; give it another one by `name`"
+        )
+    };
+    assert_eq!(error(Modules::of::<Order>()), reserved("mro", "Order"));
+    assert_eq!(error(Modules::of::<Reserved>()), reserved("_name_", "Reserved"));
+    assert_eq!(error(Modules::of::<PrivateMember>()), reserved("__low", "PrivateMember"));
+    assert_eq!(error(Modules::of::<MangledMember>()), reserved("_Mangled__low", "Mangled"));
+    assert_eq!(
+        error(Modules::of::<TwoStates>()),
+        "found the attribute \"state\" of TwoStates, which keeps what `getstate` returns; give it \
+         another name by `rename`"
     );
 }

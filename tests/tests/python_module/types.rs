@@ -393,6 +393,29 @@ pub(crate) enum Compass {
     South,
 }
 
+/// Only some members have values.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", enum = "name")]
+pub(crate) enum Mixed {
+    First,
+    #[reduce(value = "s")]
+    Second,
+    Third,
+    #[reduce(value = 2)]
+    Fourth,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made")]
+pub(crate) struct Dunder {
+    #[reduce(ctor)]
+    a: u8,
+    #[reduce(rename = "_Dunder__x")]
+    private: u8,
+    #[reduce(rename = "__y__")]
+    public: u8,
+}
+
 #[derive(Debug, PartialEq, Reduce, PythonType)]
 #[reduce(module = "made", enum, rename_all = "UPPERCASE")]
 pub(crate) enum Permission {
@@ -511,6 +534,105 @@ pub(crate) struct Both {
     items: Vec<u8>,
     #[reduce(dictitems)]
     entries: BTreeMap<String, u8>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", state = "slots")]
+pub(crate) struct TwoLayouts {
+    #[reduce(flatten)]
+    pixel: Pixel,
+    #[reduce(flatten)]
+    level: Level2,
+}
+
+/// The slots are those of the base of its base.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", state = "slots")]
+pub(crate) struct SlotsAndItems {
+    #[reduce(flatten)]
+    tagged: Bare,
+    #[reduce(listitems)]
+    items: Vec<u16>,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", state = "slots")]
+pub(crate) struct Bare {
+    #[reduce(flatten)]
+    pixel: Pixel,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", name = "Outer._Private")]
+pub(crate) struct Private {
+    #[reduce(ctor)]
+    a: u8,
+    #[reduce(rename = "__x")]
+    p: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", name = "Outer.__Inner")]
+pub(crate) struct PrivateClass {
+    a: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", state_setter = "m.__set")]
+pub(crate) struct PrivateSetter {
+    a: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", enum, rename_all = "lowercase")]
+pub(crate) enum Order {
+    Mro = 1,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", enum)]
+pub(crate) enum Reserved {
+    #[reduce(name = "_name_")]
+    Name = 1,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", enum)]
+pub(crate) enum PrivateMember {
+    #[reduce(name = "__low")]
+    Low = 1,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", enum, name = "Mangled")]
+pub(crate) enum MangledMember {
+    #[reduce(name = "_Mangled__low")]
+    Low = 1,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "m", getstate = TwoStates::get, setstate = TwoStates::set)]
+pub(crate) struct TwoStates {
+    #[reduce(ctor)]
+    state: u8,
+    #[reduce(default)]
+    size: u8,
+}
+
+impl TwoStates {
+    fn get(&self) -> u8 {
+        self.size
+    }
+
+    fn set(&mut self, size: u8) {
+        self.size = size;
+    }
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(dict)]
+pub(crate) struct Plain {
+    a: u8,
 }
 
 fn text(text: &str) -> String {
@@ -710,6 +832,16 @@ pub(crate) fn rows() -> Vec<Row> {
             true,
         ),
         row(Compass::South, "value is made.Compass.SOUTH", true),
+        row(
+            vec![Mixed::First, Mixed::Second, Mixed::Third, Mixed::Fourth],
+            "value == list(made.Mixed) and value[1].value == 's' and value[3].value == 2",
+            false,
+        ),
+        row(
+            Dunder { a: 1, private: 2, public: 3 },
+            "(value.a, value._Dunder__x, value.__y__) == (1, 2, 3)",
+            true,
+        ),
         row(Permission::Read, "value is made.Permission.READ", true),
         row(Permission::Several(6), "value == made.Permission.READ | made.Permission.WRITE", true),
         row(Metre::Other(text("ft")), "value is made.Metre('ft') and value.value == 'ft'", true),

@@ -5,11 +5,11 @@ use crate::class::StateForm;
 use crate::error::{Error, Result};
 use crate::python::class::{Argument, ClassDef, Field, Made};
 use crate::python::literal::{Literal, parenthesized, quoted};
-use crate::python::{Modules, names};
+use crate::python::{Hint, Modules, names};
 
 impl Page<'_> {
     pub(super) fn class_def(&mut self, scope: &Scope<'_>, class: &ClassDef) -> Result<Lines> {
-        check(scope, class)?;
+        self.check(scope, class)?;
         let mut bases: Vec<_> = class.bases.iter().map(|base| self.class(base)).collect();
         bases.extend(class.containers.iter().map(|container| self.container(container)));
         let bases =
@@ -45,6 +45,49 @@ impl Page<'_> {
         Ok(Lines { head, blocks })
     }
 
+    /// Checks that Python can have such a class.
+    fn check(&self, scope: &Scope<'_>, class: &ClassDef) -> Result<()> {
+        for field in &class.fields {
+            names::check_inner(&field.name, "the attribute", &scope.path)?;
+        }
+        if let Some((_, setter)) = &class.setter {
+            names::check_inner(setter, "the state setter", &scope.path)?;
+        }
+        if class.state.is_some() && class.fields.iter().any(|field| field.name == "state") {
+            return Err(Error::custom(format!(
+                "found the attribute \"state\" of {}, which keeps what `getstate` returns; give it \
+                 another name by `rename`",
+                scope.path
+            )));
+        }
+        if class.containers.len() > 1 {
+            return Err(Error::custom(format!(
+                "found list items and dict items in {}, expected one of them: no class of Python \
+                 is a `list` and a `dict`",
+                scope.path
+            )));
+        }
+        let fixed = class.bases.iter().filter(|base| self.has_slots(base));
+        let fixed: Vec<_> = fixed.chain(&class.containers).map(Hint::to_string).collect();
+        if fixed.len() > 1 {
+            return Err(Error::custom(format!(
+                "found the bases {} of {}, expected one of them: no class of Python has the slots \
+                 of two, or is a `list` or a `dict` as well",
+                fixed.join(" and "),
+                scope.path
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether instances of a class have slots, its own or those of a base.
+    fn has_slots(&self, class: &Hint) -> bool {
+        self.modules.find(class).is_some_and(|class| {
+            (class.form == StateForm::Slots && !class.fields.is_empty())
+                || class.bases.iter().any(|base| self.has_slots(base))
+        })
+    }
+
     /// The attributes with their types.
     fn annotations(&mut self, class: &ClassDef) -> Vec<String> {
         let mut lines = Vec::new();
@@ -63,10 +106,8 @@ impl Page<'_> {
     /// How an instance is taken apart.
     fn reduction(&mut self, class: &ClassDef) -> Vec<Vec<String>> {
         let state = self.state(class);
-        let setter = class
-            .setter
-            .as_ref()
-            .map(|(module, name)| self.class(&crate::python::Hint::new(module, name)));
+        let setter =
+            class.setter.as_ref().map(|(module, name)| self.class(&Hint::new(module, name)));
         let any = |name: &str, returned: &str| {
             let returned = format!("return {returned}");
             vec![format!("def {name} -> typing.Any:"), format!("    {returned}")]
@@ -198,20 +239,6 @@ impl ClassDef {
             || self.form == StateForm::Slots
             || self.state.is_some()
     }
-}
-
-fn check(scope: &Scope<'_>, class: &ClassDef) -> Result<()> {
-    for field in &class.fields {
-        names::check(&field.name, "the attribute", &scope.path)?;
-    }
-    if class.containers.len() > 1 {
-        return Err(Error::custom(format!(
-            "found list items and dict items in {}, expected one of them: no class of Python is \
-             a `list` and a `dict`",
-            scope.path
-        )));
-    }
-    Ok(())
 }
 
 /// The positional arguments as a tuple.

@@ -11,13 +11,19 @@ impl Page<'_> {
         self.runtime.insert("enum".to_owned());
         let base = if class.is_flag() { "enum.IntFlag" } else { "enum.Enum" };
         let head = vec![format!("class {}({base}):", scope.name)];
+        let literal =
+            |value| Literal::of_value(value, self.home).filter(|value| value.text != "None");
+        let has_values = class.members.iter().any(|(_, _, value)| literal(value).is_some());
         let mut members = Vec::new();
         for (name, doc, value) in &class.members {
-            names::check(name, "the member", &scope.path)?;
-            let value = match Literal::of_value(value, self.home) {
-                Some(value) if !matches!(value.text.as_str(), "None") => value.text,
-                _ if class.by_name => "enum.auto()".to_owned(),
-                _ => {
+            names::check_member(name, &scope.path)?;
+            let value = match literal(value) {
+                Some(value) => value.text,
+                // Python counts on from the value before, which need not be a number, to one that
+                // another member may have.
+                None if class.by_name && has_values => "object()".to_owned(),
+                None if class.by_name => "enum.auto()".to_owned(),
+                None => {
                     return Err(Error::custom(format!(
                         "found no value of {}.{name}, expected `#[reduce(value = …)]`",
                         scope.path
