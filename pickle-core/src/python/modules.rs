@@ -85,7 +85,8 @@ impl Modules {
     ///
     /// # Errors
     /// When there is none of this name, or what the types say cannot be written in Python: a name
-    /// that is none there, or one class for two types that differ in more than the types of fields.
+    /// that is none there or that Python changes, bases that no class can have together, or one
+    /// class for two types that differ in more than the types of fields.
     pub fn source(&self, module: &str) -> Result<String> {
         if let Some(class) = self.conflicts.first() {
             return Err(Error::custom(format!(
@@ -233,5 +234,26 @@ impl Modules {
             Body::Class(class) => Some(class),
             _ => None,
         }
+    }
+
+    /// The classes of which no other is a subclass, each once.
+    pub(super) fn most_derived<'c>(
+        &self,
+        classes: impl IntoIterator<Item = &'c Hint>,
+    ) -> Vec<&'c Hint> {
+        let mut kept: Vec<&Hint> = Vec::new();
+        for class in classes {
+            if !kept.iter().any(|other| self.is_subclass(other, class)) {
+                kept.retain(|other| !self.is_subclass(class, other));
+                kept.push(class);
+            }
+        }
+        kept
+    }
+
+    /// Whether a class is the other one, or has it for a base.
+    fn is_subclass(&self, class: &Hint, of: &Hint) -> bool {
+        let bases = self.find(class).into_iter().flat_map(|class| &class.bases);
+        class == of || bases.into_iter().any(|base| self.is_subclass(base, of))
     }
 }

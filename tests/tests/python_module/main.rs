@@ -196,7 +196,7 @@ fn what_python_does_not_have() {
     );
     assert_eq!(
         error(Modules::of::<SlotsAndItems>()),
-        "found the bases m.Bare and list[int] of SlotsAndItems, expected one of them: no class of \
+        "found the bases made.Pixel and list[int] of SlotsAndItems, expected one of them: no class of \
          Python has the slots of two, or is a `list` or a `dict` as well"
     );
     assert_eq!(

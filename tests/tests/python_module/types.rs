@@ -309,7 +309,57 @@ pub(crate) struct Pony {
     height: u8,
 }
 
-type Heirs = (Rented, Stray, Queue, Prices, Chipped, Horse, Pony);
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Guarded {
+    #[reduce(flatten)]
+    owned: Owned,
+    #[reduce(default = 1)]
+    guards: u8,
+}
+
+/// Python has the attributes of `Owned` once, and before `guards`.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct Panda {
+    #[reduce(flatten)]
+    owned: Owned,
+    #[reduce(flatten)]
+    guarded: Guarded,
+    #[reduce(flatten)]
+    on_loan: OnLoan,
+    #[reduce(default)]
+    age: u8,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo")]
+pub(crate) struct OnLoan {
+    #[reduce(flatten)]
+    owned: Owned,
+    #[reduce(default)]
+    until: Option<u16>,
+}
+
+/// Both bases have the slots of one class.
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "made", state = "slots")]
+pub(crate) struct Dot {
+    #[reduce(flatten)]
+    bare: Bare,
+    #[reduce(flatten)]
+    tagged: Tagged,
+}
+
+#[derive(Debug, PartialEq, Reduce, PythonType)]
+#[reduce(module = "zoo", state = "slots")]
+pub(crate) struct Tiger {
+    #[reduce(flatten)]
+    guarded: Guarded,
+    stripes: u8,
+}
+
+type Heirs = (Panda, Tiger, Dot, Rented, Stray, Queue, Prices, Chipped, Horse, Pony);
 
 /// What has arguments, or more than a dataclass can say, beside a base.
 #[derive(Debug, PartialEq, Reduce, PythonType)]
@@ -556,7 +606,7 @@ pub(crate) struct SlotsAndItems {
 }
 
 #[derive(Debug, PartialEq, Reduce, PythonType)]
-#[reduce(module = "m", state = "slots")]
+#[reduce(module = "made", state = "slots")]
 pub(crate) struct Bare {
     #[reduce(flatten)]
     pixel: Pixel,
@@ -643,12 +693,12 @@ fn animal() -> Animal {
     Animal { legs: 4, names: vec![text("Rex")] }
 }
 
+fn owned() -> Owned {
+    Owned { owner: Some(text("Ada")) }
+}
+
 fn horse() -> Horse {
-    Horse {
-        owned: Owned { owner: Some(text("Ada")) },
-        insured: Insured { level: Grade::High, years: 4 },
-        name: text("Pia"),
-    }
+    Horse { owned: owned(), insured: Insured { level: Grade::High, years: 4 }, name: text("Pia") }
 }
 
 fn dog(name: &str, friend: Option<Box<Dog>>) -> Dog {
@@ -800,6 +850,31 @@ pub(crate) fn rows() -> Vec<Row> {
             Pony { horse: horse(), height: 9 },
             "isinstance(value, zoo.Horse) and (value.name, value.height) == ('Pia', 9) \
              and value == zoo.Pony(owner='Ada', level=value.level, years=4, name='Pia', height=9)",
+            false,
+        ),
+        row(
+            Panda {
+                owned: owned(),
+                guarded: Guarded { owned: owned(), guards: 2 },
+                on_loan: OnLoan { owned: owned(), until: Some(9) },
+                age: 3,
+            },
+            "value == zoo.Panda(owner='Ada', until=9, guards=2, age=3) \
+             and zoo.Panda.__bases__ == (zoo.Guarded, zoo.OnLoan)",
+            false,
+        ),
+        row(
+            Tiger { guarded: Guarded { owned: owned(), guards: 2 }, stripes: 3 },
+            "value == zoo.Tiger(owner='Ada', guards=2, stripes=3) \
+             and value.__dict__ == {'owner': 'Ada', 'guards': 2}",
+            false,
+        ),
+        row(
+            Dot {
+                bare: Bare { pixel: Pixel { x: 1, y: 2 } },
+                tagged: Tagged { pixel: Pixel { x: 1, y: 2 }, tag: text("t") },
+            },
+            "value == made.Dot(x=1, y=2, tag='t')",
             false,
         ),
         row(

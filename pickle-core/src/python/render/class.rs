@@ -7,10 +7,16 @@ use crate::python::class::{Argument, ClassDef, Field, Made};
 use crate::python::literal::{Literal, parenthesized, quoted};
 use crate::python::{Hint, Modules, names};
 
+/// Says that an attribute without a default may stand behind one that has it: type checkers look at
+/// the order although the `__init__` is another.
+const UNORDERED: &str = "  # type: ignore[misc]";
+
 impl Page<'_> {
     pub(super) fn class_def(&mut self, scope: &Scope<'_>, class: &ClassDef) -> Result<Lines> {
         self.check(scope, class)?;
-        let mut bases: Vec<_> = class.bases.iter().map(|base| self.class(base)).collect();
+        // Python refuses a base that another one has as well and that stands before it.
+        let bases = self.modules.most_derived(&class.bases).into_iter();
+        let mut bases: Vec<_> = bases.map(|base| self.class(base)).collect();
         bases.extend(class.containers.iter().map(|container| self.container(container)));
         let bases =
             if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
@@ -29,9 +35,8 @@ impl Page<'_> {
             };
             head.push(format!("@dataclasses.dataclass{options}"));
         }
-        // Type checkers look at the order of the attributes although the `__init__` is another.
         let is_checked = class.containers.is_empty() && !self.base_defaults(class).is_sorted();
-        let ignore = if is_checked { "  # type: ignore[misc]" } else { "" };
+        let ignore = if is_checked { UNORDERED } else { "" };
         head.push(format!("class {}{bases}:{ignore}", scope.name));
         let mut blocks = vec![docstring(&class.doc)];
         if class.form == StateForm::Slots {
@@ -67,34 +72,38 @@ impl Page<'_> {
                 scope.path
             )));
         }
-        let fixed = class.bases.iter().filter(|base| self.has_slots(base));
-        let fixed: Vec<_> = fixed.chain(&class.containers).map(Hint::to_string).collect();
-        if fixed.len() > 1 {
+        let layouts = class.bases.iter().filter_map(|base| self.layout(base));
+        let layouts = self.modules.most_derived(layouts).into_iter().chain(&class.containers);
+        let layouts: Vec<_> = layouts.map(Hint::to_string).collect();
+        if layouts.len() > 1 {
             return Err(Error::custom(format!(
                 "found the bases {} of {}, expected one of them: no class of Python has the slots \
                  of two, or is a `list` or a `dict` as well",
-                fixed.join(" and "),
+                layouts.join(" and "),
                 scope.path
             )));
         }
         Ok(())
     }
 
-    /// Whether instances of a class have slots, its own or those of a base.
-    fn has_slots(&self, class: &Hint) -> bool {
-        self.modules.find(class).is_some_and(|class| {
-            (class.form == StateForm::Slots && !class.fields.is_empty())
-                || class.bases.iter().any(|base| self.has_slots(base))
-        })
+    /// The class, among one and its bases, that says by its slots what instances are in memory.
+    fn layout<'h>(&'h self, hint: &'h Hint) -> Option<&'h Hint> {
+        let class = self.modules.find(hint)?;
+        if class.form == StateForm::Slots && !class.fields.is_empty() {
+            return Some(hint);
+        }
+        class.bases.iter().find_map(|base| self.layout(base))
     }
 
     /// The attributes with their types.
     fn annotations(&mut self, class: &ClassDef) -> Vec<String> {
         let mut lines = Vec::new();
+        let is_behind = class.form == StateForm::Slots && self.base_defaults(class).contains(&true);
         for (field, default) in self.defaults(class, self.home) {
             let hint = self.hint(&field.hint);
+            let ignore = if is_behind { UNORDERED } else { "" };
             lines.extend(comment(&field.doc));
-            lines.push(format!("{}: {hint}{default}", field.name));
+            lines.push(format!("{}: {hint}{default}{ignore}", field.name));
         }
         if let Some(state) = &class.state {
             lines.push("# What `getstate` of Rust returns.".to_owned());
@@ -205,15 +214,24 @@ impl Page<'_> {
 
 /// The attributes of the state: those of the bases, and then its own.
 fn all_attributes<'c>(modules: &'c Modules, class: &'c ClassDef) -> Vec<&'c Field> {
-    let mut fields = inherited(modules, class);
-    fields.extend(class.fields.iter().filter(|field| field.is_state));
-    fields
+    let own = class.fields.iter().filter(|field| field.is_state);
+    with_inherited(modules, class, own)
 }
 
-/// The attributes of the bases.
-pub(super) fn inherited<'c>(modules: &'c Modules, class: &'c ClassDef) -> Vec<&'c Field> {
+/// The attributes of the bases and then these fields. An instance has what two of them have once.
+pub(super) fn with_inherited<'c>(
+    modules: &'c Modules,
+    class: &'c ClassDef,
+    own: impl Iterator<Item = &'c Field>,
+) -> Vec<&'c Field> {
     let bases = class.bases.iter().filter_map(|base| modules.find(base));
-    bases.flat_map(|base| all_attributes(modules, base)).collect()
+    let mut fields: Vec<&Field> = Vec::new();
+    for field in bases.flat_map(|base| all_attributes(modules, base)).chain(own) {
+        if !fields.iter().any(|known| known.name == field.name) {
+            fields.push(field);
+        }
+    }
+    fields
 }
 
 impl Field {

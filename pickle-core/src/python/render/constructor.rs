@@ -1,6 +1,6 @@
 //! `__init__`, `__new__` and what fields are when nothing was passed for them.
 
-use super::class::inherited;
+use super::class::with_inherited;
 use super::{Page, Scope};
 use crate::class::StateForm;
 use crate::python::Hint;
@@ -21,20 +21,29 @@ impl Page<'_> {
         class.has_constructor() || is_called_with_more || !of_bases.is_sorted()
     }
 
-    /// Whether what the constructors of the bases are passed has a default: for each in the order of
-    /// `dataclasses`, in which the last base comes first.
+    /// Whether what the constructors of the bases are passed has a default.
     pub(super) fn base_defaults(&self, class: &ClassDef) -> Vec<bool> {
-        let mut have = Vec::new();
-        for hint in class.bases.iter().rev() {
+        self.base_params(class).into_iter().map(|(_, has_default)| has_default).collect()
+    }
+
+    /// What the constructors of the bases are passed, and whether it has a default: in the order of
+    /// `dataclasses`, in which the last base comes first.
+    fn base_params<'h>(&'h self, class: &'h ClassDef) -> Vec<(&'h str, bool)> {
+        let mut params: Vec<(&str, bool)> = Vec::new();
+        for hint in self.modules.most_derived(&class.bases).into_iter().rev() {
             let (Some((home, _)), Some(base)) = (hint.class(), self.modules.find(hint)) else {
                 continue;
             };
-            have.extend(self.base_defaults(base));
-            let defaults = self.defaults(base, home).into_iter().map(|(_, default)| default);
-            let passed = defaults.filter(|default| !default.ends_with(NOT_PASSED));
-            have.extend(passed.map(|default| !default.is_empty()));
+            let defaults = self.defaults(base, home).into_iter();
+            let passed = defaults.filter(|(_, default)| !default.ends_with(NOT_PASSED));
+            let own = passed.map(|(field, default)| (field.name.as_str(), !default.is_empty()));
+            for param in self.base_params(base).into_iter().chain(own) {
+                if !params.iter().any(|(known, _)| *known == param.0) {
+                    params.push(param);
+                }
+            }
         }
-        have
+        params
     }
 
     /// The annotated fields of a class of the module `home`, in the order in which `dataclasses`
@@ -46,7 +55,7 @@ impl Page<'_> {
         if self.has_constructor(class) || !class.containers.is_empty() {
             // Instances that are made without a constructor find a default in the class.
             let is_in_class = class.made == Made::Empty && class.form == StateForm::Dict;
-            // Type checkers want one behind what has one, although there is no such `__init__`.
+            // Type checkers want a default behind one, unless nothing is passed; slots have neither.
             let is_behind = class.containers.is_empty()
                 && class.form != StateForm::Slots
                 && self.base_defaults(class).contains(&true);
@@ -89,8 +98,7 @@ impl Page<'_> {
         }
         let is_called = class.args().next().is_some();
         // This one stands instead of those of the bases.
-        let mut all = inherited(self.modules, class);
-        all.extend(&class.fields);
+        let all = with_inherited(self.modules, class, class.fields.iter());
         let mut fields: Vec<_> = if is_called || class.made != Made::Empty {
             class.args().collect()
         } else {
