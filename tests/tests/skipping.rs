@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use pickle_core::types::{Date, Decimal, OrderedDict};
 use pickle_core::{
-    ErrorKind, Graph, PickleOptions, Profile, Protocol, ReconstructOwned, Reduce, Route,
+    ErrorKind, Graph, NodeRef, PickleOptions, Profile, Protocol, ReconstructOwned, Reduce, Route,
     UnpickleOptions, Value, from_slice, to_vec,
 };
 use pickle_tests::check::{agree, load, row_of};
@@ -354,7 +354,7 @@ fn states_of_other_kinds() {
     agree(&rows);
     let ordered = b"\x80\x04cm\nC\n)\x81ccollections\nOrderedDict\n)R\x8c\x01xK\x01sb.";
     let graph = Graph::from_slice(ordered).unwrap();
-    assert_eq!(graph.root().attribute("x").and_then(|x| x.as_i64()), Some(1));
+    assert_eq!(graph.root().get("x").and_then(NodeRef::as_i64), Some(1));
     let others =
         b"\x80\x04cstates\nDog\n)\x81}(\x8c\x04legsK\x04K\x07N\x8c\x04name\x8c\x03RexN]ub.";
     assert_eq!(load::<Dog>(others).unwrap(), Dog { legs: 4, name: "Rex".to_owned() });
