@@ -152,48 +152,50 @@ impl<'de> LaneRecord<'_, '_, 'de> {
     /// spelled as the last one.
     ///
     /// # Errors
-    /// Never.
+    /// When what comes before the end cannot be passed over.
     #[inline(always)]
-    pub fn end<T>(
-        mut self,
-        place: &mut impl Place<'de, T>,
-        make: impl FnOnce() -> T,
-    ) -> Result<bool> {
+    pub fn end<T>(self, place: &mut impl Place<'de, T>, make: impl FnOnce() -> T) -> Result<bool> {
         let rest = match *self.lane.rest {
             [op::SETITEMS, op::BUILD, ref rest @ ..] => Some(rest),
-            _ => self.later_end(END_OF_STATE)?,
+            _ => None,
         };
-        match rest {
-            Some(rest) => self.put(rest, place, make),
-            None => self.give_up(),
-        }
+        self.end_or_later(rest, END_OF_STATE, place, make)
     }
 
     /// As [`end`](LaneRecord::end), for a dict.
     ///
     /// # Errors
-    /// Never.
+    /// As [`end`](LaneRecord::end).
     #[inline(always)]
     pub fn end_dict<T>(
-        mut self,
+        self,
         place: &mut impl Place<'de, T>,
         make: impl FnOnce() -> T,
     ) -> Result<bool> {
         let rest = match *self.lane.rest {
             [op::SETITEMS, ref rest @ ..] => Some(rest),
-            _ => self.later_end(END_OF_DICT)?,
+            _ => None,
         };
+        self.end_or_later(rest, END_OF_DICT, place, make)
+    }
+
+    /// Goes on behind the end, which may come behind attributes that the class does not have.
+    #[inline(always)]
+    fn end_or_later<T>(
+        mut self,
+        mut rest: Option<&'de [u8]>,
+        end: &'static [u8],
+        place: &mut impl Place<'de, T>,
+        make: impl FnOnce() -> T,
+    ) -> Result<bool> {
+        let class = self.class;
+        if rest.is_none() {
+            rest = self.lane.outside(|loader| loader.later_end(class, end))?;
+        }
         match rest {
             Some(rest) => self.put(rest, place, make),
             None => self.give_up(),
         }
-    }
-
-    /// What follows the end of the record, which comes behind attributes that the class does not have.
-    #[inline(always)]
-    fn later_end(&mut self, end: &'static [u8]) -> Result<Option<&'de [u8]>> {
-        let class = self.class;
-        self.lane.outside(|loader| loader.later_end(class, end))
     }
 
     #[inline(always)]
