@@ -51,27 +51,45 @@ impl Predictive<'_, '_> {
         }
     }
 
-    /// Takes a name that is not the reference predicted: spelled out as nothing was known yet, a long
-    /// reference, or one behind the beginning of a frame.
-    #[inline(always)]
-    pub(super) fn unpredicted_name(
-        &mut self,
-        class: &'static Class,
-        name: NameRef,
-    ) -> Result<bool> {
-        let Some(place) = name.place() else { return self.long_name(name) };
+    /// Takes a name that is not the short reference predicted.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn other_name(&mut self, class: &'static Class, name: NameRef) -> Result<bool> {
+        let is_here = match name.place() {
+            None => self.byte() == Some(op::LONG_BINGET) && self.long_name(name)?,
+            Some(place) => self.first_name(class, place),
+        };
+        if is_here { Ok(true) } else { self.name_behind_others(class, name) }
+    }
+
+    /// Takes the name at a place in a class, of which nothing was known yet, if it is spelled out as it
+    /// is in most pickles.
+    #[inline]
+    fn first_name(&mut self, class: &'static Class, place: usize) -> bool {
         let (start, is_usual) = (self.pos(), !self.gaps && !self.replaying);
-        let Some(&expected) = class.attributes.get(place) else { return Ok(false) };
-        if let Some([op::MEMOIZE, rest @ ..]) = short_text(self.rest, expected)
-            && is_usual
-        {
-            let index = self.memo.next();
-            self.learn_name(class, place, index);
-            self.memo.push(Entry::Text(start));
-            self.rest = rest;
-            return Ok(true);
+        let Some(expected) = class.attributes.get(place) else { return false };
+        match short_text(self.rest, expected) {
+            Some([op::MEMOIZE, rest @ ..]) if is_usual => {
+                let index = self.memo.next();
+                self.learn_name(class, place, index);
+                self.memo.push(Entry::Text(start));
+                self.rest = rest;
+                true
+            }
+            _ => false,
         }
-        self.unusual_name(class, place, expected)
+    }
+
+    /// Takes a name in whatever spelling: a long reference, one behind the beginning of a frame, one
+    /// that nothing was known of.
+    pub(super) fn name_here(&mut self, class: &'static Class, name: NameRef) -> Result<bool> {
+        match name.place() {
+            None => self.long_name(name),
+            Some(place) => match class.attributes.get(place) {
+                Some(expected) => self.unusual_name(class, place, expected),
+                None => Ok(false),
+            },
+        }
     }
 
     /// Takes a name that is in the memo already, or not put there by `MEMOIZE`.
@@ -104,6 +122,7 @@ impl Predictive<'_, '_> {
     }
 
     /// Remembers the memo index of the name at a place in a class.
+    #[inline(never)]
     fn learn_name(&mut self, class: &'static Class, place: usize, index: Option<u32>) {
         if let Some(shape) = self.classes.get_mut(class) {
             shape.learn_name(place, index);

@@ -19,16 +19,19 @@ pub(super) enum Owner {
 }
 
 impl<'de> Predictive<'_, 'de> {
-    /// Takes a name that is not the reference predicted, or that comes behind attributes which the
-    /// class does not have; `false` if it does not come next.
-    #[cold]
+    /// Takes a name that may come behind attributes which the class does not have; `false` if it does
+    /// not come next.
     #[inline(never)]
-    pub(super) fn other_name(&mut self, class: &'static Class, name: NameRef) -> Result<bool> {
+    pub(super) fn name_behind_others(
+        &mut self,
+        class: &'static Class,
+        name: NameRef,
+    ) -> Result<bool> {
         loop {
             match self.owner(class) {
                 Owner::Class => return Ok(false),
                 Owner::Other => self.pass(2),
-                Owner::Unknown if self.unpredicted_name(class, name)? => return Ok(true),
+                Owner::Unknown if self.name_here(class, name)? => return Ok(true),
                 Owner::Unknown if self.take_other_name(class)? => {}
                 Owner::Unknown => return Ok(false),
             }

@@ -71,6 +71,7 @@ fn are_keys(parts: &[Part], width: usize) -> bool {
 impl Predictive<'_, '_> {
     /// Passes over a value. What is memoized where it begins, such as the name of its class, is not
     /// what a shared pointer waits for.
+    #[inline(never)]
     pub(super) fn pass_over(&mut self) -> Result<()> {
         if self.is_past_number()? {
             return Ok(());
