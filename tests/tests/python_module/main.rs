@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod refused;
 mod types;
 
 use std::fmt::Debug;
@@ -15,6 +16,7 @@ use pickle_core::{
     Graph, PickleOptions, Protocol, PythonType, ReconstructOwned, Reduce, UnpickleOptions,
 };
 use pickle_tests::python::{newest, pythons};
+use refused::*;
 use serde_json::{Value, json};
 use types::*;
 

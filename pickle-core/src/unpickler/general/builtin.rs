@@ -60,6 +60,29 @@ pub(super) fn set_items(graph: &Graph<'_>, id: NodeId) -> Option<NodeId> {
     }
 }
 
+/// The entries of a dict, or of an object that stands for one.
+pub(super) fn entries<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
+    match graph.kind(id) {
+        graph::Kind::Dict => Some(graph.entries(id)),
+        _ => mapping_items(graph, id),
+    }
+}
+
+/// The entries of a state: `BUILD` takes an instance of any subclass of `dict` that has some.
+pub(super) fn state_entries<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
+    entries(graph, id).or_else(|| {
+        let object = graph.object(id)?;
+        let function = graph.global(object.callable());
+        // A subclass of `dict` below protocol 2 is made from one.
+        let is_older = matches!(function, Some(("copyreg" | "copy_reg", "_reconstructor")));
+        let items = match *graph.items(object.args()) {
+            [_, _, dict] if is_older => graph.entries(dict),
+            _ => object.dict_items(),
+        };
+        (!items.is_empty()).then_some(items)
+    })
+}
+
 /// The items of the standard library's subclasses of `dict`.
 pub(super) fn mapping_items<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
     let object = graph.object(id)?;

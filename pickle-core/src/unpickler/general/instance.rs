@@ -368,7 +368,7 @@ impl<'g> Object<'g> {
 
     /// Goes on with a dict of a state, if there is one, behind which another one may follow.
     fn begin_half(&mut self, graph: &'g Graph<'_>, dict: NodeId, next: NodeId) {
-        let entries = entries_of(graph, dict).unwrap_or_default();
+        let entries = builtin::state_entries(graph, dict).unwrap_or_default();
         (self.here, self.passed, self.has_names) = (entries, 0, true);
         self.next = next;
     }
@@ -379,26 +379,6 @@ impl<'g> Object<'g> {
 fn pair(entries: &[NodeId], place: u32) -> Option<(NodeId, NodeId)> {
     let (pairs, _) = entries.as_chunks();
     pairs.get(place as usize).map(|&[key, value]| (key, value))
-}
-
-/// The entries of a dict, or of an instance of a subclass of it, of which `BUILD` takes any.
-fn entries_of<'g>(graph: &'g Graph<'_>, id: NodeId) -> Option<&'g [NodeId]> {
-    match graph.kind(id) {
-        graph::Kind::Dict => Some(graph.entries(id)),
-        graph::Kind::Object => builtin::mapping_items(graph, id).or_else(|| {
-            let object = graph.object(id)?;
-            let is_older = matches!(
-                graph.global(object.callable()),
-                Some(("copyreg" | "copy_reg", "_reconstructor"))
-            );
-            let items = match *graph.items(object.args()) {
-                [_, _, dict] if is_older => graph.entries(dict),
-                _ => object.dict_items(),
-            };
-            (!items.is_empty()).then_some(items)
-        }),
-        _ => None,
-    }
 }
 
 /// A state of an object: what `BUILD` gave it, then what state setters did.
@@ -431,7 +411,7 @@ enum Form {
 /// The form of a state. One that the class does not have is taken where it can be no other. Where only
 /// names tell whose an attribute is, of the class or of a base, they are needed.
 fn form(graph: &Graph<'_>, state: NodeId, class: &'static Class, is_base: bool) -> Form {
-    let dict = |id| if entries_of(graph, id).is_some() { id } else { NodeId::NONE };
+    let dict = |id| if builtin::state_entries(graph, id).is_some() { id } else { NodeId::NONE };
     let is_half = |id| graph.kind(id) == graph::Kind::None || dict(id) != NodeId::NONE;
     let values = graph.items(state);
     let needs_names = is_base || class.has_bases;

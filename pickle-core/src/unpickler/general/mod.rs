@@ -415,10 +415,7 @@ impl<'a, 'g, 'de> GraphLoader<'a, 'g, 'de> {
 
     /// The entries of the dict here, or of an object that is one.
     fn entries(&self) -> Option<&'g [NodeId]> {
-        match self.slot().kind() {
-            graph::Kind::Dict => Some(self.graph.entries(self.at)),
-            _ => builtin::mapping_items(self.graph, self.at),
-        }
+        builtin::entries(self.graph, self.at)
     }
 }
 
